@@ -1,0 +1,51 @@
+import type { AwsGranted, AwsGrantee } from './private/grantee';
+import { statementOf } from './private/statement';
+
+/**
+ * One statement of an IAM policy that allows something.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
+export interface AwsStatement {
+  /** The actions, `<service>:<action>`. */
+  readonly actions: string[];
+  /** The resources: ARNs, or `*` where the action knows no resources. */
+  readonly resources: string[];
+  /**
+   * Conditions: operator, then condition key, then values.
+   *
+   * @default - none
+   */
+  readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string[] } };
+}
+
+/**
+ * What an AWS identity may do on which resource. Made by `EcrPermissions`, `S3Permissions` and their relatives, or by `of`
+ * for what they do not cover; given with `grant`.
+ */
+export class AwsPermission {
+  /**
+   * A permission of your own.
+   *
+   * @param statements what is allowed; `*` as an action is refused
+   */
+  public static of(...statements: AwsStatement[]): AwsPermission {
+    return AwsPermission._make((to) => ({ statements: statements.map((statement) => statementOf(to.at, statement)) }));
+  }
+
+  /**
+   * A permission that is worked out when it is granted, where the identity is known and errors have a path.
+   *
+   * @internal
+   */
+  public static _make(bind: (to: AwsGrantee) => AwsGranted): AwsPermission {
+    return new AwsPermission(bind);
+  }
+
+  private constructor(private readonly bind: (to: AwsGrantee) => AwsGranted) {}
+
+  /** @internal */
+  public _bind(to: AwsGrantee): AwsGranted {
+    return this.bind(to);
+  }
+}

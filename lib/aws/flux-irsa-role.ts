@@ -1,0 +1,266 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { IAwsIdentity } from './aws-identity';
+import { AwsPermission } from './aws-permission';
+import { IFluxOidcProvider } from './flux-oidc-provider';
+import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { grantTo } from './private/grant-to';
+import { ImportedIrsaRole } from './private/imported-irsa-role';
+import { checkTrust, roleHolder, trustsIssuer } from './private/irsa';
+import { limitsOf } from './private/limits';
+import { Policies } from './private/policies';
+import { checkRole, plainRoleArn } from './private/role-input';
+import { trustPolicy, webIdentitySettings } from './private/web-identity';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+import { jsonSize, jsonTemplate } from '../core/shared/terraform-text';
+import { ValidationError } from '../core/shared/validation-error';
+
+/** A role that Kubernetes service accounts assume with their tokens. */
+export interface IFluxIrsaRole extends IAwsIdentity {
+  /** The ARN of the role. */
+  readonly arn: string;
+  /** The trust policy that lets exactly these service accounts assume the role, as JSON for Terraform. */
+  readonly trustPolicy: string;
+}
+
+/** Options of `FluxIrsaRole`. */
+export interface FluxIrsaRoleProps {
+  /** The clusters whose tokens the role accepts; several for blue/green clusters. In the role's account. */
+  readonly oidcProviders: IFluxOidcProvider[];
+  /** Who may assume the role; at least one. */
+  readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The name of the role: 1 to 64 of letters, digits and `+=,.@_-`; may be a token.
+   *
+   * @default - Terraform generates one
+   */
+  readonly name?: string;
+  /**
+   * The path of the role, beginning and ending in `/`. Path and name together have at most 200 characters.
+   *
+   * @default /
+   */
+  readonly path?: string;
+  /**
+   * A description, at most 1,000 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * The ARN of the policy that bounds the role; may be a token.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: string;
+  /**
+   * The longest session in seconds, 3600 to 43200.
+   *
+   * @default 3600
+   */
+  readonly maxSessionDuration?: number;
+  /**
+   * Tags of the role and of its managed policies, at most 50.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * The account of the role, 12 digits, plain. With `name` the role's ARN is known at synth, so that rendered YAML can be
+   * committed before any apply; and grants on resources of other accounts are noticed.
+   *
+   * @default - known to Terraform only
+   */
+  readonly account?: string;
+  /**
+   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   *
+   * @default aws
+   */
+  readonly partition?: string;
+  /**
+   * The region of the STS endpoint that controllers call. Required for controllers outside EKS; may be a token.
+   *
+   * @default - EKS sets it
+   */
+  readonly region?: string;
+  /**
+   * Whether statements go into an inline policy or into managed ones.
+   *
+   * @default FluxRolePolicies.INLINE
+   */
+  readonly policies?: FluxRolePolicies;
+  /**
+   * IAM limits, where they differ from AWS's defaults.
+   *
+   * @default - AWS's defaults
+   */
+  readonly quotas?: FluxRoleQuotas;
+  /**
+   * The AWS provider (the account of the role).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `FluxIrsaRole.fromRoleArn`. */
+export interface FluxIrsaRoleFromArnProps {
+  /** The ARN of the role; may be a token. */
+  readonly roleArn: string;
+  /** The clusters whose tokens the role's owner lets it accept. */
+  readonly oidcProviders: IFluxOidcProvider[];
+  /** Who may assume the role, by its owner's trust policy. */
+  readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The account that `provider` works in. Granting on a role of another account is an error.
+   *
+   * @default - not checked
+   */
+  readonly account?: string;
+  /**
+   * The region of the STS endpoint that controllers call. Required for controllers outside EKS.
+   *
+   * @default - EKS sets it
+   */
+  readonly region?: string;
+  /**
+   * Whether statements go into an inline policy or into managed ones.
+   *
+   * @default FluxRolePolicies.INLINE
+   */
+  readonly policies?: FluxRolePolicies;
+  /**
+   * IAM limits. The role's owner may use part of them.
+   *
+   * @default - AWS's defaults
+   */
+  readonly quotas?: FluxRoleQuotas;
+  /**
+   * The AWS provider for the policies.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * An IAM role for service accounts: OIDC federation, on EKS (where AWS calls it IRSA) and on any other cluster.
+ *
+ * The trust policy names every service account and the audience of STS, both with `StringEquals`; no wildcard.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#with-oidc-federation
+ */
+export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
+  /**
+   * A role that exists already. Its trust policy stays its owner's: `trustPolicy` is what the owner must put there. Grants
+   * become a policy of their own, named after this construct, and touch nothing else of the role.
+   */
+  public static fromRoleArn(scope: Construct, id: string, props: FluxIrsaRoleFromArnProps): IFluxIrsaRole {
+    return new ImportedIrsaRole(scope, id, props);
+  }
+
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.AWS;
+  /** Who may assume the role. */
+  public readonly serviceAccounts: FluxServiceAccount[];
+  /** The ARN of the role: plain when `account` and `name` are given. */
+  public readonly arn: string;
+  /** The name of the role. */
+  public readonly roleName: string;
+  /** The trust policy, as JSON for Terraform. */
+  public readonly trustPolicy: string;
+  private readonly props: FluxIrsaRoleProps;
+  private readonly roleArn: string;
+  private readonly policies: Policies;
+
+  public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxIrsaRole', props, {
+      oidcProviders: true,
+      serviceAccounts: true,
+      name: true,
+      path: true,
+      description: true,
+      permissionsBoundary: true,
+      maxSessionDuration: true,
+      tags: true,
+      account: true,
+      partition: true,
+      region: true,
+      policies: true,
+      quotas: true,
+      provider: true,
+    });
+    checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
+    checkRole(this, props);
+    const limits = limitsOf(this, props.policies, props.quotas);
+    this.props = props;
+    this.serviceAccounts = [...props.serviceAccounts];
+
+    const trust = trustPolicy(props.oidcProviders, props.serviceAccounts);
+    this.trustPolicy = jsonTemplate(trust);
+    const plainArn = plainRoleArn(props);
+    const role = new IamRole(this, 'Resource', {
+      assumeRolePolicy: this.trustPolicy,
+      name: props.name,
+      path: props.path,
+      description: props.description,
+      permissionsBoundary: props.permissionsBoundary,
+      maxSessionDuration: props.maxSessionDuration,
+      tags: props.tags,
+      provider: props.provider,
+      lifecycle: this.conditions(trust, limits.trust, plainArn),
+    });
+    this.roleArn = role.arn;
+    this.arn = plainArn ?? role.arn;
+    this.roleName = role.name;
+    this.policies = new Policies(this, roleHolder(role.name, 'flux', props), limits);
+  }
+
+  /** Allows the role to do something: see the permissions of each service, such as `EcrPermissions`. */
+  public grant(id: string, permission: AwsPermission): Grant {
+    const { account, partition = 'aws' } = this.props;
+    return grantTo(this, id, permission, this.policies, { arn: this.roleArn, account, partition, serviceAccounts: this.serviceAccounts });
+  }
+
+  /** Whether one of the OIDC providers vouches for the cluster. */
+  public trusts(issuer: IClusterIssuer): boolean {
+    return trustsIssuer(this.props.oidcProviders, issuer);
+  }
+
+  /** What Flux must be told so that the service account assumes this role. */
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    return webIdentitySettings(this, serviceAccount, context.issuer, { arn: this.arn, region: this.props.region });
+  }
+
+  private conditions(trust: object, limit: number, plainArn: string | undefined) {
+    const size = jsonSize(trust);
+    const condition = size.fits(limit);
+    if (condition === undefined && size.estimate > limit) {
+      throw new ValidationError(this, {
+        given: `a trust policy of ${size.estimate} characters.`,
+        allowed: `at most ${limit} characters`,
+        why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
+        fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
+      });
+    }
+    if (condition === undefined && plainArn === undefined) return undefined;
+    return {
+      precondition: condition === undefined ? undefined : [{
+        condition,
+        errorMessage: `The trust policy of ${this.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
+      }],
+      postcondition: plainArn === undefined ? undefined : [{
+        condition: `\${self.arn == "${plainArn}"}`,
+        errorMessage: `${this.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
+      }],
+    };
+  }
+}

@@ -1,0 +1,139 @@
+import { DataAwsIamOpenidConnectProvider } from '@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider';
+import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import { TerraformProvider } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { parseArn } from './private/arn';
+import { AUDIENCE } from './private/web-identity';
+import { checkedScope } from '../core/shared/ids';
+import { withoutScheme } from '../core/shared/issuer-url';
+import { checkOptions } from '../core/shared/options';
+import { hasToken } from '../core/shared/tokens';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** The trust of an AWS account in a cluster's issuer. */
+export interface IFluxOidcProvider extends IConstruct {
+  /** The ARN of the provider. */
+  readonly arn: string;
+  /** The cluster it vouches for. */
+  readonly issuer: IClusterIssuer;
+}
+
+/** Options of `FluxOidcProvider`. */
+export interface FluxOidcProviderProps {
+  /** The cluster to trust. */
+  readonly issuer: IClusterIssuer;
+  /**
+   * Certificate thumbprints. AWS no longer needs them for issuers with a public certificate, and once set they cannot be unset.
+   *
+   * @default - none
+   */
+  readonly thumbprints?: string[];
+  /**
+   * Tags of the provider.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * The AWS provider (the account that trusts the cluster).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `FluxOidcProvider.fromOidcProviderArn`. */
+export interface FluxOidcProviderFromArnProps {
+  /** The cluster that the provider vouches for. */
+  readonly issuer: IClusterIssuer;
+  /** The ARN of the provider; may be a token. */
+  readonly arn: string;
+}
+
+/** Options of `FluxOidcProvider.lookup`. */
+export interface FluxOidcProviderLookupProps {
+  /** The cluster that the provider vouches for. */
+  readonly issuer: IClusterIssuer;
+  /**
+   * The AWS provider (the account to look in).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The trust anchor in AWS: an IAM OIDC provider for a cluster's issuer. There is one for each issuer and account, it lives in
+ * the account of the roles, and whoever destroys it cuts off every role that trusts it: make it where the cluster is made,
+ * and use `lookup` or `fromOidcProviderArn` elsewhere.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+ */
+export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
+  /** The provider that already exists under an ARN. Nothing is looked up. */
+  public static fromOidcProviderArn(scope: Construct, id: string, props: FluxOidcProviderFromArnProps): IFluxOidcProvider {
+    const imported = new ImportedOidcProvider(scope, id, props.issuer);
+    checkOptions(imported, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: true, arn: true });
+    return imported.use(checkedProviderArn(imported, props.arn, props.issuer));
+  }
+
+  /** The provider of this issuer that already exists in the account, by data source. */
+  public static lookup(scope: Construct, id: string, props: FluxOidcProviderLookupProps): IFluxOidcProvider {
+    const imported = new ImportedOidcProvider(scope, id, props.issuer);
+    checkOptions(imported, 'FluxOidcProvider.lookup', props, { issuer: true, provider: true });
+    const data = new DataAwsIamOpenidConnectProvider(imported, 'Resource', { url: props.issuer.issuerUrl, provider: props.provider });
+    return imported.use(data.arn);
+  }
+
+  /** The ARN of the provider. */
+  public readonly arn: string;
+  /** The cluster it vouches for. */
+  public readonly issuer: IClusterIssuer;
+
+  public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
+    this.issuer = props.issuer;
+    this.arn = new IamOpenidConnectProvider(this, 'Resource', {
+      url: props.issuer.issuerUrl,
+      clientIdList: [AUDIENCE],
+      thumbprintList: props.thumbprints,
+      tags: props.tags,
+      provider: props.provider,
+    }).arn;
+  }
+}
+
+class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
+  public arn = '';
+
+  public constructor(scope: Construct, id: string, public readonly issuer: IClusterIssuer) {
+    super(checkedScope(scope, id), id);
+  }
+
+  public use(arn: string): this {
+    this.arn = arn;
+    return this;
+  }
+}
+
+function checkedProviderArn(at: IConstruct, arn: string, issuer: IClusterIssuer): string {
+  const { resource } = parseArn(at, arn, {
+    what: 'OIDC provider ARN',
+    service: 'iam',
+    scope: 'account',
+    resource: /^oidc-provider\/.+$/,
+    example: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
+    why: 'the trust policy names the provider by its ARN; IAM refuses a principal that is none',
+    fixes: [[/^https:/, 'this is the issuer URL; pass the ARN, or use FluxOidcProvider.lookup']],
+  });
+  const named = resource?.slice('oidc-provider/'.length);
+  if (named === undefined || hasToken(issuer.issuerUrl) || named === withoutScheme(issuer.issuerUrl)) return arn;
+  throw new ValidationError(at, {
+    given: `OIDC provider ARN ${shown(arn)} for the issuer ${shown(issuer.issuerUrl)}`,
+    allowed: `an ARN that ends in "oidc-provider/${withoutScheme(issuer.issuerUrl)}", a trailing slash included`,
+    why: 'AWS finds the provider by the issuer in the token, byte for byte; another provider never vouches for this cluster',
+    fix: 'pass the ARN of this cluster\'s provider, or the issuer exactly as the provider has it',
+  });
+}

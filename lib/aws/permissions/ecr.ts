@@ -1,0 +1,87 @@
+import { checkOptions } from '../../core/shared/options';
+import { AwsPermission } from '../aws-permission';
+import { ArnForm, checkPartition, parseArn } from '../private/arn';
+import type { AwsGrantee } from '../private/grantee';
+
+const REPOSITORY: ArnForm = {
+  what: 'ECR repository ARN',
+  service: 'ecr',
+  scope: 'regional',
+  resource: /^repository\/[a-z0-9*?][a-z0-9._/*?-]*$/,
+  example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*',
+  why: 'IAM compares the resource with the repository\'s ARN; anything else matches nothing and Flux gets 403',
+  fixes: [
+    [/\.dkr\.ecr\./, 'this is a repository URL; pass the ARN (Terraform attribute `arn` of the repository, not `repository_url`)'],
+    [/:ecr-public:/, 'for public ECR use EcrPublicPermissions.pull()'],
+  ],
+};
+
+/** Options of `EcrPermissions.pullThroughCache`. */
+export interface EcrPullThroughCacheOptions {
+  /**
+   * Let the first pull of an image create its repository. Without it the repositories must exist, or a repository creation
+   * template must do it.
+   *
+   * @default false
+   */
+  readonly createRepositories?: boolean;
+}
+
+/**
+ * Private Amazon ECR, for OCIRepository, HelmRepository of type oci and ImageRepository.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-elastic-container-registry
+ */
+export class EcrPermissions {
+  /**
+   * Pull artifacts and list their tags. AWS's own pull-only policy lacks `ecr:ListImages`, without which semver ranges and
+   * ImageRepository get 403.
+   *
+   * @param repositoryArn the repository; `*` and `?` match as IAM matches them; may be a token
+   */
+  public static pull(repositoryArn: string): AwsPermission {
+    return AwsPermission._make((to) => ({ statements: pullStatements(to, repositoryArn) }));
+  }
+
+  /**
+   * `pull` from repositories that a pull-through cache fills: importing from upstream is a right of its own.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+   * @param repositoryArn the cached repositories, for example `arn:aws:ecr:eu-west-1:111122223333:repository/ghcr/*`
+   */
+  public static pullThroughCache(repositoryArn: string, options: EcrPullThroughCacheOptions = {}): AwsPermission {
+    return AwsPermission._make((to) => {
+      checkOptions(to.at, 'EcrPermissions.pullThroughCache', options, { createRepositories: true });
+      const creation = options.createRepositories ? ['ecr:CreateRepository', 'ecr:TagResource'] : [];
+      return {
+        statements: [
+          ...pullStatements(to, repositoryArn),
+          { actions: ['ecr:BatchImportUpstreamImage', ...creation], resources: [repositoryArn] },
+        ],
+      };
+    });
+  }
+
+  /**
+   * The AWS-managed policy `AmazonEC2ContainerRegistryReadOnly`: reads **every** repository of the account. For clusters of
+   * one tenant; prefer `pull`.
+   *
+   * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryReadOnly.html
+   */
+  public static readAll(): AwsPermission {
+    return AwsPermission._make((to) => ({
+      statements: [],
+      managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly`],
+    }));
+  }
+
+  private constructor() {}
+}
+
+function pullStatements(to: AwsGrantee, repositoryArn: string) {
+  checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+  return [
+    { actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'], resources: [repositoryArn] },
+    { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+  ];
+}

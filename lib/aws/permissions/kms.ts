@@ -1,0 +1,107 @@
+import { Construct } from 'constructs';
+import { checkOptions } from '../../core/shared/options';
+import { hasToken } from '../../core/shared/tokens';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+import { AwsPermission, AwsStatement } from '../aws-permission';
+import { ArnForm, arnPart, checkPartition, parseArn } from '../private/arn';
+import { KMS_ALIAS, KMS_KEY } from '../private/kms-key';
+
+const ROLE: ArnForm = {
+  what: 'IAM role ARN',
+  service: 'iam',
+  scope: 'account',
+  resource: /^role\/[\w+=,.@/-]+$/,
+  example: 'arn:aws:iam::111122223333:role/sops',
+  why: 'sts:AssumeRole is allowed on that one role',
+};
+
+/** Options of `KmsPermissions.decrypt` and `decryptByAlias`. */
+export interface KmsDecryptOptions {
+  /**
+   * Allow decryption only with this encryption context, as `context` in `.sops.yaml` sets it.
+   *
+   * @default - any context
+   */
+  readonly encryptionContext?: { readonly [key: string]: string };
+  /**
+   * Allow `kms:DescribeKey` too. Flux never calls it; some audits expect it.
+   *
+   * @default false
+   */
+  readonly describe?: boolean;
+}
+
+/**
+ * AWS KMS, for Kustomization with SOPS decryption. A multi-region key needs a grant for each regional replica in the
+ * SOPS metadata.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-key-management-service
+ */
+export class KmsPermissions {
+  /**
+   * Decrypt with a key. The key's policy must let IAM policies of its account count, as keys made by the API or Terraform do.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+   * @param keyArn the key, never an alias; may be a token
+   */
+  public static decrypt(keyArn: string, options: KmsDecryptOptions = {}): AwsPermission {
+    return AwsPermission._make((to) => {
+      checkPartition(to.at, parseArn(to.at, keyArn, KMS_KEY), to.partition);
+      return { statements: decryptStatements(to.at, keyArn, options, {}) };
+    });
+  }
+
+  /**
+   * Decrypt with whichever key an alias points to, when the SOPS metadata names the alias.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+   * @param aliasArn the alias, `arn:aws:kms:<region>:<account>:alias/<name>`; may be a token
+   */
+  public static decryptByAlias(aliasArn: string, options: KmsDecryptOptions = {}): AwsPermission {
+    return AwsPermission._make((to) => {
+      checkPartition(to.at, parseArn(to.at, aliasArn, KMS_ALIAS), to.partition);
+      const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
+      return { statements: decryptStatements(to.at, keys, options, { 'kms:RequestAlias': [arnPart(aliasArn, 5)] }) };
+    });
+  }
+
+  /**
+   * Assume the role that the SOPS metadata names beside the key (`role:`). That role needs `kms:Decrypt`, and must trust
+   * this identity.
+   *
+   * @param roleArn the role; may be a token
+   */
+  public static assumeSopsRole(roleArn: string): AwsPermission {
+    return AwsPermission._make((to) => {
+      checkPartition(to.at, parseArn(to.at, roleArn, ROLE), to.partition);
+      return { statements: [{ actions: ['sts:AssumeRole'], resources: [roleArn] }] };
+    });
+  }
+
+  private constructor() {}
+}
+
+function decryptStatements(at: Construct, resource: string, options: KmsDecryptOptions, keys: Record<string, string[]>): AwsStatement[] {
+  checkOptions(at, 'KmsPermissions', options, { encryptionContext: true, describe: true });
+  const context: Record<string, string[]> = {};
+  for (const [key, value] of Object.entries(options.encryptionContext ?? {})) {
+    if (hasToken(key) || !/^[\w+\-=.:/@ ]+$/.test(key) || /^aws:/i.test(key) || typeof value !== 'string') {
+      throw new ValidationError(at, {
+        given: `encryption context ${shown(key)} = ${shown(value)}`,
+        allowed: 'plain keys of letters, digits, spaces and + - = . : / @ _, not beginning with "aws:", with string values',
+        why: 'the key becomes part of the condition key kms:EncryptionContext:<key>, which must match what SOPS sends',
+        fix: 'pass the pairs exactly as `context` in .sops.yaml has them',
+      });
+    }
+    context[`kms:EncryptionContext:${key}`] = [value];
+  }
+  // DescribeKey carries no encryption context: under that condition it would always be denied.
+  const statements = [allow('kms:Decrypt', resource, { ...keys, ...context })];
+  if (options.describe) statements.push(allow('kms:DescribeKey', resource, keys));
+  return statements;
+}
+
+function allow(action: string, resource: string, equals: Record<string, string[]>): AwsStatement {
+  const conditions = Object.keys(equals).length === 0 ? undefined : { StringEquals: equals };
+  return { actions: [action], resources: [resource], conditions };
+}

@@ -1,0 +1,102 @@
+import { checkOptions } from '../../core/shared/options';
+import { hasToken } from '../../core/shared/tokens';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+import { AwsPermission, AwsStatement } from '../aws-permission';
+import { ArnForm, arnPart, checkPartition, parseArn } from '../private/arn';
+import { KMS_KEY } from '../private/kms-key';
+
+const BUCKET: ArnForm = {
+  what: 'S3 bucket ARN',
+  service: 's3',
+  scope: 'global',
+  resource: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  example: 'arn:aws:s3:::flux-manifests',
+  why: 'both the bucket\'s ARN and its objects\' ARNs are made of it; with another form neither matches and Flux gets 403',
+  fixes: [
+    [/^arn:[^:]*:s3:::[^/]+\//, 'this is an ARN of objects; pass the bucket\'s ARN, and the path as the option `prefix`'],
+    [/^s3:\/\//, 'this is a URI; pass the bucket\'s ARN, and the path as the option `prefix`'],
+  ],
+};
+
+/** Options of `S3Permissions.read`. */
+export interface S3ReadOptions {
+  /**
+   * Read only the objects whose keys begin with this, as `spec.prefix` of the Bucket does. `.sourceignore` at the root of
+   * the bucket is readable too, because Flux asks for it. May be a token.
+   *
+   * @default - the whole bucket
+   */
+  readonly prefix?: string;
+  /**
+   * The ARN of the KMS key that encrypts the objects (SSE-KMS); decryption is allowed through S3 only. May be a token.
+   *
+   * @default - the objects are not encrypted with a KMS key of yours
+   */
+  readonly sseKmsKeyArn?: string;
+  /**
+   * Allow `s3:GetBucketLocation`, which Flux calls when `spec.region` of the Bucket is unset.
+   *
+   * @default false
+   */
+  readonly locateBucket?: boolean;
+}
+
+/**
+ * Amazon S3, for Bucket.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-simple-storage-service
+ */
+export class S3Permissions {
+  /**
+   * List a bucket and read its objects.
+   *
+   * @param bucketArn the bucket, `arn:aws:s3:::<name>`; may be a token
+   */
+  public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
+    return AwsPermission._make((to) => {
+      checkOptions(to.at, 'S3Permissions.read', options, { prefix: true, sseKmsKeyArn: true, locateBucket: true });
+      checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
+      const prefix = options.prefix ?? '';
+      if (typeof prefix !== 'string' || (!hasToken(prefix) && /[*?]|^\//.test(prefix))) {
+        throw new ValidationError(to.at, {
+          given: `prefix ${shown(prefix)}`,
+          allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*" or "?", no leading "/"',
+          why: 'the prefix is taken as text: a wildcard would be doubled, and no key begins with "/"',
+          fix: 'pass what stands in `spec.prefix` of the Bucket',
+        });
+      }
+      const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
+      const statements: AwsStatement[] = [
+        // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
+        { actions: ['s3:ListBucket'], resources: [bucketArn] },
+        { actions: ['s3:GetObject'], resources: objects },
+      ];
+      if (options.locateBucket) statements.push({ actions: ['s3:GetBucketLocation'], resources: [bucketArn] });
+      if (options.sseKmsKeyArn !== undefined) {
+        checkPartition(to.at, parseArn(to.at, options.sseKmsKeyArn, KMS_KEY), to.partition);
+        const suffix = to.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+        statements.push({
+          actions: ['kms:Decrypt'],
+          resources: [options.sseKmsKeyArn],
+          conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffix}`] } },
+        });
+      }
+      return { statements };
+    });
+  }
+
+  /**
+   * The AWS-managed policy `AmazonS3ReadOnlyAccess`: reads **every** bucket of the account. For clusters of one tenant;
+   * prefer `read`.
+   *
+   * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html
+   */
+  public static readAll(): AwsPermission {
+    return AwsPermission._make((to) => ({
+      statements: [],
+      managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonS3ReadOnlyAccess`],
+    }));
+  }
+
+  private constructor() {}
+}

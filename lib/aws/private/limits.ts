@@ -1,0 +1,31 @@
+import { IConstruct } from 'constructs';
+import { checkEnum, checkOptions } from '../../core/shared/options';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+import { FluxRolePolicies, FluxRoleQuotas } from '../flux-role-policies';
+import { PolicyLimits } from './policies';
+
+const DEFAULTS = { trustPolicySize: 2048, inlinePolicySize: 10240, managedPolicySize: 6144, managedPolicies: 10 };
+
+/** The limits of a role from the caller's options. */
+export function limitsOf(
+  at: IConstruct, policies: FluxRolePolicies = FluxRolePolicies.INLINE, quotas: FluxRoleQuotas = {},
+): PolicyLimits & { trust: number } {
+  checkEnum(at, 'FluxRolePolicies', policies, FluxRolePolicies);
+  checkOptions(at, 'FluxRoleQuotas', quotas, { trustPolicySize: true, inlinePolicySize: true, managedPolicySize: true, managedPolicies: true });
+  for (const [name, value] of Object.entries(quotas)) {
+    if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
+    throw new ValidationError(at, {
+      given: `quota ${name} ${shown(value)}`,
+      allowed: 'a positive whole number',
+      why: 'it bounds what is put into one policy',
+      fix: 'pass the quota that your account has',
+    });
+  }
+  const limits = { ...DEFAULTS, ...Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined)) };
+  return {
+    trust: limits.trustPolicySize,
+    inline: policies === FluxRolePolicies.INLINE ? limits.inlinePolicySize : 0,
+    managed: limits.managedPolicySize,
+    attachments: limits.managedPolicies,
+  };
+}

@@ -1,0 +1,70 @@
+import { IConstruct } from 'constructs';
+import { parseArn } from './arn';
+import { hasToken, requirePlain } from '../../core/shared/tokens';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+
+/** Options that describe a role, as IAM limits them. */
+export interface RoleInput {
+  readonly name?: string;
+  readonly path?: string;
+  readonly description?: string;
+  readonly permissionsBoundary?: string;
+  readonly maxSessionDuration?: number;
+  readonly tags?: { readonly [key: string]: string };
+  readonly account?: string;
+  readonly partition?: string;
+}
+
+const REFUSED = 'IAM refuses the role (ValidationError) at apply';
+
+/** Refuses what IAM or Flux would refuse in a role. */
+export function checkRole(at: IConstruct, role: RoleInput): void {
+  const check = (ok: boolean, what: string, value: unknown, allowed: string, why = REFUSED, fix = `change the ${what}`) => {
+    if (!ok) throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed, why, fix });
+  };
+  const { name, path, description, maxSessionDuration, tags } = role;
+  if (name !== undefined) {
+    check(hasToken(name) || /^[\w+=,.@-]{1,64}$/.test(name), 'role name', name, '1 to 64 of letters, digits and + = , . @ _ -');
+  }
+  if (path !== undefined) {
+    check(hasToken(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512), 'role path', path, 'text that begins and ends with "/", at most 512 characters');
+  }
+  if (name !== undefined && path !== undefined && !hasToken(name + path)) {
+    const length = path.length - 1 + name.length;
+    check(length <= 200, 'role path and name', `${path}${name}`, `at most 200 characters together (these are ${length})`,
+      'Flux refuses a longer role in the annotation eks.amazonaws.com/role-arn', 'shorten the path or the name');
+  }
+  if (description !== undefined) {
+    check(hasToken(description) || description.length <= 1000, 'role description', description, 'at most 1,000 characters');
+  }
+  if (maxSessionDuration !== undefined) {
+    check(hasToken(String(maxSessionDuration)) || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200)
+      || maxSessionDuration < -1e300, 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
+  }
+  if (tags !== undefined) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
+  if (role.permissionsBoundary !== undefined) {
+    parseArn(at, role.permissionsBoundary, {
+      what: 'permissions boundary',
+      service: 'iam',
+      scope: 'account',
+      resource: /^policy\/[!-~]+$/,
+      example: 'arn:aws:iam::111122223333:policy/boundary',
+      why: REFUSED,
+    });
+  }
+  if (role.account !== undefined) {
+    requirePlain(at, 'account', role.account);
+    check(/^\d{12}$/.test(role.account), 'account', role.account, '12 digits, as a string', 'it is compared with the accounts in ARNs, and becomes part of the role\'s ARN');
+  }
+  if (role.partition !== undefined) {
+    requirePlain(at, 'partition', role.partition);
+    check(/^aws(-[a-z]+)*$/.test(role.partition), 'partition', role.partition, '"aws", "aws-cn" or "aws-us-gov"', 'it is part of every ARN that is made');
+  }
+}
+
+/** The ARN of the role, if it can be told at synth. */
+export function plainRoleArn(role: RoleInput): string | undefined {
+  const { name, path = '/', account } = role;
+  if (name === undefined || account === undefined || hasToken(name + path)) return undefined;
+  return `arn:${role.partition ?? 'aws'}:iam::${account}:role${path}${name}`;
+}

@@ -1,0 +1,197 @@
+import type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
+import type { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
+import { TerraformProvider } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { checkedScope } from './shared/ids';
+import { checkIssuerUrl } from './shared/issuer-url';
+import { loadModule } from './shared/load-module';
+import { checkOptions } from './shared/options';
+import { hasToken } from './shared/tokens';
+import { shown, ValidationError } from './shared/validation-error';
+
+/** The kind of cluster that Flux runs in. It alone decides how Flux is configured toward each cloud. */
+export enum ClusterKind {
+  /** Amazon Elastic Kubernetes Service */
+  EKS = 'eks',
+  /** Azure Kubernetes Service */
+  AKS = 'aks',
+  /** Google Kubernetes Engine */
+  GKE = 'gke',
+  /** Any other cluster: self-managed, on-premises, kind. */
+  OTHER = 'other',
+}
+
+/** The OIDC issuer of a cluster. */
+export interface IClusterIssuer extends IConstruct {
+  /** The issuer URL, byte for byte as the cluster's tokens carry it; may be a token. */
+  readonly issuerUrl: string;
+  /** The kind of cluster. */
+  readonly kind: ClusterKind;
+}
+
+/** Options of `ClusterIssuer.eks`. */
+export interface EksClusterIssuerProps {
+  /** The name of the cluster; may be a token. */
+  readonly clusterName: string;
+  /**
+   * The region of the cluster.
+   *
+   * @default - the provider's
+   */
+  readonly region?: string;
+  /**
+   * The issuer URL, plain or the token of a cluster made in the same app.
+   *
+   * @default - looked up with the `aws_eks_cluster` data source
+   */
+  readonly issuerUrl?: string;
+  /**
+   * The AWS provider for the lookup.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `ClusterIssuer.aks`. */
+export interface AksClusterIssuerProps {
+  /** The name of the cluster; may be a token. */
+  readonly name: string;
+  /** The resource group of the cluster; may be a token. */
+  readonly resourceGroupName: string;
+  /**
+   * The issuer URL, plain or the token of a cluster made in the same app, with its trailing slash.
+   *
+   * @default - looked up with the `azurerm_kubernetes_cluster` data source
+   */
+  readonly issuerUrl?: string;
+  /**
+   * The azurerm provider for the lookup.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `ClusterIssuer.gke`. */
+export interface GkeClusterIssuerProps {
+  /** The ID of the cluster's project (not its number); may be a token. */
+  readonly projectId: string;
+  /** The region or zone of the cluster; may be a token. */
+  readonly location: string;
+  /** The name of the cluster; may be a token. */
+  readonly clusterName: string;
+}
+
+/** Options of `ClusterIssuer.oidc`. */
+export interface OidcClusterIssuerProps {
+  /** The issuer URL: https, no query or fragment; kept byte for byte. May be a token. */
+  readonly url: string;
+}
+
+/**
+ * The OIDC issuer of the cluster that Flux runs in: its URL, byte for byte, and the kind of cluster. Identities trust it,
+ * Flux configurations name it. (It has nothing to do with cert-manager's resource of the same name.)
+ *
+ * Make one per cluster and hand it on: two lookups of one cluster are not known to be the same at synth.
+ *
+ * @see https://fluxcd.io/flux/integrations/cross-cloud/
+ */
+export class ClusterIssuer extends Construct implements IClusterIssuer {
+  /**
+   * The issuer of an EKS cluster.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+   */
+  public static eks(scope: Construct, id: string, props: EksClusterIssuerProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.EKS);
+    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, provider: true });
+    issuer.requireText('clusterName', props.clusterName);
+    if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
+    const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
+    const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
+    return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
+  }
+
+  /**
+   * The issuer of an AKS cluster, which ends in a slash. The cluster must have its OIDC issuer enabled; the lookup checks it.
+   *
+   * @see https://learn.microsoft.com/azure/aks/use-oidc-issuer
+   */
+  public static aks(scope: Construct, id: string, props: AksClusterIssuerProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.AKS);
+    checkOptions(issuer, 'ClusterIssuer.aks', props, { name: true, resourceGroupName: true, issuerUrl: true, provider: true });
+    issuer.requireText('name', props.name);
+    issuer.requireText('resourceGroupName', props.resourceGroupName);
+    if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
+    const { DataAzurermKubernetesCluster: Lookup } = loadModule<{ DataAzurermKubernetesCluster: typeof DataAzurermKubernetesCluster }>(
+      '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
+    const cluster = new Lookup(issuer, 'Resource', {
+      name: props.name,
+      resourceGroupName: props.resourceGroupName,
+      provider: props.provider,
+      lifecycle: {
+        postcondition: [{
+          condition: '${self.oidc_issuer_enabled}',
+          errorMessage: 'The OIDC issuer of this AKS cluster is off: no cloud can trust its tokens. Run: az aks update --enable-oidc-issuer',
+        }],
+      },
+    });
+    return issuer.use(cluster.oidcIssuerUrl);
+  }
+
+  /**
+   * The issuer of a GKE cluster. It is computed: no lookup.
+   *
+   * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
+   */
+  public static gke(scope: Construct, id: string, props: GkeClusterIssuerProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.GKE);
+    checkOptions(issuer, 'ClusterIssuer.gke', props, { projectId: true, location: true, clusterName: true });
+    issuer.requireText('projectId', props.projectId);
+    issuer.requireText('location', props.location);
+    issuer.requireText('clusterName', props.clusterName);
+    return issuer.use(`https://container.googleapis.com/v1/projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+  }
+
+  /**
+   * The issuer of any other cluster.
+   *
+   * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
+   */
+  public static oidc(scope: Construct, id: string, props: OidcClusterIssuerProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.OTHER);
+    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true });
+    return issuer.use(props.url);
+  }
+
+  /** The kind of cluster. */
+  public readonly kind: ClusterKind;
+  private url = '';
+
+  private constructor(scope: Construct, id: string, kind: ClusterKind) {
+    super(checkedScope(scope, id), id);
+    this.kind = kind;
+  }
+
+  /** The issuer URL, byte for byte as the cluster's tokens carry it; may be a token. */
+  public get issuerUrl(): string {
+    return this.url;
+  }
+
+  private use(url: string): this {
+    checkIssuerUrl(this, url);
+    this.url = url;
+    return this;
+  }
+
+  private requireText(option: string, value: string): void {
+    if (typeof value === 'string' && value !== '' && (hasToken(value) || /^[^\s/?#]+$/.test(value))) return;
+    throw new ValidationError(this, {
+      given: `${option} ${shown(value)}`,
+      allowed: 'a name without spaces, "/", "?" or "#"',
+      why: 'it finds the cluster, or is part of its issuer URL',
+      fix: `pass the ${option} as the cloud shows it`,
+    });
+  }
+}

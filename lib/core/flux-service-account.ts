@@ -1,0 +1,77 @@
+import { FluxController } from './flux-controller';
+import { checkNamespace, checkObjectName } from './shared/kubernetes-names';
+import { checkEnum } from './shared/options';
+import { ValidationError } from './shared/validation-error';
+
+/** Where Flux is installed unless it is said otherwise. */
+const FLUX_NAMESPACE = 'flux-system';
+
+/**
+ * A Kubernetes service account that Flux acts as: the subject that a cloud trusts.
+ *
+ * Which factory makes it says the level: `controller` is a controller's own account, used by every Flux object that names
+ * no other (single tenant); `of` is an account that Flux objects name in their own namespace (multi-tenant).
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#authentication
+ */
+export class FluxServiceAccount {
+  /**
+   * The account of a Flux controller: controller level.
+   *
+   * @param controller the controller
+   * @param namespace where Flux is installed, an RFC 1123 label; `flux-system` if left out
+   */
+  public static controller(controller: FluxController, namespace: string = FLUX_NAMESPACE): FluxServiceAccount {
+    checkEnum(undefined, 'FluxController', controller, FluxController);
+    checkNamespace(undefined, namespace);
+    return new FluxServiceAccount(namespace, controller, controller);
+  }
+
+  /**
+   * An account that Flux objects name in their own namespace: object level. Any namespace will do, `flux-system` included.
+   *
+   * @param namespace an RFC 1123 label, plain
+   * @param name an RFC 1123 subdomain, plain; not a controller's own account
+   */
+  public static of(namespace: string, name: string): FluxServiceAccount {
+    checkNamespace(undefined, namespace);
+    checkObjectName(undefined, 'service account name', name);
+    const controller = Object.entries(FluxController).find(([, value]) => value === name);
+    if (controller && namespace === FLUX_NAMESPACE) {
+      throw new ValidationError(undefined, {
+        given: `service account "${namespace}/${name}" at object level`,
+        allowed: 'an account that is not a controller\'s own',
+        why: 'a controller\'s own account is configured on its Deployment; as an object-level account it would be rendered twice',
+        fix: `use FluxServiceAccount.controller(FluxController.${controller[0]})`,
+      });
+    }
+    return new FluxServiceAccount(namespace, name, undefined);
+  }
+
+  /** The namespace of the account. */
+  public readonly namespace: string;
+  /** The name of the account. */
+  public readonly name: string;
+  /**
+   * The controller that runs as this account; undefined at object level.
+   *
+   * @default - object level
+   */
+  public readonly fluxController?: FluxController;
+
+  private constructor(namespace: string, name: string, controller: FluxController | undefined) {
+    this.namespace = namespace;
+    this.name = name;
+    this.fluxController = controller;
+  }
+
+  /** The subject of its tokens, `system:serviceaccount:<namespace>:<name>`. */
+  public get subject(): string {
+    return `system:serviceaccount:${this.namespace}:${this.name}`;
+  }
+
+  /** `<namespace>/<name>`, as errors show it. */
+  public toString(): string {
+    return `${this.namespace}/${this.name}`;
+  }
+}

@@ -1,0 +1,117 @@
+import { TerraformResource, TerraformStack } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { addressOf, Dependent, dependentsIn, refersTo } from './shared/terraform-graph';
+import { ValidationError } from './shared/validation-error';
+
+/** Our own addresses in the `depends_on` of a target, kept apart from what its owner put there. */
+const OURS = Symbol.for('cdktf-flux-identity/grant-addresses');
+
+/**
+ * The result of `grant`: it knows every resource that was made for it, and can make others wait for them.
+ *
+ * `node.addDependency` does nothing in CDKTF unless both ends are Terraform elements; `applyBefore` does.
+ */
+export class Grant extends Construct {
+  /**
+   * Made by `grant`, not by users.
+   *
+   * @internal
+   */
+  public static _make(scope: Construct, id: string): Grant {
+    return new Grant(scope, id);
+  }
+
+  private readonly made: TerraformResource[] = [];
+  private readonly targets: IConstruct[] = [];
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+
+  /** The plain Terraform addresses of the resources that carry this grant. */
+  public get addresses(): string[] {
+    return this.made.map((resource) => addressOf(resource)!).sort();
+  }
+
+  /**
+   * Makes Terraform create other resources only after this grant is in force: every resource and module below the targets
+   * gets its addresses in `depends_on`. A target in another stack makes that stack depend on this one.
+   *
+   * On AWS a grant shares the policy of its identity, so the target must not be something that any grant of that identity
+   * refers to: that would be a cycle, and is an error where it can be seen.
+   *
+   * @param targets resources, modules, or constructs that hold some
+   */
+  public applyBefore(...targets: IConstruct[]): void {
+    for (const target of targets) {
+      this.order(target, this.made);
+      this.targets.push(target);
+    }
+  }
+
+  /**
+   * Takes note of a resource made for this grant, now or later.
+   *
+   * @internal
+   */
+  public _add(resource: TerraformResource): void {
+    if (this.made.includes(resource)) return;
+    this.made.push(resource);
+    for (const target of this.targets) this.order(target, [resource]);
+  }
+
+  /**
+   * Looks for cycles again after the contents of a resource changed.
+   *
+   * @internal
+   */
+  public _changed(): void {
+    for (const target of this.targets) {
+      for (const element of dependentsIn(target)) {
+        if (TerraformStack.of(element) === TerraformStack.of(this)) this.refuseCycle(element, this.made);
+      }
+    }
+  }
+
+  private order(target: IConstruct, resources: TerraformResource[]): void {
+    const elements = dependentsIn(target);
+    if (elements.length === 0) {
+      throw new ValidationError(this, {
+        given: `target "${target.node.path}" of applyBefore, which holds no resource and no module,`.replace(/,$/, ''),
+        allowed: 'a Terraform resource, data source or module, or a construct that holds some',
+        why: 'only those have depends_on, so nothing would wait for this grant',
+        fix: 'pass the resource that needs the access, after it was made',
+      });
+    }
+    for (const element of elements) {
+      const stack = TerraformStack.of(element);
+      const own = TerraformStack.of(this);
+      if (stack !== own) {
+        if (own.dependsOn(stack)) this.cycle(element, `stack "${own.node.path}" already depends on stack "${stack.node.path}"`);
+        stack.addDependency(own);
+        continue;
+      }
+      this.refuseCycle(element, resources);
+      const ours = ((element as any)[OURS] ??= new Set<string>()) as Set<string>;
+      const others = (element.dependsOn ?? []).filter((address) => !ours.has(address));
+      resources.forEach((resource) => ours.add(addressOf(resource)!));
+      element.dependsOn = [...others, ...[...ours].sort()];
+    }
+  }
+
+  private refuseCycle(element: Dependent, resources: TerraformResource[]): void {
+    if (resources.includes(element as any)) this.cycle(element, 'it is itself a resource of this grant');
+    for (const resource of resources) {
+      if (refersTo(resource, addressOf(element)!)) this.cycle(element, `${addressOf(resource)} refers to it`);
+    }
+  }
+
+  private cycle(element: IConstruct, reason: string): never {
+    throw new ValidationError(this, {
+      given: `target "${element.node.path}" of applyBefore: ${reason}.`,
+      allowed: 'targets that no grant of this identity refers to',
+      why: 'each would have to be created before the other, which Terraform refuses as a cycle',
+      fix: 'let the target wait for a grant of another identity, or pass a plain name in place of its attribute',
+    });
+  }
+}

@@ -1,0 +1,6 @@
+export * from './cluster-issuer';
+export * from './flux-controller';
+export * from './flux-identity';
+export * from './flux-service-account';
+export * from './flux-version';
+export * from './grant';

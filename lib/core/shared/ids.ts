@@ -1,0 +1,41 @@
+import { Construct, IConstruct } from 'constructs';
+import { hasToken } from './tokens';
+import { shown, ValidationError } from './validation-error';
+
+/**
+ * Refuses construct ids that make no Terraform name or no stable one. Call it before `super`'s work is used, with the
+ * scope that the id is given in.
+ */
+export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Default|Resource)$/): void {
+  const where = scope.node.path === '' ? undefined : scope;
+  if (typeof id !== 'string' || hasToken(id) || !/^[A-Za-z_]/.test(id)) {
+    throw new ValidationError(where, {
+      given: `construct id ${shown(id)}`,
+      allowed: 'a plain string that begins with a letter or "_"',
+      why: 'the id becomes part of the Terraform address, which begins with a letter or "_" and must be the same in every run',
+      fix: 'choose a fixed id, for example "Images"',
+    });
+  }
+  if (reserved.test(id)) {
+    throw new ValidationError(where, {
+      given: `construct id ${shown(id)}`,
+      allowed: `any id but those the library uses below this construct (${reserved.source})`,
+      why: 'it would collide with a resource that the library makes there, or vanish from the Terraform address',
+      fix: 'choose an id that says what is granted or configured, for example "Apps"',
+    });
+  }
+  if (scope.node.tryFindChild(id) !== undefined) {
+    throw new ValidationError(where, {
+      given: `construct id ${shown(id)} a second time.`,
+      allowed: 'each id once in its scope',
+      why: 'the id names the Terraform addresses below it',
+      fix: 'give each grant or construct an id of its own',
+    });
+  }
+}
+
+/** The scope itself, after its id was checked: for the `super` call of a constructor. */
+export function checkedScope(scope: Construct, id: string): Construct {
+  checkId(scope, id);
+  return scope;
+}

@@ -1,0 +1,51 @@
+import { DefaultTokenResolver, StringConcat, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import { IConstruct } from 'constructs';
+
+/** An element that takes `depends_on`: a resource, a data source or a module. */
+export interface Dependent extends TerraformElement {
+  dependsOn?: string[];
+}
+
+/** The elements at or below a construct that take `depends_on`. */
+export function dependentsIn(construct: IConstruct): Dependent[] {
+  return construct.node.findAll().filter((child): child is Dependent => addressOf(child) !== undefined);
+}
+
+/** The plain Terraform address of a resource, data source or module; undefined for anything else. */
+export function addressOf(construct: IConstruct): string | undefined {
+  if (!TerraformElement.isTerraformElement(construct)) return undefined;
+  const type = (construct as { terraformResourceType?: string }).terraformResourceType;
+  if (TerraformResource.isTerraformResource(construct)) return `${type}.${construct.friendlyUniqueId}`;
+  // Providers carry the same property; only data sources render attributes to read.
+  if (type !== undefined && 'interpolationForAttribute' in construct) return `data.${type}.${construct.friendlyUniqueId}`;
+  if ('source' in construct && 'interpolationForOutput' in construct) return `module.${construct.friendlyUniqueId}`;
+  return undefined;
+}
+
+/** Whether Terraform would have to create `to` before `from`. */
+export function refersTo(from: TerraformElement, to: string): boolean {
+  const stack = TerraformStack.of(from);
+  const elements = new Map<string, TerraformElement>();
+  for (const element of dependentsIn(stack)) elements.set(addressOf(element)!, element);
+  const seen = new Set<string>();
+  const open: TerraformElement[] = [from];
+  while (open.length > 0) {
+    for (const address of addressesIn(open.pop()!, stack)) {
+      if (address === to) return true;
+      const next = elements.get(address);
+      if (next === undefined || seen.has(address)) continue;
+      seen.add(address);
+      open.push(next);
+    }
+  }
+  return false;
+}
+
+/** The addresses that the rendered element mentions. */
+function addressesIn(element: TerraformElement, stack: TerraformStack): string[] {
+  const rendered = Tokenization.resolve((element as any).toTerraform(), {
+    scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()),
+  });
+  const text = JSON.stringify(rendered, (key, value) => key === '//' ? undefined : value);
+  return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
+}

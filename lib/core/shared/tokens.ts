@@ -1,0 +1,33 @@
+import { Token } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { shown, ValidationError } from './validation-error';
+
+const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+
+/** Whether the text holds a value that only Terraform knows. */
+export function hasToken(value: string): boolean {
+  return value.includes('${TfToken[') || Token.isUnresolved(value);
+}
+
+/** The text cut at its tokens: literals at even places, tokens at odd ones. */
+export function splitAtTokens(value: string): string[] {
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of value.matchAll(TOKEN)) {
+    parts.push(value.slice(end, match.index), match[0]);
+    end = match.index + match[0].length;
+  }
+  parts.push(value.slice(end));
+  return parts;
+}
+
+/** Refuses tokens where a name, a limit or an address is made of the value. */
+export function requirePlain(at: IConstruct | undefined, what: string, value: string): void {
+  if (typeof value === 'string' && !hasToken(value)) return;
+  throw new ValidationError(at, {
+    given: `${what} ${shown(value)}`,
+    allowed: 'a plain string, known when the program runs',
+    why: 'names, limits and resource addresses are made of it at synth, before Terraform knows its values',
+    fix: `pass the ${what} as a literal, or read it from a plain variable of your program`,
+  });
+}

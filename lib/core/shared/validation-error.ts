@@ -1,0 +1,34 @@
+import { IConstruct } from 'constructs';
+
+/** The four things every error says. */
+export interface Problem {
+  /** What the caller gave, quoted, as the subject of "is not accepted" or as a whole sentence ending in a full stop. */
+  readonly given: string;
+  /** What is accepted instead. */
+  readonly allowed: string;
+  /** Why the cloud, Kubernetes or Flux would fail on it at run time. */
+  readonly why: string;
+  /** What to change. */
+  readonly fix: string;
+}
+
+/**
+ * Bad input, found at synth. Not exported (jsii refuses classes that extend Error): recognize it by `error.name`.
+ */
+export class ValidationError extends Error {
+  public readonly name = 'ValidationError';
+
+  /** @param at the construct that consumed the input; undefined in factories that have none. */
+  public constructor(at: IConstruct | undefined, problem: Problem) {
+    const where = at === undefined ? '' : `[${at.node.path}] `;
+    const given = problem.given.endsWith('.') ? problem.given : `${problem.given} is not accepted.`;
+    super(`${where}${given}\n  Allowed: ${problem.allowed}\n  Why: ${problem.why}\n  Fix: ${problem.fix}`);
+  }
+}
+
+/** A value as an error shows it: quoted, tokens named as such, long ones cut. */
+export function shown(value: unknown): string {
+  if (typeof value !== 'string') return value === undefined ? 'nothing' : String(JSON.stringify(value));
+  const readable = value.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>');
+  return `"${readable.length > 200 ? `${readable.slice(0, 200)}...` : readable}"`;
+}

@@ -1,0 +1,3 @@
+export * from './flux-config';
+export * from './flux-kustomization';
+export * from './flux-manifests';
