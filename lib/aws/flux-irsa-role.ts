@@ -240,6 +240,11 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     return webIdentitySettings(this, serviceAccount, context.issuer, { arn: this.arn, region: this.props.region });
   }
 
+  /** None: an annotation, or the controller's environment, is all that this identity needs. */
+  public fluxObjects(_context: FluxContext): any[] {
+    return [];
+  }
+
   private conditions(trust: object, limit: number, plainArn: string | undefined) {
     const size = jsonSize(trust);
     const condition = size.fits(limit);

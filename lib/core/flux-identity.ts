@@ -38,6 +38,13 @@ export interface IFluxIdentity extends IConstruct {
    * @param context the cluster and the Flux that the configuration is for
    */
   fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings;
+
+  /**
+   * The Kubernetes objects that must exist for this identity beside its service accounts (ConfigMaps and Secrets).
+   *
+   * @param context the cluster and the Flux that the configuration is for
+   */
+  fluxObjects(context: FluxContext): any[];
 }
 
 /** The Flux that is being configured. */
@@ -82,12 +89,6 @@ export interface FluxSettings {
    * @default - none
    */
   readonly mounts?: FluxMount[];
-  /**
-   * Kubernetes objects that must exist beside the service account (ConfigMaps, Secrets).
-   *
-   * @default - none
-   */
-  readonly manifests?: any[];
   /**
    * Text that changes when the identity does. It is stamped on the controller's pods, because a changed annotation alone
    * does not restart them.

@@ -1,12 +1,20 @@
 import { Construct } from 'constructs';
 import { FluxConfigProps } from './flux-config';
+import { FluxRemoteCluster } from './flux-remote-cluster';
 import { AccountModel, CONFIG_OPTIONS, FluxModel } from './private/model';
 import { YamlTemplate } from './private/yaml';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 
 /** Options of `FluxManifests`. */
-export interface FluxManifestsProps extends FluxConfigProps {}
+export interface FluxManifestsProps extends FluxConfigProps {
+  /**
+   * Remote clusters that Flux reaches from here; their ConfigMaps are rendered too.
+   *
+   * @default - none
+   */
+  readonly remoteClusters?: FluxRemoteCluster[];
+}
 
 /**
  * The Kubernetes objects that identities need beside the controllers: object-level service accounts with their annotations,
@@ -21,9 +29,9 @@ export class FluxManifests extends Construct {
   private readonly model: FluxModel;
   private rendered?: string;
 
-  public constructor(scope: Construct, id: string, props: FluxManifestsProps) {
+  public constructor(scope: Construct, id: string, private readonly props: FluxManifestsProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxManifests', props, CONFIG_OPTIONS);
+    checkOptions(this, 'FluxManifests', props, { ...CONFIG_OPTIONS, remoteClusters: true });
     this.model = new FluxModel(this, props);
   }
 
@@ -34,8 +42,9 @@ export class FluxManifests extends Construct {
 
   private objects(): unknown[] {
     return [
-      ...this.model.controllerAccounts.flatMap(({ manifests }) => manifests),
-      ...this.model.objectAccounts.flatMap((account) => [...this.accountObjects(account), ...account.manifests]),
+      ...this.model.objectAccounts.flatMap((account) => this.accountObjects(account)),
+      ...this.model.objects,
+      ...(this.props.remoteClusters ?? []).map((cluster) => cluster._object()),
     ];
   }
 

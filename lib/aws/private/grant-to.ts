@@ -1,7 +1,7 @@
 import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
-import { checkId } from '../../core/shared/ids';
+import { makeGrant } from '../../core/shared/make-grant';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission } from '../aws-permission';
 import type { AwsGranted, AwsGrantee } from './grantee';
@@ -10,9 +10,7 @@ import { sessionName } from './web-identity';
 
 /** The one way a permission becomes part of an identity. */
 export function grantTo(identity: Construct, id: string, permission: AwsPermission, policies: Policies, to: Omit<AwsGrantee, 'at'>): Grant {
-  checkId(identity, id, RESERVED_IDS);
-  const grant = Grant._make(identity, id);
-  try {
+  return makeGrant(identity, id, RESERVED_IDS, (grant) => {
     if (!(permission instanceof AwsPermission)) {
       throw new ValidationError(grant, {
         given: 'a value that is no AwsPermission',
@@ -27,11 +25,7 @@ export function grantTo(identity: Construct, id: string, permission: AwsPermissi
     policies.add(grant, granted.statements);
     granted.managedPolicies?.forEach((arn) => policies.attach(grant, arn));
     granted.resources?.forEach((resource) => grant._add(resource));
-  } catch (error) {
-    identity.node.tryRemoveChild(id);
-    throw error;
-  }
-  return grant;
+  });
 }
 
 /** At object level the session name holds the region of the resource, so that a long one fails only in some regions. */

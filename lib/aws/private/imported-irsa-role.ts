@@ -72,6 +72,10 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
     return webIdentitySettings(this, serviceAccount, context.issuer, { arn: this.arn, region: this.props.region });
   }
 
+  public fluxObjects(_context: FluxContext): any[] {
+    return [];
+  }
+
   /** Two stacks that grant on one role must not overwrite each other: the name comes from stack and path. */
   private policyName(): string {
     const hash = createHash('sha256').update(this.node.path).digest('hex').slice(0, 8);

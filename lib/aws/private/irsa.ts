@@ -4,7 +4,8 @@ import { IConstruct } from 'constructs';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { sameIssuer } from '../../core/shared/issuer-url';
-import { shown, ValidationError } from '../../core/shared/validation-error';
+import { checkServiceAccounts } from '../../core/shared/service-accounts';
+import { ValidationError } from '../../core/shared/validation-error';
 import type { IFluxOidcProvider } from '../flux-oidc-provider';
 import { PolicyHolder } from './policies';
 import { requireRegion, sessionName } from './web-identity';
@@ -44,17 +45,4 @@ export function checkTrust(at: IConstruct, providers: IFluxOidcProvider[], accou
   for (const account of accounts) {
     if (offEks && account.fluxController !== undefined) sessionName(at, account, requireRegion(at, region));
   }
-}
-
-/** Refuses an empty list and doubles. */
-export function checkServiceAccounts(at: IConstruct, accounts: FluxServiceAccount[]): void {
-  const given = Array.isArray(accounts) ? accounts.map(String) : [];
-  const double = given.find((account, index) => given.indexOf(account) !== index);
-  if (given.length > 0 && double === undefined) return;
-  throw new ValidationError(at, {
-    given: double === undefined ? 'no service account.' : `service account ${shown(double)} twice.`,
-    allowed: 'at least one service account, each once',
-    why: 'the subjects are what the cloud checks: without one nobody, or everybody, could be this identity',
-    fix: 'pass `serviceAccounts: [FluxServiceAccount.controller(...)]` or `FluxServiceAccount.of(namespace, name)`',
-  });
 }

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
+import { byKey, byText, sorted } from '../../core/shared/sort';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { AwsStatement } from '../aws-permission';
@@ -39,7 +40,7 @@ export function policyDocument(statements: readonly AwsStatement[]): object {
   }
   return {
     Version: '2012-10-17',
-    Statement: [...merged.values()].sort((a, b) => compare(a.key, b.key)).map(({ rendered, resources }) => ({
+    Statement: [...merged.values()].sort((a, b) => byText(a.key, b.key)).map(({ rendered, resources }) => ({
       Effect: 'Allow',
       Action: single(rendered.Action),
       Resource: single(sorted([...resources])),
@@ -53,20 +54,11 @@ export function single(values: string[]): string | string[] {
   return values.length === 1 ? values[0] : values;
 }
 
-/** Sorted by code unit, without duplicates: the same in every locale. */
-export function sorted(values: readonly string[]): string[] {
-  return [...new Set(values)].sort(compare);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function conditionsOf(statement: AwsStatement): object | undefined {
-  const operators = Object.entries(statement.conditions ?? {}).sort(([a], [b]) => compare(a, b));
+  const operators = Object.entries(byKey(statement.conditions ?? {}));
   if (operators.length === 0) return undefined;
   return Object.fromEntries(operators.map(([operator, keys]) => [
     operator,
-    Object.fromEntries(Object.entries(keys).sort(([a], [b]) => compare(a, b)).map(([key, values]) => [key, single(sorted(values))])),
+    Object.fromEntries(Object.entries(byKey(keys)).map(([key, values]) => [key, single(sorted(values))])),
   ]));
 }

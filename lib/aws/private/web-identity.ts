@@ -1,9 +1,10 @@
 import { IConstruct } from 'constructs';
-import { single, sorted } from './statement';
+import { single } from './statement';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { withoutScheme } from '../../core/shared/issuer-url';
+import { byPath, sorted } from '../../core/shared/sort';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
@@ -19,10 +20,9 @@ const SESSION_NAME_LIMIT = 64;
 /** The trust policy: each provider vouches for exactly these service accounts, for the audience of STS. */
 export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): object {
   const subjects = single(sorted(serviceAccounts.map((account) => account.subject)));
-  const byPath = [...providers].sort((a, b) => a.node.path < b.node.path ? -1 : 1);
   return {
     Version: '2012-10-17',
-    Statement: byPath.map((provider) => {
+    Statement: byPath(providers).map((provider) => {
       const issuer = withoutScheme(provider.issuer.issuerUrl);
       return {
         Effect: 'Allow',

@@ -1,16 +1,23 @@
 import { IConstruct } from 'constructs';
 import { FluxController } from '../../core/flux-controller';
-import { FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
+import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
+import { byKey, byPath, byText } from '../../core/shared/sort';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, hasObjectLevel } from './controllers';
 
 /** The names of the options that every Flux configuration has. */
 export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = { issuer: true, version: true, identities: true, namespace: true, controllers: true };
+
+/** A Kubernetes object, as far as the model looks into it. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}
 
 /** Everything that one service account is told, by all its identities together. */
 export interface AccountModel {
@@ -21,7 +28,6 @@ export interface AccountModel {
   readonly env: FluxEnvVariable[];
   readonly tokens: FluxProjectedToken[];
   readonly mounts: FluxMount[];
-  readonly manifests: any[];
   readonly identities: IFluxIdentity[];
 }
 
@@ -37,18 +43,26 @@ export class FluxModel {
   public readonly controllerAccounts: AccountModel[];
   /** Object-level accounts, by namespace and name. */
   public readonly objectAccounts: AccountModel[];
+  /** The ConfigMaps and Secrets that identities need, by kind, namespace and name. */
+  public readonly objects: KubernetesObject[];
+  private readonly identities: IFluxIdentity[];
+  private readonly context: FluxContext;
 
   public constructor(private readonly at: IConstruct, private readonly props: FluxConfigProps) {
     checkEnum(at, 'FluxVersion', props.version, FluxVersion);
     this.version = props.version;
     this.namespace = props.namespace ?? 'flux-system';
     checkNamespace(at, this.namespace);
+    this.context = { issuer: props.issuer, version: this.version, namespace: this.namespace };
+    // By path, so that the order in which identities are listed changes nothing.
+    this.identities = byPath(props.identities);
     this.controllers = this.installed();
     const accounts = this.merge();
     this.controllerAccounts = accounts.filter(({ account }) => account.fluxController !== undefined)
       .sort((a, b) => ALL_CONTROLLERS.indexOf(a.account.fluxController!) - ALL_CONTROLLERS.indexOf(b.account.fluxController!));
     this.objectAccounts = accounts.filter(({ account }) => account.fluxController === undefined)
-      .sort((a, b) => String(a.account) < String(b.account) ? -1 : 1);
+      .sort((a, b) => byText(String(a.account), String(b.account)));
+    this.objects = this.mergeObjects();
   }
 
   /** The installed controllers whose objects may name a service account for cloud access. */
@@ -68,10 +82,7 @@ export class FluxModel {
 
   private merge(): AccountModel[] {
     const accounts = new Map<string, AccountModel>();
-    // By path, so that the order in which identities are listed changes nothing.
-    const identities = [...this.props.identities].sort((a, b) => a.node.path < b.node.path ? -1 : 1);
-    identities.forEach((identity, index) => {
-      if (identities.indexOf(identity) !== index) return;
+    for (const identity of this.identities) {
       this.requireTrust(identity);
       for (const account of identity.serviceAccounts) {
         this.requireController(identity, account);
@@ -79,11 +90,30 @@ export class FluxModel {
         accounts.set(String(account), entry);
         this.requireSingle(entry, identity);
         entry.identities.push(identity);
-        const settings = identity.fluxSettings(account, { issuer: this.props.issuer, version: this.version, namespace: this.namespace });
-        this.mergeSettings(entry, identity, settings);
+        this.mergeSettings(entry, identity, identity.fluxSettings(account, this.context));
       }
-    });
+    }
     return [...accounts.values()];
+  }
+
+  private mergeObjects(): KubernetesObject[] {
+    const objects = new Map<string, { object: KubernetesObject; identity: IFluxIdentity }>();
+    for (const identity of this.identities) {
+      for (const object of identity.fluxObjects(this.context) as KubernetesObject[]) {
+        const key = `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`;
+        const other = objects.get(key);
+        if (other !== undefined && JSON.stringify(other.object) !== JSON.stringify(object)) {
+          throw new ValidationError(this.at, {
+            given: `${key} of "${other.identity.node.path}" and, with other contents, of "${identity.node.path}".`,
+            allowed: 'each Kubernetes object once',
+            why: 'whichever is applied last would overwrite the other',
+            fix: 'give one of them another name',
+          });
+        }
+        objects.set(key, { object, identity });
+      }
+    }
+    return Object.values(byKey(Object.fromEntries(objects))).map(({ object }) => object);
   }
 
   private mergeSettings(entry: AccountModel, identity: IFluxIdentity, settings: FluxSettings): void {
@@ -92,7 +122,6 @@ export class FluxModel {
     this.append(entry, 'environment variable', entry.env, settings.env ?? [], ({ name }) => name);
     this.append(entry, 'token file', entry.tokens, settings.tokens ?? [], ({ path }) => path);
     this.append(entry, 'mount path', entry.mounts, settings.mounts ?? [], ({ mountPath }) => mountPath);
-    entry.manifests.push(...settings.manifests ?? []);
     if (settings.stamp !== undefined) entry.stamps[identity.cloud] = settings.stamp;
   }
 
@@ -181,5 +210,5 @@ export class FluxModel {
 }
 
 function emptyAccount(account: FluxServiceAccount): AccountModel {
-  return { account, annotations: {}, podLabels: {}, stamps: {}, env: [], tokens: [], mounts: [], manifests: [], identities: [] };
+  return { account, annotations: {}, podLabels: {}, stamps: {}, env: [], tokens: [], mounts: [], identities: [] };
 }

@@ -1,6 +1,7 @@
 import { needsGate } from './controllers';
 import { AccountModel, FluxModel } from './model';
 import { FluxEnvVariable } from '../../core/flux-identity';
+import { byKey } from '../../core/shared/sort';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 
 /** A kustomize patch as an object; `patch` is still to be serialized. */
@@ -25,7 +26,7 @@ function accountPatch({ account: { name }, annotations }: AccountModel): Patch[]
   if (Object.keys(annotations).length === 0) return [];
   return [{
     target: { kind: 'ServiceAccount', name },
-    patch: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, annotations: byName(annotations) } },
+    patch: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, annotations: byKey(annotations) } },
   }];
 }
 
@@ -33,8 +34,8 @@ function accountPatch({ account: { name }, annotations }: AccountModel): Patch[]
 function deploymentPatch(account: AccountModel): Patch[] {
   const stamps = Object.fromEntries(Object.entries(account.stamps).map(([cloud, stamp]) => [`cdktf-flux-identity/${cloud}`, stamp]));
   const metadata = {
-    ...(Object.keys(account.podLabels).length === 0 ? {} : { labels: byName(account.podLabels) }),
-    ...(Object.keys(stamps).length === 0 ? {} : { annotations: byName(stamps) }),
+    ...(Object.keys(account.podLabels).length === 0 ? {} : { labels: byKey(account.podLabels) }),
+    ...(Object.keys(stamps).length === 0 ? {} : { annotations: byKey(stamps) }),
   };
   const { volumes, volumeMounts } = volumesOf(account);
   const container = {
@@ -96,8 +97,4 @@ function gatePatch(controller: string): Patch {
       { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--feature-gates=ObjectLevelWorkloadIdentity=true' },
     ],
   };
-}
-
-function byName(map: { readonly [name: string]: string }): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => a < b ? -1 : 1));
 }

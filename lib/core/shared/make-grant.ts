@@ -1,0 +1,21 @@
+import { Construct } from 'constructs';
+import { Grant } from '../grant';
+import { checkId } from './ids';
+
+/**
+ * The frame of every `grant`: checks the id, and leaves nothing behind when the permission is refused.
+ *
+ * @param reserved ids that the identity uses itself
+ * @param fill makes what the permission comes to, below the grant
+ */
+export function makeGrant(identity: Construct, id: string, reserved: RegExp, fill: (grant: Grant) => void): Grant {
+  checkId(identity, id, reserved);
+  const grant = Grant._make(identity, id);
+  try {
+    fill(grant);
+  } catch (error) {
+    identity.node.tryRemoveChild(id);
+    throw error;
+  }
+  return grant;
+}

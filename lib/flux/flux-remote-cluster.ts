@@ -1,0 +1,193 @@
+import { Construct } from 'constructs';
+import { FluxCloud } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { YamlTemplate } from './private/yaml';
+import { checkedScope } from '../core/shared/ids';
+import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
+import { checkOptions, OptionNames } from '../core/shared/options';
+import { hasToken } from '../core/shared/tokens';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options that every remote cluster has. */
+export interface FluxRemoteClusterOptions {
+  /** The namespace of the Kustomizations and HelmReleases that name the ConfigMap in `spec.kubeConfig.configMapRef`. */
+  readonly namespace: string;
+  /** The name of the ConfigMap. */
+  readonly name: string;
+  /**
+   * The object-level service account that reaches the cluster, in the same namespace.
+   *
+   * @default - the controllers' own (controller level)
+   */
+  readonly serviceAccount?: FluxServiceAccount;
+  /**
+   * The https address of the API server, where Flux should use another than the one the cloud names; may be a token.
+   *
+   * @default - asked of the cloud
+   */
+  readonly address?: string;
+  /**
+   * The PEM certificates of the API server's authority; may be a token.
+   *
+   * @default - asked of the cloud
+   */
+  readonly caCertificate?: string;
+}
+
+/** Options of `FluxRemoteCluster.eks`. */
+export interface EksRemoteClusterProps extends FluxRemoteClusterOptions {
+  /** The ARN of the cluster; may be a token. */
+  readonly clusterArn: string;
+}
+
+/** Options of `FluxRemoteCluster.aks`. */
+export interface AksRemoteClusterProps extends FluxRemoteClusterOptions {
+  /**
+   * The resource ID of the cluster; may be a token.
+   *
+   * @default - none, with both `address` and `caCertificate`
+   */
+  readonly clusterId?: string;
+}
+
+/** Options of `FluxRemoteCluster.gke`. */
+export interface GkeRemoteClusterProps extends FluxRemoteClusterOptions {
+  /**
+   * `projects/<project>/locations/<location>/clusters/<name>`; may be a token (`id` of the cluster's data source or resource).
+   *
+   * @default - none, with both `address` and `caCertificate`
+   */
+  readonly clusterId?: string;
+}
+
+/** Options of `FluxRemoteCluster.generic`. */
+export interface GenericRemoteClusterProps extends FluxRemoteClusterOptions {
+  /**
+   * The audiences that the remote API server accepts in tokens of this cluster.
+   *
+   * @default - the address
+   */
+  readonly audiences?: string[];
+}
+
+interface Form {
+  readonly provider: FluxCloud | 'generic';
+  readonly option: string;
+  readonly pattern: RegExp;
+  readonly example: string;
+}
+
+const COMMON: OptionNames<FluxRemoteClusterOptions> = { namespace: true, name: true, serviceAccount: true, address: true, caCertificate: true };
+
+/**
+ * A remote cluster that Kustomizations and HelmReleases apply to, with credentials of the cloud and no stored kubeconfig: the
+ * ConfigMap for `spec.kubeConfig.configMapRef`. The identity needs `EksPermissions.access`, `AksPermissions.access` or
+ * `GkePermissions.access`.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
+ */
+export class FluxRemoteCluster extends Construct {
+  /** An EKS cluster. */
+  public static eks(scope: Construct, id: string, props: EksRemoteClusterProps): FluxRemoteCluster {
+    const remote = new FluxRemoteCluster(scope, id, props);
+    checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: true });
+    return remote.cloud(props.clusterArn, {
+      provider: FluxCloud.AWS,
+      option: 'clusterArn',
+      pattern: /^arn:aws[\w-]*:eks:([^:]{1,100}):[0-9]{1,30}:cluster\/(.{1,200})$/,
+      example: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+    });
+  }
+
+  /** An AKS cluster. */
+  public static aks(scope: Construct, id: string, props: AksRemoteClusterProps): FluxRemoteCluster {
+    const remote = new FluxRemoteCluster(scope, id, props);
+    checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: true });
+    return remote.cloud(props.clusterId, {
+      provider: FluxCloud.AZURE,
+      option: 'clusterId',
+      pattern: /^\/subscriptions\/([^/]{36})\/resourceGroups\/([^/]{1,200})\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]{1,200})$/i,
+      example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/managedClusters/<name>',
+    });
+  }
+
+  /** A GKE cluster. */
+  public static gke(scope: Construct, id: string, props: GkeRemoteClusterProps): FluxRemoteCluster {
+    const remote = new FluxRemoteCluster(scope, id, props);
+    checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: true });
+    return remote.cloud(props.clusterId, {
+      provider: FluxCloud.GCP,
+      option: 'clusterId',
+      pattern: /^projects\/[^/]{1,200}\/locations\/[^/]{1,200}\/clusters\/[^/]{1,200}$/,
+      example: 'projects/acme-prod/locations/europe-west1/clusters/staging',
+    });
+  }
+
+  /** Any other cluster, whose API server trusts the issuer of this one. */
+  public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
+    const remote = new FluxRemoteCluster(scope, id, props);
+    checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: true });
+    if (props.address === undefined) {
+      remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
+    }
+    remote.data = { provider: 'generic', audiences: props.audiences?.join('\n') };
+    return remote;
+  }
+
+  private data: { readonly [key: string]: string | undefined } = {};
+  private rendered?: string;
+
+  private constructor(scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions) {
+    super(checkedScope(scope, id), id);
+    const { namespace, name, serviceAccount, address } = props;
+    checkNamespace(this, namespace);
+    checkObjectName(this, 'ConfigMap name', name);
+    if (serviceAccount !== undefined && (serviceAccount.fluxController !== undefined || serviceAccount.namespace !== namespace)) {
+      this.refuse(`service account "${serviceAccount}"`, `an object-level account of namespace "${namespace}"`,
+        'Flux looks the account up in the namespace of the object, and a controller\'s own account is used when none is named',
+        'pass FluxServiceAccount.of(namespace, name), or leave it out for controller level');
+    }
+    if (address !== undefined && !hasToken(address) && !/^https:\/\/[^\s/?#]+/.test(address)) {
+      this.refuse(`address ${shown(address)}`, 'an https URL', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
+    }
+  }
+
+  /** The ConfigMap as YAML, for Terraform. */
+  public get yaml(): string {
+    return this.rendered ??= new YamlTemplate().render([this._object()]);
+  }
+
+  /**
+   * The ConfigMap.
+   *
+   * @internal
+   */
+  public _object(): any {
+    const { namespace, name, serviceAccount, address, caCertificate } = this.props;
+    const data = { ...this.data, 'address': address, 'ca.crt': caCertificate, 'serviceAccountName': serviceAccount?.name };
+    return {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace },
+      data: Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)),
+    };
+  }
+
+  private cloud(cluster: string | undefined, form: Form): this {
+    const { address, caCertificate } = this.props;
+    if (cluster === undefined && (form.provider === FluxCloud.AWS || address === undefined || caCertificate === undefined)) {
+      const without = form.provider === FluxCloud.AWS ? '' : ', or both `address` and `caCertificate`';
+      this.refuse('no cluster', `\`${form.option}\`${without}`, 'Flux asks the cloud for what is missing, and needs the cluster for that', `set \`${form.option}\``);
+    }
+    if (cluster !== undefined && !hasToken(cluster) && !form.pattern.test(cluster)) {
+      this.refuse(`${form.option} ${shown(cluster)}`, `a value like "${form.example}", or a token`,
+        'Flux refuses any other form', 'copy it from the cluster, or use its Terraform attribute');
+    }
+    this.data = { provider: form.provider, cluster };
+    return this;
+  }
+
+  private refuse(given: string, allowed: string, why: string, fix: string): never {
+    throw new ValidationError(this, { given: given.startsWith('no ') ? `${given}.` : given, allowed, why, fix });
+  }
+}
