@@ -25,8 +25,8 @@ const project = new cdktf.ConstructLibraryCdktf({
   cdktfVersion: '^0.21.0',
   constructsVersion: '^10.4.2',
   peerDeps: Object.entries(PROVIDERS).map(([name, version]) => `${name}@${version}`),
-  deps: ['yaml@^2.8.0', 'jose@^5.10.0'],
-  bundledDeps: ['yaml', 'jose'],
+  deps: ['yaml@^2.8.0'],
+  bundledDeps: ['yaml'],
   devDeps: [
     // Conformance suites: other people's programs on what we synthesize (docs/decisions/0004).
     '@aws-sdk/credential-provider-web-identity',
@@ -35,6 +35,7 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',
     'google-auth-library',
+    'jose@^5.10.0',
   ],
   srcdir: 'lib',
   libdir: 'lib',
