@@ -11,7 +11,8 @@ export class TerraformText {
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
-    return hasToken(value) ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
+    // Text that looks like a placeholder is held too: nobody's literal may become another's value.
+    return hasToken(value) || value.includes('-tfvalue') ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
   }
 
   /** `hold` on every string of a structure, keys included. */
