@@ -4,14 +4,27 @@ import type { IClusterIssuer } from '../cluster-issuer';
 import { hasToken } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
-/** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows them. */
+/** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
 export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
-  if (typeof url === 'string' && (hasToken(url) || (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(url) && !url.includes('*')))) return;
+  // A token may be the whole URL or begin it; what stands around tokens is checked like the rest.
+  const known = typeof url === 'string' ? url.replace(/^\$\{TfToken\[[^\]]*\]\}/, 'https://known.at.apply') : '';
+  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !known.includes('*')) return;
   throw new ValidationError(at, {
     given: `issuer URL ${shown(url)}`,
     allowed: 'an https URL with a host and no user, query, fragment or wildcard, for example "https://oidc.example.com/clusters/kind"',
     why: 'clouds fetch its discovery document over TLS and compare the token\'s issuer with it byte for byte',
     fix: 'pass the issuer exactly as `kubectl get --raw /.well-known/openid-configuration` shows it, a trailing slash included',
+  });
+}
+
+/** Refuses a missing issuer, as plain JavaScript can pass it. */
+export function requireIssuer(at: IConstruct | undefined, issuer: IClusterIssuer): void {
+  if (typeof issuer?.issuerUrl === 'string') return;
+  throw new ValidationError(at, {
+    given: `issuer ${shown(issuer)}`,
+    allowed: 'a ClusterIssuer',
+    why: 'the cluster whose tokens are meant decides everything that follows',
+    fix: 'pass the construct that ClusterIssuer.eks, aks, gke or oidc made, not its URL',
   });
 }
 
