@@ -1,7 +1,7 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
-import { hasToken } from './tokens';
+import { splitAtTokens } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
 /** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
@@ -30,7 +30,10 @@ export function requireIssuer(at: IConstruct | undefined, issuer: IClusterIssuer
 
 /** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
 export function withoutScheme(url: string): string {
-  return hasToken(url) ? Fn.replace(url, 'https://', '') : url.slice('https://'.length);
+  if (url.startsWith('https://')) return url.slice('https://'.length);
+  // The functions of cdktf take a token alone as it is, but warn of text around it.
+  const [, token, ...rest] = splitAtTokens(url);
+  return `${Fn.replace(token, 'https://', '')}${rest.join('')}`;
 }
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */
