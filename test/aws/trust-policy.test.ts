@@ -11,16 +11,16 @@ import { EKS_URL, role } from './support';
 const AKS_URL = 'https://eastus.oic.prod-aks.azure.com/0d7ab6ab-1111-2222-3333-444444444444/9b8c7d6e-5555-6666-7777-888888888888/';
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 
-type Issuer = (stack: TerraformStack) => ClusterIssuer;
+type Issuer = (scope: TerraformStack) => ClusterIssuer;
 
 const provider = (issuer: ClusterIssuer, account = '111122223333', partition = 'aws'): IFluxOidcProvider =>
   FluxOidcProvider.fromOidcProviderArn(issuer, 'Provider', { issuer, arn: `arn:${partition}:iam::${account}:oidc-provider/${issuer.issuerUrl.slice(8)}` });
 
 /** The trust policy of a role of one cluster. */
 function trust(issuer: Issuer, accounts = [SOURCE]) {
-  const all = synth((stack) => {
-    const cluster = issuer(stack);
-    new FluxIrsaRole(stack, 'Images', { oidcProviders: [new FluxOidcProvider(stack, 'Oidc', { issuer: cluster })], serviceAccounts: accounts, region: 'eu-west-1' });
+  const all = synth((s) => {
+    const cluster = issuer(s);
+    new FluxIrsaRole(s, 'Images', { oidcProviders: [new FluxOidcProvider(s, 'Oidc', { issuer: cluster })], serviceAccounts: accounts, region: 'eu-west-1' });
   });
   return decoded(only(all, 'aws_iam_role').assume_role_policy);
 }

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { parseArn, REGION } from './arn';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
@@ -39,8 +40,8 @@ export function checkRole(at: IConstruct, role: RoleInput): void {
     check(hasToken(description) || description.length <= 1000, 'role description', description, 'at most 1,000 characters');
   }
   if (maxSessionDuration !== undefined) {
-    check(hasToken(String(maxSessionDuration)) || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200)
-      || maxSessionDuration < -1e300, 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
+    check(Token.isUnresolved(maxSessionDuration)
+      || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200), 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
   }
   if (tags !== undefined) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
   if (role.permissionsBoundary !== undefined) {

@@ -61,6 +61,6 @@ function nodesOf(stack: TerraformStack): Map<string, TerraformElement> {
 /** The addresses that a value mentions once it is rendered. */
 function addressesIn(value: unknown, stack: TerraformStack): string[] {
   const rendered = Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
-  const text = JSON.stringify(rendered, (key, value) => key === '//' ? undefined : value);
+  const text = JSON.stringify(rendered, (key, item) => key === '//' ? undefined : item);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }
