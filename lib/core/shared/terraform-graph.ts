@@ -41,11 +41,13 @@ export function refersTo(from: TerraformElement, to: string): boolean {
   return false;
 }
 
+/** A value as the stack renders it, tokens as the expressions that they stand for. */
+export function resolved(stack: TerraformStack, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
+}
+
 /** The addresses that the rendered element mentions. */
 function addressesIn(element: TerraformElement, stack: TerraformStack): string[] {
-  const rendered = Tokenization.resolve((element as any).toTerraform(), {
-    scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()),
-  });
-  const text = JSON.stringify(rendered, (key, value) => key === '//' ? undefined : value);
+  const text = JSON.stringify(resolved(stack, (element as any).toTerraform()), (key, value) => key === '//' ? undefined : value);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }
