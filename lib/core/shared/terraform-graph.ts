@@ -58,9 +58,13 @@ function nodesOf(stack: TerraformStack): Map<string, TerraformElement> {
   return nodes;
 }
 
+/** A value as the stack renders it, tokens as the expressions that they stand for. */
+export function resolved(stack: TerraformStack, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
+}
+
 /** The addresses that a value mentions once it is rendered. */
 function addressesIn(value: unknown, stack: TerraformStack): string[] {
-  const rendered = Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
-  const text = JSON.stringify(rendered, (key, item) => key === '//' ? undefined : item);
+  const text = JSON.stringify(resolved(stack, value), (key, item) => key === '//' ? undefined : item);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }
