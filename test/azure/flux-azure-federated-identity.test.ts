@@ -7,7 +7,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxContext } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
+import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, resolved, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
 
 const CREDENTIAL = 'azurerm_federated_identity_credential';
 const TEAM_A = FluxServiceAccount.of('team-a', 'flux');
@@ -35,8 +35,8 @@ describe('a new identity', () => {
       subject: 'system:serviceaccount:flux-system:source-controller',
       audience: ['api://AzureADTokenExchange'],
     });
-    expect(stack.resolve(identity.kubernetesUserName)).toBe(stack.resolve(identity.principalId));
-    expect(stack.resolve(identity.credentialIds)).toEqual([`\${${CREDENTIAL}.${Object.keys(ofType(stack, CREDENTIAL))[0]}.id}`]);
+    expect(resolved(stack, identity.kubernetesUserName)).toBe(resolved(stack, identity.principalId));
+    expect(resolved(stack, identity.credentialIds)).toEqual([`\${${CREDENTIAL}.${Object.keys(ofType(stack, CREDENTIAL))[0]}.id}`]);
   });
 
   test('issuers byte for byte: a slash is kept, and none is added', () => {
@@ -136,7 +136,7 @@ describe('an existing identity', () => {
     expect(Object.values(data.azurerm_user_assigned_identity)).toEqual([{ name: 'flux', resource_group_name: 'ids' }]);
     expect(Object.keys(resource)).toEqual([CREDENTIAL]);
     expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: expect.stringMatching(/^\$\{data\.azurerm_user_assigned_identity\.Images_\w+\.id\}$/), resource_group_name: 'ids' });
-    expect(stack.resolve(identity.principalId)).toMatch(/\.principal_id\}$/);
+    expect(resolved(stack, identity.principalId)).toMatch(/\.principal_id\}$/);
   });
 
   test('by its IDs: plain YAML before any apply', () => {

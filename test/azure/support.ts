@@ -1,4 +1,4 @@
-import { Testing, TerraformStack } from 'cdktf';
+import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
@@ -62,6 +62,11 @@ export function only(stack: TerraformStack, type: string): any {
   const all = Object.values(ofType(stack, type));
   expect(all).toHaveLength(1);
   return all[0];
+}
+
+/** A value as Terraform reads it. */
+export function resolved(stack: TerraformStack, value: unknown): any {
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
 /** The warnings at a construct. */
