@@ -3,6 +3,7 @@ import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
+import { addressOf } from '../../core/shared/terraform-graph';
 import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
@@ -137,10 +138,10 @@ export class Policies {
       ? this.openInline(policy)
       : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, policy)) as Slot;
     this.slots.push(opened);
-    // What leaves the inline policy must be in force elsewhere first.
-    if (index > 0 && this.limits.inline > 0) {
-      this.slots[0].policy.dependsOn = this.slots.slice(1).map(({ resources: [, attachment] }) => `${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
-    }
+    // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
+    this.slots.slice(0, index).forEach((earlier, place) => {
+      earlier.policy.dependsOn = this.slots.slice(place + 1).map(({ resources: [, attachment] }) => addressOf(attachment)!);
+    });
     return opened;
   }
 

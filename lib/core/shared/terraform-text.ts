@@ -99,8 +99,10 @@ export function jsonSize(value: unknown): TextSize {
     least: literal,
     fits: (limit) => {
       if (count === 0) return undefined;
-      const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
-      return Op.lte(length, limit) as any;
+      // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
+      const values = [...tokens].flatMap(([token, times]) => Array<string>(times).fill(token));
+      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
+      return Op.lte(Fn.lengthOf(Fn.join('', values)), limit - literal || -1) as any;
     },
   };
 }
