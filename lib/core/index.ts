@@ -5,3 +5,4 @@ export * from './flux-secret';
 export * from './flux-service-account';
 export * from './flux-version';
 export * from './grant';
+export * from './jwks';
