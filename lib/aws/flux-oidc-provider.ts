@@ -7,9 +7,14 @@ import { parseArn } from './private/arn';
 import { AUDIENCE } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
 import { withoutScheme } from '../core/shared/issuer-url';
+import { checkSigningAlgorithms } from '../core/shared/jwks';
 import { checkOptions } from '../core/shared/options';
+import { madeBefore } from '../core/shared/terraform-graph';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** What STS accepts of the ways in which Kubernetes signs. */
+const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'ES512'];
 
 /** The trust of an AWS account in a cluster's issuer. */
 export interface IFluxOidcProvider extends IConstruct {
@@ -94,6 +99,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
+    checkSigningAlgorithms(this, props.issuer, 'AWS', SIGNING_ALGORITHMS);
     this.issuer = props.issuer;
     this.arn = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
@@ -101,6 +107,8 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
       thumbprintList: props.thumbprints,
       tags: props.tags,
       provider: props.provider,
+      // IAM reads the issuer's documents when the provider is made.
+      dependsOn: madeBefore(this, props.issuer) as any[] | undefined,
     }).arn;
   }
 }

@@ -8,3 +8,4 @@ export * from './permissions/ecr';
 export * from './permissions/ecr-public';
 export * from './permissions/kms';
 export * from './permissions/s3';
+export * from './s3-hosted-issuer';

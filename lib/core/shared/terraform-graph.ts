@@ -41,11 +41,27 @@ export function refersTo(from: TerraformElement, to: string): boolean {
   return false;
 }
 
+/** The value with its tokens written as Terraform reads them. */
+export function resolved(stack: TerraformStack, value: unknown): any {
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
+}
+
+/**
+ * What must have been made before something that trusts the construct's cloud documents can be: the addresses of its resources
+ * when they are in the stack of `from`; otherwise their stack is made a dependency.
+ */
+export function madeBefore(from: IConstruct, construct: IConstruct): string[] | undefined {
+  const addresses = dependentsIn(construct).map((element) => addressOf(element)!).filter((address) => !address.startsWith('data.'));
+  if (addresses.length === 0) return undefined;
+  const stack = TerraformStack.of(from);
+  if (TerraformStack.of(construct) === stack) return addresses.sort();
+  stack.addDependency(TerraformStack.of(construct));
+  return undefined;
+}
+
 /** The addresses that the rendered element mentions. */
 function addressesIn(element: TerraformElement, stack: TerraformStack): string[] {
-  const rendered = Tokenization.resolve((element as any).toTerraform(), {
-    scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()),
-  });
+  const rendered = resolved(stack, (element as any).toTerraform());
   const text = JSON.stringify(rendered, (key, value) => key === '//' ? undefined : value);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }
