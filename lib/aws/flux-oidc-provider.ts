@@ -101,15 +101,15 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
     checkSigningAlgorithms(this, props.issuer, 'AWS', SIGNING_ALGORITHMS);
     this.issuer = props.issuer;
-    this.arn = new IamOpenidConnectProvider(this, 'Resource', {
+    const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
       clientIdList: [AUDIENCE],
       thumbprintList: props.thumbprints,
       tags: props.tags,
       provider: props.provider,
-      // IAM reads the issuer's documents when the provider is made.
-      dependsOn: madeBefore(this, props.issuer) as any[] | undefined,
-    }).arn;
+    });
+    provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made
+    this.arn = provider.arn;
   }
 }
 

@@ -5,11 +5,11 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { addressOf } from '../core/shared/terraform-graph';
-import { jsonTemplate } from '../core/shared/terraform-text';
 import { BUCKET_OPTIONS, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
 import { whenPublic } from './private/public-access';
 import { checkOptions } from '../core/shared/options';
+import { addressOf } from '../core/shared/terraform-graph';
+import { jsonTemplate } from '../core/shared/terraform-text';
 
 /** An issuer whose documents are in an S3 bucket. */
 export interface IS3HostedIssuer extends IHostedIssuer {
@@ -33,7 +33,7 @@ export interface S3HostedIssuerProps extends HostedIssuerProps {
    */
   readonly partition?: string;
   /**
-   * Tags of the bucket and of the documents.
+   * Tags of the bucket and of the documents, at most 10.
    *
    * @default - none
    */
@@ -90,12 +90,12 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     });
     const read = publicRead(props, documents);
     this.publicReadPolicy = jsonTemplate({ Version: '2012-10-17', Statement: [read] });
-    new S3BucketPolicy(this, 'Policy', {
+    const policy = new S3BucketPolicy(this, 'Policy', {
       bucket: bucket.bucket,
       policy: jsonTemplate({ Version: '2012-10-17', Statement: [read, tlsOnly(props)] }),
       provider,
-      dependsOn: [addressOf(open)!] as any[], // S3 refuses a public policy as long as the block is on
     });
+    policy.dependsOn = [addressOf(open)!]; // S3 refuses a public policy as long as the block is on
     putDocuments(this, { ...props, bucketName: bucket.bucket }, documents, [addressOf(versioning)!]);
   }
 }

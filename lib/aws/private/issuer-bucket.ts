@@ -12,11 +12,12 @@ export const BUCKET_OPTIONS: OptionNames<S3HostedIssuerProps> = {
 };
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+const OBJECT_TAGS = 10;
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 
 /** Refuses buckets that cannot be served over TLS under their own host name, and what makes no URL. */
 export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): void {
-  const { bucketName: bucket, region, path, partition } = props;
+  const { bucketName: bucket, region, path, partition, tags = {} } = props;
   if (typeof bucket !== 'string' || (!hasToken(bucket) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket))) {
     const dots = typeof bucket === 'string' && bucket.includes('.');
     throw new ValidationError(at, {
@@ -41,6 +42,14 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       allowed: PARTITIONS.join(', '),
       why: 'the host of the bucket and its ARN are made of it',
       fix: 'pass the partition of the account, or leave it out: the region tells',
+    });
+  }
+  if (Object.keys(tags).length > OBJECT_TAGS) {
+    throw new ValidationError(at, {
+      given: `${Object.keys(tags).length} tags.`,
+      allowed: `at most ${OBJECT_TAGS}`,
+      why: 'the documents carry them too, and S3 refuses more on an object (a bucket may have 50)',
+      fix: 'pass fewer tags',
     });
   }
   if (path !== undefined && (typeof path !== 'string' || !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(path))) {
@@ -89,7 +98,7 @@ export function tlsOnly(props: S3HostedIssuerProps): object {
  */
 export function putDocuments(at: Construct, props: S3HostedIssuerInBucketProps, documents: readonly PublishedDocument[], dependsOn?: string[]): void {
   for (const { id, path, content, contentType, cacheControl, lifecycle } of documents) {
-    new S3Object(at, id, {
+    const object = new S3Object(at, id, {
       bucket: props.bucketName,
       key: key(props, path),
       content,
@@ -100,8 +109,8 @@ export function putDocuments(at: Construct, props: S3HostedIssuerInBucketProps, 
       tags: props.tags,
       provider: props.provider,
       lifecycle,
-      dependsOn: dependsOn as any[] | undefined,
     });
+    object.dependsOn = dependsOn;
   }
 }
 

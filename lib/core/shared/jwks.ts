@@ -102,14 +102,14 @@ function readPem(at: IConstruct | undefined, what: string, text: string): Public
   if (blocks.length === 0) throw notKeys(at, `${what} with an unfinished PEM block`);
   return blocks.map((block, index) => {
     const where = `${what}, PEM block ${index + 1}`;
-    if (!/^-----BEGIN (RSA )?PUBLIC KEY-----/.test(block)) throw notKeys(at, `${where}, which is no public key`);
+    if (!/^-----BEGIN (RSA )?PUBLIC KEY-----/.test(block)) throw notKeys(at, `${where}, which is no public key,`);
     const key = load(at, where, () => createPublicKey(block));
     return readJwk(at, where, key.export({ format: 'jwk' }));
   });
 }
 
 function readJwk(at: IConstruct | undefined, what: string, jwk: any): PublicJwk {
-  if (jwk === null || typeof jwk !== 'object') throw notKeys(at, `${what}, which is no JSON object`);
+  if (jwk === null || typeof jwk !== 'object') throw notKeys(at, `${what}, which is no JSON object,`);
   const named = typeof jwk.kid === 'string' && jwk.kid !== '' ? `${what} (kid ${shown(jwk.kid)})` : what;
   if (jwk.kty === 'oct' || PRIVATE_MEMBERS.some((member) => member in jwk)) throw privateKey(at, `${named} with private key material`);
   const algorithm = algorithmOf(jwk);
@@ -126,7 +126,7 @@ function readJwk(at: IConstruct | undefined, what: string, jwk: any): PublicJwk 
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < MINIMAL_RSA_BITS) {
     throw new ValidationError(at, {
-      given: `${named}, an RSA key of ${bits} bits`,
+      given: `${named}, an RSA key of ${bits} bits,`,
       allowed: `RSA keys of at least ${MINIMAL_RSA_BITS} bits`,
       why: 'RS256 asks for them (RFC 7518, section 3.3), and verifiers refuse shorter ones',
       fix: 'give the API server a longer key before any cloud trusts it',
@@ -152,7 +152,7 @@ function load(at: IConstruct | undefined, what: string, read: () => KeyObject): 
   try {
     return read();
   } catch {
-    throw notKeys(at, `${what}, which is no valid key`);
+    throw notKeys(at, `${what}, which is no valid key,`);
   }
 }
 
