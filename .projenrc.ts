@@ -46,11 +46,12 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.ci/tools/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/lib/**/*.ts', '!/lib/**/*.d.ts'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/API.md', '/CONTRIBUTING.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   tsconfigDev: { include: ['**/*.ts', '../examples/**/*.ts', '../scripts/**/*.ts', '../lib/**/*.ts', '../.projenrc.ts'] },
   jestOptions: {
     // Snapshots are written by hand only (`npm run snapshots`): a test that updates them cannot fail.
@@ -73,6 +74,9 @@ project.package.addField('peerDependenciesMeta', Object.fromEntries(
   Object.keys(PROVIDERS).map((name) => [name, { optional: true }]),
 ));
 project.package.addField('sideEffects', false);
+// The package holds what is run and its types, not the sources.
+project.npmignore?.exclude('/lib/**/*.ts');
+project.npmignore?.include('/lib/**/*.d.ts');
 
 // --- the two commands of the README, and their relatives ---------------------------------------------------------
 project.addTask('synth', {

@@ -1,5 +1,10 @@
+import { randomUUID } from 'crypto';
 import { call, Fn, Op, Token } from 'cdktf';
 import { hasToken, splitAtTokens } from './tokens';
+
+/** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
+const MARK = `tf${randomUUID().replace(/-/g, '')}`;
+const PLACEHOLDER = new RegExp(`"?${MARK}-(\\d+)-${MARK}"?`, 'g');
 
 /**
  * Text for Terraform (JSON, YAML) whose scalars may hold values that only Terraform knows. Scalars with tokens are held
@@ -11,7 +16,7 @@ export class TerraformText {
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
-    return hasToken(value) ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
+    return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
   }
 
   /** `hold` on every string of a structure, keys included. */
@@ -26,7 +31,7 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return escapeTemplate(text).replace(/"?tfvalue-(\d+)-tfvalue"?/g, (_, index) => jsonEncoded(this.held[Number(index)]));
+    return escapeTemplate(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)]));
   }
 }
 
