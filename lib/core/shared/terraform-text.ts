@@ -14,6 +14,9 @@ const PLACEHOLDER = new RegExp(`"?${MARK}-(\\d+)-${MARK}"?`, 'g');
 export class TerraformText {
   private readonly held: string[] = [];
 
+  /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
+  public constructor(private readonly escape: (literal: string) => string = escapeTemplate) {}
+
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
     return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
@@ -31,7 +34,7 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return escapeTemplate(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)]));
+    return this.escape(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
   }
 }
 
@@ -41,18 +44,24 @@ export function jsonTemplate(value: unknown): string {
   return text.template(JSON.stringify(text.holdAll(value)));
 }
 
+/** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */
+export function jsonValue(value: unknown): string {
+  const text = new TerraformText((literal) => literal);
+  return text.template(JSON.stringify(text.holdAll(value)));
+}
+
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
   return text.replace(/\$(?=\{)/g, '$$$$').replace(/%(?=\{)/g, '%%');
 }
 
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string): string {
+function jsonEncoded(value: string, escape: (literal: string) => string): string {
   const parts = splitAtTokens(value);
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
+  return `"${parts.map((part, index) => index % 2 === 0 ? escape(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
