@@ -1,10 +1,18 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Call } from './iam';
 import { AwsPermission } from '../../lib/aws/aws-permission';
+import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
+import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
+import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
 import { CodeCommitPermissions } from '../../lib/aws/permissions/code-commit';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 
 /** One integration of Flux with AWS: what is granted, the calls that Flux then makes, and calls that it must not get through. */
 export interface Row {
@@ -175,3 +183,29 @@ export const AWS_MANAGED: ReadonlyArray<readonly [string, () => AwsPermission, s
   ['ECR public', () => EcrPublicPermissions.readAll(), 'AmazonElasticContainerRegistryPublicReadOnly'],
   ['S3', () => S3Permissions.readAll(), 'AmazonS3ReadOnlyAccess'],
 ];
+
+/** Roles for row n: `Plain<n>`, `Hidden<n>` (its values known to Terraform only), `Managed<n>`; `Aws<n>` for AWS's own policies. */
+export class AwsRows extends TerraformStack {
+  private readonly variables = new Map<string, TerraformVariable>();
+
+  public constructor() {
+    super(Testing.app(), 'rows');
+    new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
+    const oidc = new FluxOidcProvider(this, 'Oidc', { issuer: ClusterIssuer.oidc(this, 'Cluster', { url: 'https://oidc.example.com' }) });
+    const role = (id: string, policies?: FluxRolePolicies) => new FluxIrsaRole(this, id, {
+      oidcProviders: [oidc], serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)], region: 'eu-west-1', policies,
+    });
+    AWS_ROWS.forEach(({ permission }, index) => {
+      role(`Plain${index}`).grant('Row', permission((text) => text));
+      role(`Hidden${index}`).grant('Row', permission((text) => this.hide(text)));
+      role(`Managed${index}`, FluxRolePolicies.MANAGED).grant('Row', permission((text) => text));
+    });
+    AWS_MANAGED.forEach(([, permission], index) => role(`Aws${index}`).grant('Row', permission()));
+  }
+
+  private hide(text: string): string {
+    const variable = this.variables.get(text) ?? new TerraformVariable(this, `value${this.variables.size}`, { type: 'string', default: text });
+    this.variables.set(text, variable);
+    return variable.stringValue;
+  }
+}
