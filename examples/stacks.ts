@@ -5,7 +5,12 @@ import { AzureCertificate } from './azure-certificate/stack';
 import { AzureDevOps } from './azure-devops/stack';
 import { AzurePrivateCloud } from './azure-private-cloud/stack';
 import { EksToAws } from './eks-to-aws/stack';
+import { EksToGcp } from './eks-to-gcp/stack';
+import { GcpKeys } from './gcp-keys/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
+import { GkeToGcp } from './gke-to-gcp/stack';
+import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
+import { KindToGcp } from './kind-to-gcp/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
 /** Every example, one stack a folder. */
@@ -18,4 +23,9 @@ export function addExamples(app: App): void {
   new AzureCertificate(app, 'flux-azure-certificate');
   new AksToRemoteAks(app, 'flux-azure-remote-cluster');
   new AzurePrivateCloud(app, 'flux-azure-private-cloud');
+  new GkeToGcp(app, 'flux-gcp-gke');
+  new EksToGcp(app, 'flux-gcp-other');
+  new KindToGcp(app, 'flux-gcp-kind');
+  new GkeToRemoteGke(app, 'flux-gcp-remote-cluster');
+  new GcpKeys(app, 'flux-gcp-keys');
 }
