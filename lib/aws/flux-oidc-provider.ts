@@ -99,7 +99,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
-    checkSigningAlgorithms(this, props.issuer, 'AWS', SIGNING_ALGORITHMS);
+    checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
     this.issuer = props.issuer;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,

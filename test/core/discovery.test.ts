@@ -99,16 +99,17 @@ describe('signing algorithms', () => {
     const [rsa, ec] = await Promise.all([signingKey(), signingKey('ES384')]);
     const cluster = (id: string, jwks?: Jwks) => ClusterIssuer.oidc(scope, id, { url: URL, jwks });
     const both = cluster('Both', Jwks.fromText(jwksText(rsa, ec)));
-    checkSigningAlgorithms(scope, cluster('Unknown'), 'Microsoft Entra', ['RS256']);
-    checkSigningAlgorithms(scope, cluster('Token', Jwks.fromText(new TerraformVariable(scope, 'Keys', {}).stringValue)), 'Microsoft Entra', ['RS256']);
-    checkSigningAlgorithms(scope, cluster('Rsa', Jwks.fromText(jwksText(rsa))), 'Microsoft Entra', ['RS256']);
-    checkSigningAlgorithms(scope, both, 'AWS', ['RS256', 'ES384']);
-    expect(refused(() => checkSigningAlgorithms(scope, both, 'Microsoft Entra', ['RS256']))).toEqual({
+    const check = (issuer: ClusterIssuer, cloud: string, accepted: string[]) => checkSigningAlgorithms(scope, issuer, issuer.jwks, cloud, accepted);
+    check(cluster('Unknown'), 'Microsoft Entra', ['RS256']);
+    check(cluster('Token', Jwks.fromText(new TerraformVariable(scope, 'Keys', {}).stringValue)), 'Microsoft Entra', ['RS256']);
+    check(cluster('Rsa', Jwks.fromText(jwksText(rsa))), 'Microsoft Entra', ['RS256']);
+    check(both, 'AWS', ['RS256', 'ES384']);
+    expect(refused(() => check(both, 'Microsoft Entra', ['RS256']))).toEqual({
       given: `[test] issuer "${URL}", whose keys sign with ES384, is not accepted.`,
       allowed: 'for Microsoft Entra: RS256',
       why: 'Microsoft Entra refuses tokens signed otherwise, when they are exchanged',
       fix: 'sign with an RSA key in the API server (--service-account-signing-key-file)',
     });
-    expect(refused(() => checkSigningAlgorithms(scope, both, 'Google Cloud', ['RS256', 'ES256'])).fix).toContain('an RSA or a P-256 key');
+    expect(refused(() => check(both, 'Google Cloud', ['RS256', 'ES256'])).fix).toContain('an RSA or a P-256 key');
   });
 });

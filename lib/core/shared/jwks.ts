@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, JsonWebKey, KeyObject } from 'crypto';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
+import type { Jwks } from '../jwks';
 import { byKey, byText } from './sort';
 import { shown, ValidationError } from './validation-error';
 
@@ -66,11 +67,14 @@ export function jwksJson(keys: readonly PublicJwk[]): string {
 /**
  * Refuses a cluster that signs in a way the cloud does not accept, as far as its keys are known.
  *
+ * @param jwks the cluster's keys
  * @param cloud its name, for the error
  * @param accepted the algorithms it accepts
  */
-export function checkSigningAlgorithms(at: IConstruct, issuer: IClusterIssuer, cloud: string, accepted: readonly string[]): void {
-  const refused = (issuer.jwks?._algorithms(at) ?? []).filter((algorithm) => !accepted.includes(algorithm));
+export function checkSigningAlgorithms(
+  at: IConstruct, issuer: IClusterIssuer, jwks: Jwks | undefined, cloud: string, accepted: readonly string[],
+): void {
+  const refused = (jwks?._algorithms(at) ?? []).filter((algorithm) => !accepted.includes(algorithm));
   if (refused.length === 0) return;
   throw new ValidationError(at, {
     given: `issuer ${shown(issuer.issuerUrl)}, whose keys sign with ${refused.join(', ')},`,
