@@ -79,7 +79,9 @@ suite('@azure/identity', () => {
   const cloud = () => AzureCloud.custom({ authorityHost: service.url, resourceManagerEndpoint: 'https://management.example/', tokenAudience: 'https://management.example/' });
 
   /** The options that only this test needs: the self-made certificate of the service. */
-  const options = () => ({ authorityHost: process.env.AZURE_AUTHORITY_HOST, disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 }, tlsOptions: { ca: tls.cert } });
+  const options = () => ({
+    authorityHost: process.env.AZURE_AUTHORITY_HOST, disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 }, tlsOptions: { ca: tls.cert },
+  });
 
   const tokenOf = async (credential: TokenCredential) => (await credential.getToken(SCOPE))!.token;
 
@@ -112,7 +114,8 @@ suite('@azure/identity', () => {
       const flux = { issuer, version: FluxVersion.V2_10, identities: [identity] };
       const [kustomization, manifests] = [new FluxKustomization(stack, 'Flux', flux).yaml, new FluxManifests(stack, 'Manifests', flux).yaml];
       const { azurerm_federated_identity_credential: credentials } = JSON.parse(Testing.synth(stack)).resource;
-      service.federate(CLIENT, Object.values<any>(credentials).filter(({ parent_id: parent }) => parent === IDENTITY), { [issuerUrl]: cluster.publicJwk });
+      const own = Object.values<any>(credentials).filter(({ parent_id: parent }) => parent === IDENTITY);
+      service.federate(CLIENT, own, { [issuerUrl]: cluster.publicJwk });
       return { kustomization, manifests };
     }
 
@@ -198,7 +201,8 @@ suite('@azure/identity', () => {
       const text = evaluated(output.manifests.value.replace(inner, (_: string, name: string) => `\\"${name === 'client_id' ? CLIENT : TENANT}\\"`));
       expect(text.match(/\$\{[^}]*/)).toBeNull();
       const secrets = parseAllDocuments(text).map((document) => document.toJS()).filter(({ kind }) => kind === 'Secret');
-      return { kustomization: evaluated(output.kustomization.value), secret: (name: string) => secrets.find(({ metadata }) => metadata.name === name).stringData };
+      const secret = (name: string) => secrets.find(({ metadata }) => metadata.name === name).stringData;
+      return { kustomization: evaluated(output.kustomization.value), secret };
     }
 
     test('controller level: the environment and the mounted Secret', async () => {
@@ -281,8 +285,11 @@ class TokenService {
   private discovery(): object {
     const base = `${this.url}${TENANT}`;
     return {
-      issuer: `${base}/v2.0`, token_endpoint: `${base}/oauth2/v2.0/token`, authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-      jwks_uri: `${base}/discovery/v2.0/keys`, end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+      issuer: `${base}/v2.0`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+      end_session_endpoint: `${base}/oauth2/v2.0/logout`,
     };
   }
 
