@@ -11,8 +11,7 @@ export class TerraformText {
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
-    // Text that looks like a placeholder must not be taken for one.
-    return hasToken(value) || value.includes('tfvalue-') ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
+    return hasToken(value) ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
   }
 
   /** `hold` on every string of a structure, keys included. */
@@ -45,10 +44,9 @@ export function escapeTemplate(text: string): string {
     .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
-/** The string, which may hold tokens, as one JSON string in a Terraform template. */
+/** The string, which holds tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string): string {
   const parts = splitAtTokens(value);
-  if (parts.length === 1) return escapeTemplate(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
