@@ -1,12 +1,16 @@
 import { App } from 'cdktf';
 import { AksToAzure } from './aks-to-azure/stack';
 import { AksToRemoteAks } from './aks-to-remote-aks/stack';
+import { AwsAccessKeys } from './aws-access-keys/stack';
+import { AwsCrossAccount } from './aws-cross-account/stack';
 import { AzureCertificate } from './azure-certificate/stack';
 import { AzureDevOps } from './azure-devops/stack';
 import { AzurePrivateCloud } from './azure-private-cloud/stack';
 import { CrossCloud } from './cross-cloud/stack';
+import { EksPodIdentity } from './eks-pod-identity/stack';
 import { EksToAws } from './eks-to-aws/stack';
 import { EksToGcp } from './eks-to-gcp/stack';
+import { EksToRemoteEks } from './eks-to-remote-eks/stack';
 import { GcpKeys } from './gcp-keys/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
@@ -19,6 +23,10 @@ import { OtherToAws } from './other-to-aws/stack';
 export function addExamples(app: App): void {
   new EksToAws(app, 'flux-aws-eks');
   new OtherToAws(app, 'flux-aws-other');
+  new EksPodIdentity(app, 'flux-aws-pod-identity');
+  new EksToRemoteEks(app, 'flux-aws-remote-cluster');
+  new AwsCrossAccount(app, 'flux-aws-cross-account');
+  new AwsAccessKeys(app, 'flux-aws-access-keys');
   new AksToAzure(app, 'flux-azure-aks');
   new GkeToAzure(app, 'flux-azure-other');
   new AzureDevOps(app, 'flux-azure-devops');

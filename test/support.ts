@@ -1,4 +1,4 @@
-import { Testing, TerraformStack } from 'cdktf';
+import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 
 /** A synthesized stack, by address: `aws_iam_role.Images_ABC` or `data.aws_eks_cluster.Cluster_ABC`. */
 export interface Synthesized {
@@ -8,15 +8,15 @@ export interface Synthesized {
 }
 
 /** Builds one stack and synthesizes it. */
-export function synth(build: (stack: TerraformStack) => void, id = 'test'): Synthesized {
-  const stack = new TerraformStack(Testing.app(), id);
-  build(stack);
-  return synthesized(stack);
+export function synth(build: (scope: TerraformStack) => void, id = 'test'): Synthesized {
+  const scope = stack(id);
+  build(scope);
+  return synthesized(scope);
 }
 
 /** Synthesizes a stack that was built elsewhere. */
-export function synthesized(stack: TerraformStack): Synthesized {
-  const text = Testing.synth(stack);
+export function synthesized(scope: TerraformStack): Synthesized {
+  const text = Testing.synth(scope);
   const json = JSON.parse(text);
   const resources: { [address: string]: any } = {};
   const collect = (prefix: string, types: any) => {
@@ -33,6 +33,11 @@ export function synthesized(stack: TerraformStack): Synthesized {
 /** A new stack that is not synthesized. */
 export function stack(id = 'test'): TerraformStack {
   return new TerraformStack(Testing.app(), id);
+}
+
+/** A value with its tokens as the expressions that they come to. */
+export function resolved(scope: TerraformStack, value: unknown): any {
+  return Tokenization.resolve(value, { scope, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
 /** The only resource of a type, or the only one whose address contains a text. */

@@ -2,7 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AzureDevOpsPermissions, AzureDevOpsProvider, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxServiceAccount, FluxVersion,
+  AzureDevOpsPermissions, AzureDevOpsProvider, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxServiceAccount,
+  FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on AKS reads and writes Git repositories of Azure DevOps, and sets commit statuses, without a personal access token. */

@@ -2,7 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AcrPermissions, AzureCloud, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxManifests, FluxServiceAccount, FluxVersion,
+  AcrPermissions, AzureCloud, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxManifests, FluxServiceAccount,
+  FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux pulls from a container registry of a private cloud, whose endpoints it reads from a mounted file. */

@@ -6,7 +6,7 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { parseArn } from './private/arn';
 import { AUDIENCE } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
-import { withoutScheme } from '../core/shared/issuer-url';
+import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/jwks';
 import { checkOptions } from '../core/shared/options';
 import { madeBefore } from '../core/shared/terraform-graph';
@@ -99,6 +99,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
+    requireIssuer(this, props.issuer);
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
     this.issuer = props.issuer;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
@@ -118,6 +119,7 @@ class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
 
   public constructor(scope: Construct, id: string, public readonly issuer: IClusterIssuer) {
     super(checkedScope(scope, id), id);
+    requireIssuer(this, issuer);
   }
 
   public use(arn: string): this {

@@ -135,6 +135,7 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
   private readonly secrets: FluxSecret[];
   private readonly secret: AzureCertificateSecret;
   private readonly secretName: string;
+  private readonly sendChain: boolean;
   private readonly azureCloud: AzureCloud;
 
   public constructor(scope: Construct, id: string, props: FluxAzureApplicationProps) {
@@ -164,6 +165,7 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
     this.secrets = [...props.secrets ?? []];
     this.secret = props.secret ?? AzureCertificateSecret.existing();
     this.secretName = props.secretName ?? 'flux-azure-certificate';
+    this.sendChain = props.sendCertificateChain ?? false;
     this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
 
     const application = new Application(this, 'Resource', { displayName, owners, provider });
@@ -204,13 +206,13 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
 
   /** What Flux must be told so that the controller signs in with the certificate. */
   public fluxSettings(_serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    const { clientId, tenantId, azureCloud, secretName, secret: { _contents: { password } }, props: { sendCertificateChain: sendChain = false } } = this;
+    const { clientId, tenantId, azureCloud, secretName, sendChain, secret: { _contents: { password } } } = this;
     return certificateSettings({ clientId, tenantId, azureCloud }, { secretName, password, sendChain });
   }
 
   /** The Secrets, if `secret` holds what goes into them, and the ConfigMap of a private cloud. */
   public fluxObjects(context: FluxContext): any[] {
-    const { clientId, tenantId, azureCloud, secretName, secret: { _contents: contents }, props: { sendCertificateChain: sendChain = false } } = this;
+    const { clientId, tenantId, azureCloud, secretName, sendChain, secret: { _contents: contents } } = this;
     const environment = environmentObjects(azureCloud, context);
     if (!contents.rendered) return environment;
     return [

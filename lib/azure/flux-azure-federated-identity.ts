@@ -134,7 +134,15 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
   public constructor(scope: Construct, id: string, props: FluxAzureFederatedIdentityProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxAzureFederatedIdentity', props, {
-      issuers: true, serviceAccounts: true, audience: true, azureCloud: true, provider: true, name: true, resourceGroupName: true, location: true, tags: true,
+      issuers: true,
+      serviceAccounts: true,
+      audience: true,
+      azureCloud: true,
+      provider: true,
+      name: true,
+      resourceGroupName: true,
+      location: true,
+      tags: true,
     });
     const { name, resourceGroupName, location, tags, provider } = props;
     checkTrust(this, props);

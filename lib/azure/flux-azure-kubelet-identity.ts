@@ -54,6 +54,11 @@ export interface FluxAzureKubeletIdentityLookupProps extends FluxAzureKubeletIde
   readonly resourceGroupName: string;
 }
 
+interface Ids {
+  readonly principalId: string;
+  readonly clientId: string;
+}
+
 const COMMON: OptionNames<FluxAzureKubeletIdentityOptions> = { issuer: true, serviceAccounts: true, azureCloud: true, provider: true };
 const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR];
 
@@ -70,7 +75,8 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
       checkOptions(at, 'FluxAzureKubeletIdentity.lookup', props, { ...COMMON, clusterName: true, resourceGroupName: true });
       const { clusterName: name, resourceGroupName, provider } = props;
       checkResourceGroup(at, resourceGroupName);
-      const { objectId: principalId, clientId } = new DataAzurermKubernetesCluster(at, 'Resource', { name, resourceGroupName, provider }).kubeletIdentity.get(0);
+      const cluster = new DataAzurermKubernetesCluster(at, 'Resource', { name, resourceGroupName, provider });
+      const { objectId: principalId, clientId } = cluster.kubeletIdentity.get(0);
       return { principalId, clientId };
     });
   }
@@ -96,9 +102,7 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
   public readonly kubernetesUserName: string;
   private readonly azureCloud: AzureCloud;
 
-  private constructor(
-    scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => { principalId: string; clientId: string },
-  ) {
+  private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => Ids) {
     super(checkedScope(scope, id), id);
     checkUse(this, props);
     const { principalId, clientId } = find(this);
@@ -112,7 +116,7 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
   /** Allows the identity to do something: `AcrPermissions` only. */
   public grant(id: string, permission: AzurePermission): Grant {
     const { principalId, azureCloud, serviceAccounts, props: { provider } } = this;
-    return grantTo(id, permission, { identity: this, kind: 'kubelet', principalId, tenantId: '', azureCloud, serviceAccounts, secrets: [], provider });
+    return grantTo(id, permission, { identity: this, kind: 'kubelet', principalId, azureCloud, serviceAccounts, secrets: [], provider });
   }
 
   /** Whether it is the cluster whose nodes carry the identity. */

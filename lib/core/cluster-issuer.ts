@@ -30,12 +30,32 @@ export interface IClusterIssuer extends IConstruct {
   readonly issuerUrl: string;
   /** The kind of cluster. */
   readonly kind: ClusterKind;
+  /** The cluster itself, where a cloud knows it by more than its issuer: on EKS. */
+  readonly eksCluster?: EksClusterIdentity;
   /**
    * The cluster's public keys. Clouds that take keys by upload (Google) use them instead of fetching them from the issuer.
    *
    * @default - clouds fetch them from the issuer
    */
   readonly jwks?: Jwks;
+}
+
+/** An EKS cluster, as EKS Pod Identity knows it. */
+export interface EksClusterIdentity {
+  /** The name of the cluster; may be a token. */
+  readonly name: string;
+  /**
+   * The ARN of the cluster; may be a token.
+   *
+   * @default - not known: `ClusterIssuer.eks` was given `issuerUrl` without `clusterArn`
+   */
+  readonly arn?: string;
+  /**
+   * The region of the cluster.
+   *
+   * @default - the provider's
+   */
+  readonly region?: string;
 }
 
 /** Options of `ClusterIssuer.eks`. */
@@ -54,6 +74,12 @@ export interface EksClusterIssuerProps {
    * @default - looked up with the `aws_eks_cluster` data source
    */
   readonly issuerUrl?: string;
+  /**
+   * The ARN of the cluster, plain or the token of a cluster made in the same app. EKS Pod Identity needs it.
+   *
+   * @default - looked up, unless `issuerUrl` is given
+   */
+  readonly clusterArn?: string;
   /**
    * The AWS provider for the lookup.
    *
@@ -154,11 +180,13 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static eks(scope: Construct, id: string, props: EksClusterIssuerProps): ClusterIssuer {
     const issuer = new ClusterIssuer(scope, id, ClusterKind.EKS);
-    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, provider: true });
+    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, clusterArn: true, provider: true });
     issuer.requireText('clusterName', props.clusterName);
+    issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
     if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
     const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
     const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
+    issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
     return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
   }
 
@@ -238,6 +266,7 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
   /** The kind of cluster. */
   public readonly kind: ClusterKind;
   private url = '';
+  private eks?: EksClusterIdentity;
   private keys?: Jwks;
 
   private constructor(scope: Construct, id: string, kind: ClusterKind) {
@@ -248,6 +277,11 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
   /** The issuer URL, byte for byte as the cluster's tokens carry it; may be a token. */
   public get issuerUrl(): string {
     return this.url;
+  }
+
+  /** The cluster as EKS Pod Identity knows it; only of `ClusterIssuer.eks`. */
+  public get eksCluster(): EksClusterIdentity | undefined {
+    return this.eks;
   }
 
   /** The cluster's public keys, for clouds that take them by upload. */

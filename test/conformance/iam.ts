@@ -50,6 +50,28 @@ export function canAssumeWithWebIdentity(trust: PolicyDocument, { issuer, sub, a
   return authorized([], { action: 'sts:AssumeRoleWithWebIdentity', resource, context }, { principal: provider, resourcePolicy: trust });
 }
 
+/** What EKS sends when it assumes a role for a pod; what is left out is not sent. */
+export interface PodRequest {
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly serviceAccount?: string;
+  readonly sourceAccount?: string;
+  /** The service that calls; default: EKS Pod Identity. */
+  readonly service?: string;
+}
+
+/** Whether a trust policy lets EKS Pod Identity in: to assume the role and to tag the session, which it does in one call. */
+export function assumeByPod(trust: PolicyDocument, { cluster, namespace, serviceAccount, sourceAccount, service = 'pods.eks.amazonaws.com' }: PodRequest): boolean {
+  const context = Object.fromEntries(Object.entries({
+    'aws:RequestTag/eks-cluster-arn': cluster,
+    'aws:RequestTag/kubernetes-namespace': namespace,
+    'aws:RequestTag/kubernetes-service-account': serviceAccount,
+    'aws:SourceAccount': sourceAccount,
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const resource = `arn:aws:iam::${ROLE_ACCOUNT}:role/any`;
+  return ['sts:AssumeRole', 'sts:TagSession'].every((action) => authorized([], { action, resource, context }, { principal: service, resourcePolicy: trust }));
+}
+
 /** Whether the policies of an identity (and that of the resource, where there is one) allow a call. */
 export function allowed(policies: readonly PolicyDocument[], call: Call, circumstances: Circumstances = {}): boolean {
   return authorized(policies, call, { resourcePolicy: call.action.startsWith('kms:') ? defaultKeyPolicy(call.resource) : undefined, ...circumstances });

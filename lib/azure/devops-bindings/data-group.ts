@@ -1,6 +1,6 @@
-import { TerraformDataSource, TerraformMetaArguments, stringToTerraform } from 'cdktf';
+import { TerraformDataSource, TerraformMetaArguments } from 'cdktf';
 import { Construct } from 'constructs';
-import { GENERATOR } from './generator';
+import { GENERATOR, hclAttributes } from './generator';
 
 /** Arguments of `azuredevops_group`. */
 export interface DataAzuredevopsGroupConfig extends TerraformMetaArguments {
@@ -28,9 +28,17 @@ export class DataAzuredevopsGroup extends TerraformDataSource {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
     return {
-      name: stringToTerraform(this.config.name),
-      project_id: stringToTerraform(this.config.projectId),
+      name: this.config.name,
+      project_id: this.config.projectId,
     };
   }
 }

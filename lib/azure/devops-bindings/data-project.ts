@@ -1,6 +1,6 @@
-import { TerraformDataSource, TerraformMetaArguments, stringToTerraform } from 'cdktf';
+import { TerraformDataSource, TerraformMetaArguments } from 'cdktf';
 import { Construct } from 'constructs';
-import { GENERATOR } from './generator';
+import { GENERATOR, hclAttributes } from './generator';
 
 /** Arguments of `azuredevops_project`. */
 export interface DataAzuredevopsProjectConfig extends TerraformMetaArguments {
@@ -26,8 +26,16 @@ export class DataAzuredevopsProject extends TerraformDataSource {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
     return {
-      name: stringToTerraform(this.config.name),
+      name: this.config.name,
     };
   }
 }

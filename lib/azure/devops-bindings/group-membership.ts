@@ -1,6 +1,6 @@
-import { TerraformMetaArguments, TerraformResource, listMapper, stringToTerraform } from 'cdktf';
+import { TerraformMetaArguments, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { GENERATOR } from './generator';
+import { GENERATOR, hclAttributes } from './generator';
 
 /** Arguments of `azuredevops_group_membership`. */
 export interface GroupMembershipConfig extends TerraformMetaArguments {
@@ -25,10 +25,18 @@ export class GroupMembership extends TerraformResource {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
     return {
-      group: stringToTerraform(this.config.group),
-      members: listMapper(stringToTerraform, false)(this.config.members),
-      mode: stringToTerraform(this.config.mode),
+      group: this.config.group,
+      members: this.config.members,
+      mode: this.config.mode,
     };
   }
 }

@@ -1,6 +1,6 @@
-import { booleanToTerraform, stringToTerraform, TerraformProvider } from 'cdktf';
+import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { GENERATOR, SOURCE } from './generator';
+import { GENERATOR, hclAttributes, SOURCE } from './generator';
 import { checkOptions } from '../../core/shared/options';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
@@ -81,7 +81,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
       useOidc: true,
       useMsi: true,
     });
-    const { orgServiceUrl, alias } = config;
+    const { orgServiceUrl } = config;
     if (typeof orgServiceUrl !== 'string' || (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl))) {
       throw new ValidationError(this, {
         given: `organization URL ${shown(orgServiceUrl)}`,
@@ -91,21 +91,33 @@ export class AzureDevOpsProvider extends TerraformProvider {
       });
     }
     this.orgServiceUrl = orgServiceUrl;
-    this.alias = alias;
+  }
+
+  /** The alias. */
+  public get alias(): string | undefined {
+    return this.config.alias;
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
     const { config } = this;
     return {
-      alias: stringToTerraform(this.alias),
-      client_certificate_path: stringToTerraform(config.clientCertificatePath),
-      client_id: stringToTerraform(config.clientId),
-      client_secret: stringToTerraform(config.clientSecret),
-      org_service_url: stringToTerraform(config.orgServiceUrl),
-      personal_access_token: stringToTerraform(config.personalAccessToken),
-      tenant_id: stringToTerraform(config.tenantId),
-      use_msi: booleanToTerraform(config.useMsi),
-      use_oidc: booleanToTerraform(config.useOidc),
+      alias: config.alias,
+      client_certificate_path: config.clientCertificatePath,
+      client_id: config.clientId,
+      client_secret: config.clientSecret,
+      org_service_url: config.orgServiceUrl,
+      personal_access_token: config.personalAccessToken,
+      tenant_id: config.tenantId,
+      use_msi: config.useMsi,
+      use_oidc: config.useOidc,
     };
   }
 }

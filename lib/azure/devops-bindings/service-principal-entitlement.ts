@@ -1,6 +1,6 @@
-import { TerraformMetaArguments, TerraformResource, stringToTerraform } from 'cdktf';
+import { TerraformMetaArguments, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { GENERATOR } from './generator';
+import { GENERATOR, hclAttributes } from './generator';
 
 /** Arguments of `azuredevops_service_principal_entitlement`. */
 export interface ServicePrincipalEntitlementConfig extends TerraformMetaArguments {
@@ -32,11 +32,19 @@ export class ServicePrincipalEntitlement extends TerraformResource {
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
     return {
-      account_license_type: stringToTerraform(this.config.accountLicenseType),
-      licensing_source: stringToTerraform(this.config.licensingSource),
-      origin: stringToTerraform(this.config.origin),
-      origin_id: stringToTerraform(this.config.originId),
+      account_license_type: this.config.accountLicenseType,
+      licensing_source: this.config.licensingSource,
+      origin: this.config.origin,
+      origin_id: this.config.originId,
     };
   }
 }

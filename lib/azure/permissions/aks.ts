@@ -26,7 +26,7 @@ const CLUSTER: ScopeForm = {
 
 const IN_CLUSTER: ScopeForm = {
   ...CLUSTER,
-  what: 'scope in an AKS cluster',
+  what: 'in-cluster scope',
   resources: [`${CLUSTER_RESOURCE}/namespaces/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`, CLUSTER_RESOURCE],
 };
 

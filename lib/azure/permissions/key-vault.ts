@@ -86,7 +86,7 @@ export class KeyVaultPermissions {
       const isVault = scopeCondition(vaultId, form);
       return [new KeyVaultAccessPolicyA(to.at, 'Resource', {
         keyVaultId: vaultId,
-        tenantId: to.tenantId,
+        tenantId: to.tenantId!,
         objectId: to.principalId,
         keyPermissions: ['Decrypt'],
         provider: options.provider ?? to.provider,

@@ -25,8 +25,9 @@ export function objectSecret({ use, name, namespace }: FluxSecret, identity: Cer
   const authority = azureCloud === AzureCloud.PUBLIC ? {} : { authorityHost: azureCloud.authorityHost };
   if (use === FluxSecretUse.SOPS) {
     // JSON is YAML: the file that SOPS reads needs a bare boolean.
-    const file = { tenantId, clientId, clientCertificate: certificateAndKey, ...(sendChain ? { clientCertificateSendChain: true } : {}), ...authority };
-    return secret(name, namespace, { stringData: { 'sops.azure-kv': jsonValue(file) } });
+    const chain = sendChain ? { clientCertificateSendChain: true } : {};
+    const file = jsonValue({ tenantId, clientId, clientCertificate: certificateAndKey, ...chain, ...authority });
+    return secret(name, namespace, { stringData: { 'sops.azure-kv': file } });
   }
   const text = { tenantId, clientId, ...(sendChain ? { clientCertificateSendChain: 'true' } : {}), ...authority };
   return secret(name, namespace, pkcs12 === undefined

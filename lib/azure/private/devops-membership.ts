@@ -49,6 +49,11 @@ function entitle(to: AzureGrantee, { organization, license = LICENSES.EXPRESS, w
     requireSame(to.at, existing, { license, waitSeconds, provider });
     return existing.resource;
   }
+  claim({ ...to, at: to.identity }, {
+    what: 'Azure DevOps entitlement in organization',
+    name: organization,
+    why: 'a principal is added to an organization once; two resources would keep one entry, and destroying either removes it',
+  });
   return new Entitlement(to, id, { license, waitSeconds, provider }).resource;
 }
 

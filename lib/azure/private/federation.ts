@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
 import { Annotations, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { AUDIENCE } from './flux-settings';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { checkSigningAlgorithms } from '../../core/shared/jwks';
@@ -10,7 +11,6 @@ import { byPath, byText } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
-import { AUDIENCE } from './flux-settings';
 
 /** How many federated credentials an identity can have. */
 const LIMIT = 20;

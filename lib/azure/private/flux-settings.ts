@@ -36,7 +36,9 @@ export interface CertificateFacts {
 }
 
 /** What Flux needs for federation: the one place that tells clusters apart. */
-export function federatedSettings(account: FluxServiceAccount, context: FluxContext, facts: IdentityFacts & { readonly audience: string }): FluxSettings {
+export function federatedSettings(
+  account: FluxServiceAccount, context: FluxContext, facts: IdentityFacts & { readonly audience: string },
+): FluxSettings {
   const { clientId, tenantId, azureCloud, audience } = facts;
   const annotations = { [CLIENT_ID_ANNOTATION]: clientId, [TENANT_ID_ANNOTATION]: tenantId };
   if (account.fluxController === undefined) return { annotations };

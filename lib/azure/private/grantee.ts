@@ -19,7 +19,8 @@ export interface AzureGrantee {
   readonly kind: AzureIdentityKind;
   /** The object ID. */
   readonly principalId: string;
-  readonly tenantId: string;
+  /** The tenant; unknown for the identity of nodes, which no permission needs it for. */
+  readonly tenantId?: string;
   readonly azureCloud: AzureCloud;
   readonly serviceAccounts: FluxServiceAccount[];
   /** The Secrets that Flux objects name, for static credentials. */

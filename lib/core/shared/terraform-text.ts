@@ -52,12 +52,16 @@ export function jsonValue(value: unknown): string {
 
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
-  return text.replace(/\$(?=\{)/g, '$$$$').replace(/%(?=\{)/g, '%%');
+  // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
+  return text
+    .replace(/%(?=\{)/g, '%%')
+    .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
-/** The string, which holds tokens, as one JSON string in a Terraform template. */
+/** The string, which may hold tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string, escape: (literal: string) => string): string {
   const parts = splitAtTokens(value);
+  if (parts.length === 1) return escape(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
@@ -74,6 +78,8 @@ function jsonInner(token: string): string {
 export interface TextSize {
   /** Its length with a fixed weight for each token: their text changes length from run to run. */
   readonly estimate: number;
+  /** What is known of it now: its length without the tokens. */
+  readonly least: number;
   /** A Terraform condition that holds when the real text fits; undefined when all is known now. */
   fits(limit: number): string | undefined;
 }
@@ -90,6 +96,7 @@ export function jsonSize(value: unknown): TextSize {
   const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
   return {
     estimate: literal + count * TOKEN_WEIGHT,
+    least: literal,
     fits: (limit) => {
       if (count === 0) return undefined;
       const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
