@@ -1,4 +1,4 @@
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, JWTPayload, jwtVerify, JWTVerifyGetKey } from 'jose';
 import { canAssumeWithWebIdentity } from './iam';
 import { Evaluation } from './terraform';
 import { Loopback } from '../tokens';
@@ -23,7 +23,7 @@ function found<T>(what: string, value: T | undefined): T {
 }
 
 /** OpenID Connect Discovery, as every cloud does it: fetch the configuration, compare its issuer, fetch the keys. */
-async function keysOf(issuer: string, internet: Loopback) {
+export async function keysOf(issuer: string, internet: Loopback) {
   const configuration = await fetch(internet.at(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
   if (!configuration.ok) throw new Refusal(`${issuer} has no discovery document (${configuration.status})`);
   if (!/^application\/json\b/.test(configuration.headers.get('content-type') ?? '')) throw new Refusal('the discovery document is no JSON');
@@ -32,25 +32,34 @@ async function keysOf(issuer: string, internet: Loopback) {
   return createRemoteJWKSet(internet.at(jwksUri));
 }
 
+interface Claims extends JWTPayload {
+  readonly sub: string;
+  readonly aud: string[];
+}
+
 /** Checks signature and time; what the claims mean is for each cloud to say. */
-async function verified(token: string, keys: Parameters<typeof jwtVerify>[1], algorithms: string[]): Promise<JWTPayload & { readonly sub: string; readonly aud: string[] }> {
+async function verified(token: string, keys: JWTVerifyGetKey, algorithms: string[]): Promise<Claims> {
   try {
     const { payload } = await jwtVerify(token, keys, { algorithms });
-    return payload as any;
+    return payload as Claims;
   } catch (error: any) {
     throw new Refusal(error.message);
   }
 }
 
-/** AWS: the OIDC provider of the issuer, its client IDs, then the trust policy of the role. */
+/**
+ * AWS: the OIDC provider of the issuer, the trust policy of the role, then the provider's client IDs: last, because a provider
+ * that others made may take more audiences than ours, and the trust policy must not rely on it.
+ */
 export const aws: Door = async (evaluation, token, roleArn, internet) => {
   const { iss } = decodeJwt(token);
   const provider = found(`OIDC provider for ${iss}`, all(evaluation, 'aws_iam_openid_connect_provider').find(({ url }) => url === iss));
   const { sub, aud } = await verified(token, await keysOf(provider.url, internet), ['RS256', 'ES256', 'ES384', 'ES512']);
-  const audience = found(`client ID among ${aud.join(', ')}`, aud.find((each) => provider.client_id_list.includes(each)));
   const role = found(`role ${roleArn}`, all(evaluation, 'aws_iam_role').find(({ arn }) => arn === roleArn));
   const trust = JSON.parse(role.assume_role_policy);
-  if (!canAssumeWithWebIdentity(trust, { issuer: iss!, sub, aud: audience, provider: provider.arn })) throw new Refusal('the trust policy does not allow it');
+  const audience = aud.find((each) => canAssumeWithWebIdentity(trust, { issuer: iss!, sub, aud: each, provider: provider.arn }));
+  if (audience === undefined) throw new Refusal('the trust policy does not allow it');
+  if (!provider.client_id_list.includes(audience)) throw new Refusal(`no client ID ${audience}`);
   return roleArn;
 };
 
@@ -65,7 +74,8 @@ export const gcp: Door = async (evaluation, token, name, internet) => {
   const audiences = oidc.allowed_audiences ?? [`//iam.googleapis.com/${name}`, `https://iam.googleapis.com/${name}`];
   found(`audience among ${claims.aud.join(', ')}`, claims.aud.find((each) => audiences.includes(each)));
   if (!condition(provider.attribute_condition, claims)) throw new Refusal('the attribute condition does not allow it');
-  const attributes = Object.fromEntries(Object.entries<string>(provider.attribute_mapping).map(([attribute, expression]) => [attribute, mapped(expression, claims)]));
+  const attributes = Object.fromEntries(Object.entries<string>(provider.attribute_mapping)
+    .map(([attribute, expression]) => [attribute, mapped(expression, claims)]));
   return `principal://iam.googleapis.com/${name.split('/providers/')[0]}/subject/${attributes['google.subject']}`;
 };
 

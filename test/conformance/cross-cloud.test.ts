@@ -9,10 +9,14 @@ import { evaluate, Evaluation } from './terraform';
 import { CrossCloud } from '../../examples/cross-cloud/stack';
 import { HostedIssuer } from '../../examples/hosted-issuer/stack';
 import {
-  AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, ClusterKind, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal,
-  FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion, IClusterIssuer, Jwks,
+  AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, ClusterKind, EcrPermissions, FluxAzureFederatedIdentity, FluxController,
+  FluxGcpPrincipal, FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion,
+  IClusterIssuer, Jwks,
 } from '../../lib';
 import { jwksText, Loopback, serve, Served, serviceAccountToken, signingKey, SigningKey, TokenRequest } from '../tokens';
+
+const SUBSCRIPTION = '/subscriptions/11112222-3333-4444-8555-666677778888';
+const REGISTRY = `${SUBSCRIPTION}/resourceGroups/flux/providers/Microsoft.ContainerRegistry/registries/acmeregistry`;
 
 /** A cluster that Flux runs in, as the world outside sees it. */
 interface Source {
@@ -43,6 +47,13 @@ const SOURCES: Source[] = [
 
 const TARGETS: ReadonlyArray<readonly [string, 'aws' | 'azure' | 'gcp', Door]> = [['AWS', 'aws', aws], ['Azure', 'azure', azure], ['Google Cloud', 'gcp', gcp]];
 
+/** Why a cloud refuses a token, by what is wrong with it. */
+const REASONS = {
+  aws: { issuer: /^no OIDC provider for/, subject: /^the trust policy/, audience: /^the trust policy/ },
+  azure: { issuer: /^no federated credential for https/, subject: /^no federated credential for system/, audience: /^no audience/ },
+  gcp: { issuer: /^the issuer is not/, subject: /^the attribute condition/, audience: /^no audience/ },
+};
+
 const CONTROLLER = { namespace: 'flux-system', account: 'source-controller', pod: 'source-controller-6b8f9c7d4-x2k9p' };
 const OBJECT = { namespace: 'team-a', account: 'flux' };
 
@@ -64,7 +75,7 @@ class Reach extends TerraformStack {
       const identity = new FluxAzureFederatedIdentity(this, `Azure${index}`, {
         issuers: [cluster], serviceAccounts: [account], name: `flux-${index}`, resourceGroupName: 'flux', location: 'westeurope',
       });
-      identity.grant('Images', AcrPermissions.pull('/subscriptions/11112222-3333-4444-8555-666677778888/resourceGroups/flux/providers/Microsoft.ContainerRegistry/registries/acmeregistry'));
+      identity.grant('Images', AcrPermissions.pull(REGISTRY));
       return [role, principal, identity];
     });
     const flux = { issuer: cluster, version: FluxVersion.V2_10, identities };
@@ -82,7 +93,8 @@ describeWith([TERRAFORM], 'cross-cloud', () => {
     [key, foreignKey] = await Promise.all([signingKey(), signingKey()]);
     const documents: { [url: string]: Served } = {};
     // The managed clusters' clouds publish their documents; those of the hosted one are what the example puts into the bucket.
-    for (const [issuer, signer] of [[AKS, key], [EKS, key], [GKE, key], [OTHER_CLUSTER, foreignKey]] as const) Object.assign(documents, published(issuer, signer));
+    for (const issuer of [AKS, EKS, GKE]) Object.assign(documents, published(issuer, key));
+    Object.assign(documents, published(OTHER_CLUSTER, foreignKey));
     for (const source of SOURCES) evaluations.set(source.name, evaluate(source.stack(Jwks.fromText(jwksText(key)))));
     Object.assign(documents, inBuckets(evaluations.get('other')!));
     internet = await serve(documents);
@@ -99,39 +111,44 @@ describeWith([TERRAFORM], 'cross-cloud', () => {
   it.each(rows)('$title', async ({ source, cloud, door, level }) => {
     const evaluation = evaluations.get(source.name)!;
     const flux: Rendered = { kind: source.kind, kustomization: evaluation.outputs.kustomization, manifests: evaluation.outputs.manifests };
-    const request: Request = level === 'controller' ? controllerLevel[cloud](flux, CONTROLLER.account) : objectLevel[cloud](flux, OBJECT.account, OBJECT.namespace);
+    const request: Request = level === 'controller'
+      ? controllerLevel[cloud](flux, CONTROLLER.account)
+      : objectLevel[cloud](flux, OBJECT.account, OBJECT.namespace);
     expect(request.mounted).toBe(level === 'controller');
     const right: TokenRequest = { issuer: source.issuer, audience: request.audience, key, ...level === 'controller' ? CONTROLLER : OBJECT };
-    const enter = async (change: Partial<TokenRequest> = {}) => door(evaluation, await serviceAccountToken({ ...right, ...change }), request.identity, internet);
+    const enter = async (change: Partial<TokenRequest> = {}) =>
+      door(evaluation, await serviceAccountToken({ ...right, ...change }), request.identity, internet);
 
     const holder = await enter();
     expect(granted(evaluation)).toContain(holder);
 
-    const wrong: { readonly [what: string]: Partial<TokenRequest> } = {
-      'another cluster': { issuer: OTHER_CLUSTER, key: foreignKey },
-      'another cluster that calls itself this one': { key: foreignKey },
-      'another key by the name of this one': { key: { ...foreignKey, kid: key.kid } },
-      'the issuer with another slash': { issuer: source.issuer.endsWith('/') ? source.issuer.slice(0, -1) : `${source.issuer}/` },
-      'another namespace': { namespace: 'team-b' },
-      'another account': { account: 'default' },
-      'the account of the other level': level === 'controller' ? { ...OBJECT, pod: undefined } : CONTROLLER,
-      'another audience': { audience: 'https://kubernetes.default.svc' },
-      'the audience of another cloud': { audience: cloud === 'aws' ? 'api://AzureADTokenExchange' : 'sts.amazonaws.com' },
-      'an expired token': { expiresIn: -60 },
-    };
-    for (const [what, change] of Object.entries(wrong)) {
-      const answer = await enter(change).catch((error) => error);
-      // The account of the other level may have an identity of its own behind the same door: never this one.
-      if (typeof answer === 'string') expect([what, answer]).not.toEqual([what, holder]);
-      else expect([what, answer]).toEqual([what, expect.any(Refusal)]);
-      if (what !== 'the account of the other level') expect([what, answer]).toEqual([what, expect.any(Refusal)]);
+    const wrong: ReadonlyArray<readonly [string, Partial<TokenRequest>, RegExp]> = [
+      ['another cluster', { issuer: OTHER_CLUSTER, key: foreignKey }, REASONS[cloud].issuer],
+      ['another cluster that calls itself this one', { key: foreignKey }, /^no applicable key/],
+      ['another key by the name of this one', { key: { ...foreignKey, kid: key.kid } }, /^signature verification failed/],
+      ['the issuer with another slash', { issuer: source.issuer.endsWith('/') ? source.issuer.slice(0, -1) : `${source.issuer}/` }, REASONS[cloud].issuer],
+      ['another namespace', { namespace: 'team-b' }, REASONS[cloud].subject],
+      ['another account', { account: 'default' }, REASONS[cloud].subject],
+      ['another audience', { audience: 'https://kubernetes.default.svc' }, REASONS[cloud].audience],
+      ['the audience of another cloud', { audience: cloud === 'aws' ? 'api://AzureADTokenExchange' : 'sts.amazonaws.com' }, REASONS[cloud].audience],
+      ['an expired token', { expiresIn: -60 }, /"exp" claim/],
+    ];
+    for (const [what, change, reason] of wrong) {
+      const refusal: unknown = await enter(change).catch((error) => error);
+      expect([what, refusal]).toEqual([what, expect.any(Refusal)]);
+      expect([what, (refusal as Refusal).message]).toEqual([what, expect.stringMatching(reason)]);
     }
+
+    // The account of the other level has an identity of its own: Google knows it by the same pool, the others refuse it here.
+    const other: unknown = await enter(level === 'controller' ? { ...OBJECT, pod: undefined } : CONTROLLER).catch((error) => error);
+    expect(other).not.toEqual(holder);
+    if (cloud !== 'gcp') expect(other).toEqual(expect.any(Refusal));
   });
 
   it.each(SOURCES)('$name: all three clouds on one controller, without collisions', ({ name, kind }) => {
     const { outputs: { kustomization, manifests } } = evaluations.get(name)!;
     const flux = { kind, kustomization, manifests };
-    const requests = [controllerLevel.aws(flux, CONTROLLER.account), controllerLevel.azure(flux, CONTROLLER.account), controllerLevel.gcp(flux, CONTROLLER.account)];
+    const requests = TARGETS.map(([, cloud]) => controllerLevel[cloud](flux, CONTROLLER.account));
     expect(new Set(requests.map(({ audience }) => audience)).size).toBe(3);
   });
 });
