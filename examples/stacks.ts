@@ -6,6 +6,7 @@ import { AwsCrossAccount } from './aws-cross-account/stack';
 import { AzureCertificate } from './azure-certificate/stack';
 import { AzureDevOps } from './azure-devops/stack';
 import { AzurePrivateCloud } from './azure-private-cloud/stack';
+import { CrossCloud } from './cross-cloud/stack';
 import { EksPodIdentity } from './eks-pod-identity/stack';
 import { EksToAws } from './eks-to-aws/stack';
 import { EksToGcp } from './eks-to-gcp/stack';
@@ -14,6 +15,7 @@ import { GcpKeys } from './gcp-keys/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
 import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
+import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
@@ -36,4 +38,6 @@ export function addExamples(app: App): void {
   new KindToGcp(app, 'flux-gcp-kind');
   new GkeToRemoteGke(app, 'flux-gcp-remote-cluster');
   new GcpKeys(app, 'flux-gcp-keys');
+  new CrossCloud(app, 'flux-cross-cloud');
+  new HostedIssuer(app, 'flux-hosted-issuer');
 }

@@ -2,6 +2,7 @@ export * from './azure-certificate-secret';
 export * from './azure-cloud';
 export * from './azure-identity';
 export * from './azure-permission';
+export * from './blob-hosted-issuer';
 export * from './devops-bindings/provider';
 export * from './flux-azure-application';
 export * from './flux-azure-decrypt-role';

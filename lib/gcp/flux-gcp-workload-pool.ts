@@ -1,6 +1,6 @@
 import { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload-identity-pool';
 import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
-import { Fn, Lazy, TerraformProvider } from 'cdktf';
+import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
 import { IClusterIssuer } from '../core/cluster-issuer';
@@ -10,7 +10,8 @@ import { AttributeCondition } from './private/attribute-condition';
 import { audiencesOf } from './private/audiences';
 import { GkePool } from './private/gke-pool';
 import { ImportedPool } from './private/imported-pool';
-import { checkLength, checkPoolId, checkProjectNumber, checkReachable, checkSubjects } from './private/pool-input';
+import { checkKeys, checkLength, checkPoolId, checkProjectNumber, checkSubjects } from './private/pool-input';
+import { poolIdOf, poolNameOf } from './private/pool-name';
 import { registerPool } from './private/pool-registry';
 import { federatedPrincipal } from './private/principals';
 import { checkedScope } from '../core/shared/ids';
@@ -71,7 +72,7 @@ export interface FluxGcpWorkloadPoolProps {
    * The public keys of the cluster, so that Google need not reach the issuer (kind, on-premises). Upload them again when the
    * cluster's signing key is rotated.
    *
-   * @default - asked of the issuer
+   * @default - those that the issuer knows (`ClusterIssuer.oidc`, hosted issuers); otherwise Google asks the issuer for them
    */
   readonly jwks?: Jwks;
   /**
@@ -212,7 +213,8 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     checkLength(this, 'display name', displayName, 32);
     checkLength(this, 'description', description, 256);
     checkProjectNumber(this, projectNumber);
-    checkReachable(this, issuer, props.jwks !== undefined);
+    const jwks = props.jwks ?? issuer.jwks;
+    checkKeys(this, issuer, jwks);
     this.condition = new AttributeCondition(this, props);
     const { poolId, providerId } = this.ids(props);
     const knownPool = projectNumber === undefined || hasToken(projectNumber + poolId) ? undefined : poolNameOf(projectNumber, poolId);
@@ -243,7 +245,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
         'attribute.service_account_name': 'assertion[\'kubernetes.io\'][\'serviceaccount\'][\'name\']',
       },
       attributeCondition: Lazy.stringValue({ produce: () => this.condition.render() }),
-      oidc: { issuerUri: issuer.issuerUrl, allowedAudiences, jwksJson: props.jwks?._json(this) },
+      oidc: { issuerUri: issuer.issuerUrl, allowedAudiences, jwksJson: jwks?._json(this) },
       provider,
       lifecycle: plainProvider === undefined && props.preventDestroy === undefined ? undefined : {
         ...lifecycle,
@@ -297,13 +299,4 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     checkPoolId(this, 'provider id', providerId);
     return { poolId: poolIdOf(sharedWith.poolName), providerId };
   }
-}
-
-function poolNameOf(projectNumber: string, poolId: string): string {
-  return `projects/${projectNumber}/locations/global/workloadIdentityPools/${poolId}`;
-}
-
-/** The id of a pool by its full name. */
-function poolIdOf(poolName: string): string {
-  return hasToken(poolName) ? Fn.element(Fn.split('/', poolName), 5) : poolName.split('/')[5];
 }

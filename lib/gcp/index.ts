@@ -9,6 +9,7 @@ export * from './gcp-permission';
 export * from './gcp-resource';
 export * from './gcp-workload-pool';
 export * from './gke-cluster-role';
+export * from './gcs-hosted-issuer';
 export * from './permissions/artifact-registry';
 export * from './permissions/cloud-kms';
 export * from './permissions/cloud-storage';

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AUDIENCE } from './flux-settings';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { checkSigningAlgorithms } from '../../core/shared/jwks';
 import { checkServiceAccounts } from '../../core/shared/service-accounts';
 import { byPath, byText } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
@@ -13,6 +14,7 @@ import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** How many federated credentials an identity can have. */
 const LIMIT = 20;
+const SIGNING_ALGORITHMS = ['RS256'];
 const ISSUER_LENGTH = 600;
 const NAME_LENGTH = 120;
 
@@ -43,6 +45,7 @@ export function checkTrust(at: Construct, trust: Trust): void {
   }
   checkServiceAccounts(at, serviceAccounts);
   checkIssuers(at, issuers);
+  issuers.forEach((issuer) => checkSigningAlgorithms(at, issuer, issuer.jwks, 'Microsoft Entra', SIGNING_ALGORITHMS));
   checkNumber(at, issuers, serviceAccounts);
   if (trust.audience !== undefined) checkAudience(at, trust.audience, trust);
   warnOfSlashes(at, issuers);

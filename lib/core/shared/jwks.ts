@@ -1,5 +1,7 @@
 import { createHash, createPublicKey, JsonWebKey, KeyObject } from 'crypto';
 import { IConstruct } from 'constructs';
+import type { IClusterIssuer } from '../cluster-issuer';
+import type { Jwks } from '../jwks';
 import { byKey, byText } from './sort';
 import { shown, ValidationError } from './validation-error';
 
@@ -62,6 +64,27 @@ export function jwksJson(keys: readonly PublicJwk[]): string {
   return JSON.stringify({ keys: keys.map((key) => byKey(key as any)) });
 }
 
+/**
+ * Refuses a cluster that signs in a way the cloud does not accept, as far as its keys are known.
+ *
+ * @param jwks the cluster's keys
+ * @param cloud its name, for the error
+ * @param accepted the algorithms it accepts
+ */
+export function checkSigningAlgorithms(
+  at: IConstruct, issuer: IClusterIssuer, jwks: Jwks | undefined, cloud: string, accepted: readonly string[],
+): void {
+  const refused = (jwks?._algorithms(at) ?? []).filter((algorithm) => !accepted.includes(algorithm));
+  if (refused.length === 0) return;
+  throw new ValidationError(at, {
+    given: `issuer ${shown(issuer.issuerUrl)}, whose keys sign with ${refused.join(', ')},`,
+    allowed: `for ${cloud}: ${accepted.join(', ')}`,
+    why: `${cloud} refuses tokens signed otherwise, when they are exchanged`,
+    fix: accepted.length === 1 ? 'sign with an RSA key in the API server (--service-account-signing-key-file)' :
+      'sign with an RSA or a P-256 key in the API server (--service-account-signing-key-file)',
+  });
+}
+
 function readSource(at: IConstruct | undefined, source: JwksSource): PublicJwk[] {
   const text = typeof source.text === 'string' ? source.text.trim() : '';
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw privateKey(at, `${source.what} with a PEM private key`);
@@ -83,14 +106,14 @@ function readPem(at: IConstruct | undefined, what: string, text: string): Public
   if (blocks.length === 0) throw notKeys(at, `${what} with an unfinished PEM block`);
   return blocks.map((block, index) => {
     const where = `${what}, PEM block ${index + 1}`;
-    if (!/^-----BEGIN (RSA )?PUBLIC KEY-----/.test(block)) throw notKeys(at, `${where}, which is no public key`);
+    if (!/^-----BEGIN (RSA )?PUBLIC KEY-----/.test(block)) throw notKeys(at, `${where}, which is no public key,`);
     const key = load(at, where, () => createPublicKey(block));
     return readJwk(at, where, key.export({ format: 'jwk' }));
   });
 }
 
 function readJwk(at: IConstruct | undefined, what: string, jwk: any): PublicJwk {
-  if (jwk === null || typeof jwk !== 'object') throw notKeys(at, `${what}, which is no JSON object`);
+  if (jwk === null || typeof jwk !== 'object') throw notKeys(at, `${what}, which is no JSON object,`);
   const named = typeof jwk.kid === 'string' && jwk.kid !== '' ? `${what} (kid ${shown(jwk.kid)})` : what;
   if (jwk.kty === 'oct' || PRIVATE_MEMBERS.some((member) => member in jwk)) throw privateKey(at, `${named} with private key material`);
   const algorithm = algorithmOf(jwk);
@@ -107,7 +130,7 @@ function readJwk(at: IConstruct | undefined, what: string, jwk: any): PublicJwk 
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (bits !== undefined && bits < MINIMAL_RSA_BITS) {
     throw new ValidationError(at, {
-      given: `${named}, an RSA key of ${bits} bits`,
+      given: `${named}, an RSA key of ${bits} bits,`,
       allowed: `RSA keys of at least ${MINIMAL_RSA_BITS} bits`,
       why: 'RS256 asks for them (RFC 7518, section 3.3), and verifiers refuse shorter ones',
       fix: 'give the API server a longer key before any cloud trusts it',
@@ -133,7 +156,7 @@ function load(at: IConstruct | undefined, what: string, read: () => KeyObject): 
   try {
     return read();
   } catch {
-    throw notKeys(at, `${what}, which is no valid key`);
+    throw notKeys(at, `${what}, which is no valid key,`);
   }
 }
 

@@ -61,7 +61,6 @@ export function escapeTemplate(text: string): string {
 /** The string, which may hold tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string, escape: (literal: string) => string): string {
   const parts = splitAtTokens(value);
-  if (parts.length === 1) return escape(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);

@@ -1,9 +1,12 @@
 import { IConstruct } from 'constructs';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { Jwks } from '../../core/jwks';
+import { checkSigningAlgorithms } from '../../core/shared/jwks';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
+const SIGNING_ALGORITHMS = ['RS256', 'ES256'];
 const SUBJECT_LIMIT = 127;
 const SUBJECT_PREFIX = 'system:serviceaccount::'.length;
 
@@ -53,9 +56,10 @@ export function checkSubjects(at: IConstruct, accounts: readonly FluxServiceAcco
   }
 }
 
-/** Refuses issuers that Google cannot ask for their keys. */
-export function checkReachable(at: IConstruct, issuer: IClusterIssuer, uploaded: boolean): void {
-  if (uploaded || hasToken(issuer.issuerUrl) || !/^https:\/\/(kubernetes\.default\.svc|localhost|127\.0\.0\.1)([./:]|$)/.test(issuer.issuerUrl)) return;
+/** Refuses issuers that Google cannot ask for their keys, and keys that Google does not accept. */
+export function checkKeys(at: IConstruct, issuer: IClusterIssuer, jwks: Jwks | undefined): void {
+  checkSigningAlgorithms(at, issuer, jwks, 'Google Cloud', SIGNING_ALGORITHMS);
+  if (jwks !== undefined || hasToken(issuer.issuerUrl) || !/^https:\/\/(kubernetes\.default\.svc|localhost|127\.0\.0\.1)([./:]|$)/.test(issuer.issuerUrl)) return;
   throw new ValidationError(at, {
     given: `issuer ${shown(issuer.issuerUrl)} without keys`,
     allowed: 'an issuer that Google reaches over the internet, or the option `jwks`',
