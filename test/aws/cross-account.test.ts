@@ -92,7 +92,9 @@ describe('granting across accounts', () => {
 });
 
 describe('the owner\'s side in the same app', () => {
-  const permissions = () => ({ pull: EcrPermissions.pull(REPOSITORY), read: S3Permissions.read(BUCKET, { account: OWNER }), decrypt: KmsPermissions.decrypt(KEY) });
+  const permissions = () => ({
+    pull: EcrPermissions.pull(REPOSITORY), read: S3Permissions.read(BUCKET, { account: OWNER }), decrypt: KmsPermissions.decrypt(KEY),
+  });
   const grants = (scope: TerraformStack, identity: any, { pull, read, decrypt } = permissions()) => ({
     identity: () => { identity.grant('Apps', pull); identity.grant('Manifests', read); identity.grant('Key', decrypt); },
     owner: () => {

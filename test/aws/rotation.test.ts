@@ -93,14 +93,18 @@ interface Change {
 
 /** An app with everything that hangs on an identity. */
 function app(change: Change): Synthesized {
-  const controllers = (list: FluxController[] | undefined, fallback: FluxController[]) => (list ?? fallback).map((each) => FluxServiceAccount.controller(each));
+  const controllers = (list: FluxController[] | undefined, fallback: FluxController[]) =>
+    (list ?? fallback).map((each) => FluxServiceAccount.controller(each));
   return synth((scope: TerraformStack) => {
     const clusterArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod';
     const cluster = ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: change.issuerUrl ?? EKS_URL, clusterArn });
     const oidcProviders = [new FluxOidcProvider(scope, 'Oidc', { issuer: cluster })];
     if (change.green) oidcProviders.push(new FluxOidcProvider(scope, 'GreenOidc', { issuer: ClusterIssuer.oidc(scope, 'Green', { url: 'https://green.example.com' }) }));
     const role = new FluxIrsaRole(scope, 'Role', {
-      name: change.name ?? 'flux', description: change.description, oidcProviders, region: 'eu-west-1',
+      name: change.name ?? 'flux',
+      description: change.description,
+      oidcProviders,
+      region: 'eu-west-1',
       serviceAccounts: controllers(change.accounts, [FluxController.SOURCE, FluxController.KUSTOMIZE]),
     });
     const permissions = [EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps'), S3Permissions.read('arn:aws:s3:::manifests'), KmsPermissions.decrypt(KEY)];
