@@ -15,10 +15,11 @@ import { checkTrust, roleHolder, trustsIssuer } from './private/irsa';
 import { limitsOf } from './private/limits';
 import { Policies } from './private/policies';
 import { checkRole, plainRoleArn } from './private/role-input';
-import { trustPolicy, webIdentitySettings } from './private/web-identity';
+import { LONGEST_TRUST_VALUE, trustPolicy, webIdentitySettings } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
-import { jsonSize, jsonTemplate } from '../core/shared/terraform-text';
+import { jsonText, TextSize } from '../core/shared/terraform-text';
+import { attributeOf } from '../core/shared/tokens';
 import { ValidationError } from '../core/shared/validation-error';
 
 /** A role that Kubernetes service accounts assume with their tokens. */
@@ -204,8 +205,8 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
 
-    const trust = trustPolicy(props.oidcProviders, props.serviceAccounts);
-    this.trustPolicy = jsonTemplate(trust);
+    const trust = jsonText(trustPolicy(props.oidcProviders, props.serviceAccounts));
+    this.trustPolicy = trust.template();
     const plainArn = plainRoleArn(props);
     const role = new IamRole(this, 'Resource', {
       assumeRolePolicy: this.trustPolicy,
@@ -216,12 +217,12 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
       maxSessionDuration: props.maxSessionDuration,
       tags: props.tags,
       provider: props.provider,
-      lifecycle: this.conditions(trust, limits.trust, plainArn),
+      lifecycle: this.conditions(trust.size, limits.trust, plainArn),
     });
-    this.roleArn = role.arn;
-    this.arn = plainArn ?? role.arn;
-    this.roleName = role.name;
-    this.policies = new Policies(this, roleHolder(role.name, 'flux', props), limits);
+    this.roleArn = attributeOf(role, 'arn');
+    this.arn = plainArn ?? this.roleArn;
+    this.roleName = attributeOf(role, 'name');
+    this.policies = new Policies(this, roleHolder(this.roleName, 'flux', props), limits);
   }
 
   /** Allows the role to do something: see the permissions of each service, such as `EcrPermissions`. */
@@ -245,9 +246,8 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     return [];
   }
 
-  private conditions(trust: object, limit: number, plainArn: string | undefined) {
-    const size = jsonSize(trust);
-    const condition = size.fits(limit);
+  private conditions(size: TextSize, limit: number, plainArn: string | undefined) {
+    const condition = size.fits(limit, LONGEST_TRUST_VALUE);
     if (condition === undefined && size.estimate > limit) {
       throw new ValidationError(this, {
         given: `a trust policy of ${size.estimate} characters.`,

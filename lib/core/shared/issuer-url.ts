@@ -1,7 +1,7 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
-import { hasToken } from './tokens';
+import { hasToken, onceForEach } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
 /** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows them. */
@@ -17,8 +17,10 @@ export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
 
 /** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
 export function withoutScheme(url: string): string {
-  return hasToken(url) ? Fn.replace(url, 'https://', '') : url.slice('https://'.length);
+  return hasToken(url) ? withoutSchemeLater(url) : url.slice('https://'.length);
 }
+
+const withoutSchemeLater = onceForEach((url) => Fn.replace(url, 'https://', ''));
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */
 export function sameIssuer(a: IClusterIssuer, b: IClusterIssuer): boolean {

@@ -1,5 +1,5 @@
 import { call, Fn, Op, Token } from 'cdktf';
-import { hasToken, splitAtTokens } from './tokens';
+import { hasToken, lightToken, onceForEach, splitAtTokens } from './tokens';
 
 /**
  * Text for Terraform (JSON, YAML) whose scalars may hold values that only Terraform knows. Scalars with tokens are held
@@ -32,8 +32,25 @@ export class TerraformText {
 
 /** JSON as a Terraform template; equal structures give equal text. */
 export function jsonTemplate(value: unknown): string {
-  const text = new TerraformText();
-  return text.template(JSON.stringify(text.holdAll(value)));
+  return jsonText(value).template();
+}
+
+/** A structure as JSON: how long it is, and the Terraform template, worked out when it is asked for. */
+export interface JsonText {
+  readonly size: TextSize;
+  template(): string;
+}
+
+/** `jsonTemplate` and `jsonSize` of one structure, serialized once. */
+export function jsonText(value: unknown): JsonText {
+  const json = JSON.stringify(value);
+  return {
+    size: sizeOf(json),
+    template: () => {
+      if (!hasToken(json)) return escapeTemplate(json);
+      return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => hasToken(literal) ? jsonEncoded(JSON.parse(literal)) : escapeTemplate(literal));
+    },
+  };
 }
 
 /** Literal text as Terraform reads it in a template. */
@@ -42,12 +59,24 @@ export function escapeTemplate(text: string): string {
 }
 
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string): string {
+const jsonEncoded = onceForEach((value) => {
   const parts = splitAtTokens(value);
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  const literals = parts.filter((_, index) => index % 2 === 0);
-  if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
   return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
+});
+
+/** Text that stays as it is between quotes in a Terraform expression. */
+const PLAIN = /^[^"\\\n\r\t$%]*$/;
+
+/** `jsonencode(...)` of a string. cdktf's own function takes arguments apart and puts them together for every use. */
+function jsonEncodedCall(value: string): string {
+  let call: string | undefined;
+  return lightToken((context) => {
+    const text: unknown = context.suppressBraces ? undefined : context.resolve(value);
+    if (typeof text !== 'string' || !PLAIN.test(text.replace(/\$\{[^{}]*\}/g, ''))) return call ??= Fn.jsonencode(value);
+    return `\${jsonencode(${/^\$\{([^{}]*)\}$/.exec(text)?.[1] ?? `"${text}"`})}`;
+  });
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
@@ -60,8 +89,14 @@ function jsonInner(token: string): string {
 export interface TextSize {
   /** Its length with a fixed weight for each token: their text changes length from run to run. */
   readonly estimate: number;
-  /** A Terraform condition that holds when the real text fits; undefined when all is known now. */
-  fits(limit: number): string | undefined;
+  /** Whether the text holds no token, so that the estimate is its length. */
+  readonly known: boolean;
+  /**
+   * A Terraform condition that holds when the real text fits; undefined when that is known now.
+   *
+   * @param longest what a token's value has at most, where the cloud bounds it
+   */
+  fits(limit: number, longest?: number): string | undefined;
 }
 
 /** What one token counts for: the length of an ARN with some room. */
@@ -69,15 +104,21 @@ const TOKEN_WEIGHT = 128;
 
 /** Measures a structure as compact JSON. */
 export function jsonSize(value: unknown): TextSize {
-  const parts = splitAtTokens(JSON.stringify(value));
+  return sizeOf(JSON.stringify(value));
+}
+
+function sizeOf(json: string): TextSize {
+  const parts = splitAtTokens(json);
+  if (parts.length === 1) return { estimate: json.length, known: true, fits: () => undefined };
   const literal = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
   const tokens = new Map<string, number>();
   parts.forEach((part, index) => { if (index % 2 === 1) tokens.set(part, (tokens.get(part) ?? 0) + 1); });
   const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
   return {
     estimate: literal + count * TOKEN_WEIGHT,
-    fits: (limit) => {
-      if (count === 0) return undefined;
+    known: false,
+    fits: (limit, longest = Infinity) => {
+      if (literal + count * longest <= limit) return undefined;
       const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
       return Op.lte(length, limit) as any;
     },
