@@ -14,6 +14,7 @@ import { ImportedIrsaRole } from './private/imported-irsa-role';
 import { checkTrust, roleHolder, trustsIssuer } from './private/irsa';
 import { limitsOf } from './private/limits';
 import { Policies } from './private/policies';
+import { checkProviderHome } from './private/provider-home';
 import { checkRole, plainRoleArn } from './private/role-input';
 import { LONGEST_TRUST_VALUE, trustPolicy, webIdentitySettings } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
@@ -201,6 +202,7 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     });
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     checkRole(this, props);
+    checkProviderHome(this, props.oidcProviders, { account: props.account, partition: props.partition ?? 'aws' });
     const limits = limitsOf(this, props.policies, props.quotas);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
@@ -248,9 +250,9 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
 
   private conditions(size: TextSize, limit: number, plainArn: string | undefined) {
     const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-    if (condition === undefined && size.estimate > limit) {
+    if (size.least > limit) {
       throw new ValidationError(this, {
-        given: `a trust policy of ${size.estimate} characters.`,
+        given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
         allowed: `at most ${limit} characters`,
         why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
         fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',

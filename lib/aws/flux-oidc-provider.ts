@@ -6,7 +6,7 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { parseArn } from './private/arn';
 import { AUDIENCE } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
-import { withoutScheme } from '../core/shared/issuer-url';
+import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -94,6 +94,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
+    requireIssuer(this, props.issuer);
     this.issuer = props.issuer;
     this.arn = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
@@ -110,6 +111,7 @@ class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
 
   public constructor(scope: Construct, id: string, public readonly issuer: IClusterIssuer) {
     super(checkedScope(scope, id), id);
+    requireIssuer(this, issuer);
   }
 
   public use(arn: string): this {

@@ -2,6 +2,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { makeGrant } from '../../core/shared/make-grant';
+import { hasToken } from '../../core/shared/tokens';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission } from '../aws-permission';
 import type { AwsGranted, AwsGrantee } from './grantee';
@@ -9,7 +10,7 @@ import { Policies, RESERVED_IDS } from './policies';
 import { sessionName } from './web-identity';
 
 /** The one way a permission becomes part of an identity. */
-export function grantTo(identity: Construct, id: string, permission: AwsPermission, policies: Policies, to: Omit<AwsGrantee, 'at'>): Grant {
+export function grantTo(identity: Construct & { readonly arn: string }, id: string, permission: AwsPermission, policies: Policies, to: Omit<AwsGrantee, 'at'>): Grant {
   return makeGrant(identity, id, RESERVED_IDS, (grant) => {
     if (!(permission instanceof AwsPermission)) {
       throw new ValidationError(grant, {
@@ -21,9 +22,8 @@ export function grantTo(identity: Construct, id: string, permission: AwsPermissi
     }
     const granted = permission._bind({ at: grant, ...to });
     checkSessionNames(grant, granted, to);
-    warnAcrossAccounts(grant, granted, to);
-    policies.add(grant, granted.statements);
-    granted.managedPolicies?.forEach((arn) => policies.attach(grant, arn));
+    warnAcrossAccounts(grant, granted, to, hasToken(identity.arn) ? '<the role\'s ARN>' : identity.arn);
+    policies.add(grant, granted.statements, granted.managedPolicies);
     granted.resources?.forEach((resource) => grant._add(resource));
   });
 }
@@ -41,7 +41,7 @@ function checkSessionNames(grant: Grant, granted: AwsGranted, to: Omit<AwsGrante
 }
 
 /** Across accounts most services want the owner of the resource to agree; say so where both accounts are known. */
-function warnAcrossAccounts(grant: Grant, granted: AwsGranted, to: Omit<AwsGrantee, 'at'>): void {
+function warnAcrossAccounts(grant: Grant, granted: AwsGranted, to: Omit<AwsGrantee, 'at'>, principal: string): void {
   for (const { actions, resources } of granted.statements) {
     const foreign = resources.filter((resource) => {
       const account = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1];
@@ -50,7 +50,7 @@ function warnAcrossAccounts(grant: Grant, granted: AwsGranted, to: Omit<AwsGrant
     if (foreign.length === 0) continue;
     Annotations.of(grant).addWarning(
       `${foreign.join(', ')}: not in account ${to.account}. Both sides must allow it: the resource's own policy needs `
-      + `${JSON.stringify({ Effect: 'Allow', Principal: { AWS: to.arn.includes('${') ? '<the role\'s ARN>' : to.arn }, Action: actions })}`,
+      + `${JSON.stringify({ Effect: 'Allow', Principal: { AWS: principal }, Action: actions })}`,
     );
   }
 }

@@ -17,6 +17,7 @@ import { grantTo } from './grant-to';
 import { checkTrust, roleHolder, trustsIssuer } from './irsa';
 import { limitsOf } from './limits';
 import { Policies } from './policies';
+import { checkProviderHome } from './provider-home';
 import { checkRole } from './role-input';
 import { trustPolicy, webIdentitySettings } from './web-identity';
 
@@ -35,7 +36,7 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
       roleArn: true, oidcProviders: true, serviceAccounts: true, account: true, region: true, policies: true, quotas: true, provider: true,
     });
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
-    checkRole(this, { account: props.account });
+    checkRole(this, { account: props.account, region: props.region });
     this.parsed = parseArn(this, props.roleArn, {
       what: 'IAM role ARN',
       service: 'iam',
@@ -44,6 +45,7 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
       example: 'arn:aws:iam::111122223333:role/flux/images',
       why: 'Flux and STS know the role by its ARN, with at most 200 characters of path and name',
     });
+    checkProviderHome(this, props.oidcProviders, this.parsed);
     this.serviceAccounts = [...props.serviceAccounts];
     this.arn = props.roleArn;
     this.trustPolicy = jsonTemplate(trustPolicy(props.oidcProviders, props.serviceAccounts));

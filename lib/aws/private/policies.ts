@@ -2,6 +2,7 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
+import { byText } from '../../core/shared/sort';
 import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
@@ -31,6 +32,8 @@ export interface PolicyLimits {
 /** The names this takes below the identity. */
 export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 
+type Grants = Map<string, { readonly grant: Grant; readonly statements: AwsStatement[] }>;
+
 interface Slot {
   readonly resources: TerraformResource[];
   readonly policy: TerraformResource;
@@ -44,20 +47,35 @@ interface Slot {
  * resources are the same whatever the order of calls.
  */
 export class Policies {
-  private readonly grants = new Map<string, { grant: Grant; statements: AwsStatement[] }>();
+  private grants: Grants = new Map();
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
   private upperBound = 0;
 
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
-  /** Puts the statements of a grant into the policies. */
-  public add(grant: Grant, statements: AwsStatement[]): void {
-    if (statements.length === 0) return;
-    this.grants.set(grant.node.id, { grant, statements });
-    this.upperBound += jsonSize(policyDocument(statements)).estimate;
-    const bins = this.upperBound <= this.capacity(0) ? [this.all()] : this.fill(grant);
-    this.checkAttachments(grant, bins.length);
+  /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
+  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
+    const grants = new Map(this.grants);
+    let upperBound = this.upperBound;
+    if (statements.length > 0) {
+      grants.set(grant.node.id, { grant, statements });
+      upperBound += jsonSize(policyDocument(statements)).estimate;
+    }
+    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [contentsOf(grants)] : this.fill(grant, grants);
+    this.checkManaged(grant, managedPolicies, bins.length);
+    this.grants.forEach((each) => each.grant._admit(statements, grant));
+
+    this.grants = grants;
+    this.upperBound = upperBound;
+    if (statements.length > 0) this.place(bins);
+    for (const policyArn of managedPolicies) {
+      this.attached.set(policyArn, grant.node.id);
+      grant._add(this.holder.attach(grant, 'Attachment', policyArn));
+    }
+  }
+
+  private place(bins: AwsStatement[][]): void {
     bins.forEach((contents, index) => {
       const slot = this.slots[index] ?? this.open(index);
       slot.statements = contents;
@@ -65,16 +83,15 @@ export class Policies {
       this.guard(slot, index);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
-    for (const { grant: each } of this.grants.values()) {
-      this.slots.forEach((slot) => slot.resources.forEach((resource) => each._add(resource)));
-      if (each !== grant) each._changed();
+    for (const { grant } of this.grants.values()) {
+      this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
     }
   }
 
-  /** Attaches an AWS-managed policy, once. */
-  public attach(grant: Grant, policyArn: string): void {
-    const owner = this.attached.get(policyArn);
-    if (owner !== undefined) {
+  private checkManaged(grant: Grant, managedPolicies: readonly string[], bins: number): void {
+    for (const policyArn of managedPolicies) {
+      const owner = this.attached.get(policyArn);
+      if (owner === undefined) continue;
       throw new ValidationError(grant, {
         given: `managed policy "${policyArn}", which grant "${owner}" attaches already.`,
         allowed: 'each managed policy once',
@@ -82,26 +99,23 @@ export class Policies {
         fix: `drop one of the grants "${owner}" and "${grant.node.id}"`,
       });
     }
-    this.attached.set(policyArn, grant.node.id);
-    this.checkAttachments(grant, this.slots.length);
-    grant._add(this.holder.attach(grant, 'Attachment', policyArn));
+    const managed = this.attached.size + managedPolicies.length + bins - (this.limits.inline > 0 && bins > 0 ? 1 : 0);
+    if (managed <= this.limits.attachments) return;
+    throw new ValidationError(grant, {
+      given: `a grant that needs managed policy number ${managed}.`,
+      allowed: `at most ${this.limits.attachments} managed policies on one identity`,
+      why: 'AWS refuses to attach more (LimitExceeded)',
+      fix: 'split the identity, use wildcards in resources that share a prefix, or raise the quota with AWS and set `quotas.managedPolicies`',
+    });
   }
 
   private capacity(index: number): number {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private sortedGrants() {
-    return [...this.grants].sort(([a], [b]) => a < b ? -1 : 1).map(([id, { statements }]) => ({ id, statements }));
-  }
-
-  private all(): AwsStatement[] {
-    return this.sortedGrants().flatMap(({ statements }) => statements);
-  }
-
-  private fill(grant: Grant): AwsStatement[][] {
+  private fill(grant: Grant, grants: Grants): AwsStatement[][] {
     const bins: AwsStatement[][] = [[]];
-    for (const { id, statements } of this.sortedGrants()) {
+    for (const [id, { statements }] of inOrder(grants)) {
       const last = bins.length - 1;
       const together = [...bins[last], ...statements];
       if (jsonSize(policyDocument(together)).estimate <= this.capacity(last)) {
@@ -155,17 +169,6 @@ export class Policies {
     };
   }
 
-  private checkAttachments(grant: Grant, policies: number): void {
-    const managed = this.attached.size + policies - (this.limits.inline > 0 && policies > 0 ? 1 : 0);
-    if (managed <= this.limits.attachments) return;
-    throw new ValidationError(grant, {
-      given: `a grant that needs managed policy number ${managed}.`,
-      allowed: `at most ${this.limits.attachments} managed policies on one identity`,
-      why: 'AWS refuses to attach more (LimitExceeded)',
-      fix: 'split the identity, use wildcards in resources that share a prefix, or raise the quota with AWS and set `quotas.managedPolicies`',
-    });
-  }
-
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {
     throw new ValidationError(grant, {
       given: `grant "${id}" of about ${size} characters.`,
@@ -174,4 +177,12 @@ export class Policies {
       fix: 'split the grant into several, or use wildcards in resources that share a prefix',
     });
   }
+}
+
+function inOrder(grants: Grants) {
+  return [...grants].sort(([a], [b]) => byText(a, b));
+}
+
+function contentsOf(grants: Grants): AwsStatement[] {
+  return inOrder(grants).flatMap(([, { statements }]) => statements);
 }

@@ -1,4 +1,6 @@
-import { DefaultTokenResolver, StringConcat, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import {
+  DefaultTokenResolver, StringConcat, TerraformElement, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack, Tokenization,
+} from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /** An element that takes `depends_on`: a resource, a data source or a module. */
@@ -24,28 +26,41 @@ export function addressOf(construct: IConstruct): string | undefined {
 
 /** Whether Terraform would have to create `to` before `from`. */
 export function refersTo(from: TerraformElement, to: string): boolean {
-  const stack = TerraformStack.of(from);
-  const elements = new Map<string, TerraformElement>();
-  for (const element of dependentsIn(stack)) elements.set(addressOf(element)!, element);
+  return mentions(TerraformStack.of(from), (from as any).toTerraform(), to);
+}
+
+/** Whether Terraform would have to create `to` before it knows a value. */
+export function mentions(stack: TerraformStack, value: unknown, to: string): boolean {
+  const elements = nodesOf(stack);
   const seen = new Set<string>();
-  const open: TerraformElement[] = [from];
+  const open: unknown[] = [value];
   while (open.length > 0) {
-    for (const address of addressesIn(open.pop()!, stack)) {
+    for (const address of addressesIn(open.pop(), stack)) {
       if (address === to) return true;
       const next = elements.get(address);
       if (next === undefined || seen.has(address)) continue;
       seen.add(address);
-      open.push(next);
+      open.push((next as any).toTerraform());
     }
   }
   return false;
 }
 
-/** The addresses that the rendered element mentions. */
-function addressesIn(element: TerraformElement, stack: TerraformStack): string[] {
-  const rendered = Tokenization.resolve((element as any).toTerraform(), {
-    scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()),
-  });
-  const text = JSON.stringify(rendered, (key, value) => key === '//' ? undefined : value);
+/** Everything in a stack through which one resource can refer to another. */
+function nodesOf(stack: TerraformStack): Map<string, TerraformElement> {
+  const nodes = new Map<string, TerraformElement>();
+  for (const element of stack.node.findAll()) {
+    const address = element instanceof TerraformLocal ? `local.${element.friendlyUniqueId}`
+      : TerraformProvider.isTerraformProvider(element) ? element.fqn
+        : addressOf(element);
+    if (address !== undefined) nodes.set(address, element as TerraformElement);
+  }
+  return nodes;
+}
+
+/** The addresses that a value mentions once it is rendered. */
+function addressesIn(value: unknown, stack: TerraformStack): string[] {
+  const rendered = Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
+  const text = JSON.stringify(rendered, (key, item) => key === '//' ? undefined : item);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }

@@ -11,7 +11,8 @@ export class TerraformText {
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
-    return hasToken(value) ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
+    // Text that looks like a placeholder must not be taken for one.
+    return hasToken(value) || value.includes('tfvalue-') ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
   }
 
   /** `hold` on every string of a structure, keys included. */
@@ -55,12 +56,16 @@ export function jsonText(value: unknown): JsonText {
 
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
-  return text.replace(/\$(?=\{)/g, '$$$$').replace(/%(?=\{)/g, '%%');
+  // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
+  return text
+    .replace(/%(?=\{)/g, '%%')
+    .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
-/** The string, which holds tokens, as one JSON string in a Terraform template. */
+/** The string, which may hold tokens, as one JSON string in a Terraform template. */
 const jsonEncoded = onceForEach((value) => {
   const parts = splitAtTokens(value);
+  if (parts.length === 1) return escapeTemplate(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
   return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
@@ -71,10 +76,10 @@ const PLAIN = /^[^"\\\n\r\t$%]*$/;
 
 /** `jsonencode(...)` of a string. cdktf's own function takes arguments apart and puts them together for every use. */
 function jsonEncodedCall(value: string): string {
-  let call: string | undefined;
+  let whole: string | undefined;
   return lightToken((context) => {
     const text: unknown = context.suppressBraces ? undefined : context.resolve(value);
-    if (typeof text !== 'string' || !PLAIN.test(text.replace(/\$\{[^{}]*\}/g, ''))) return call ??= Fn.jsonencode(value);
+    if (typeof text !== 'string' || !PLAIN.test(text.replace(/\$\{[^{}]*\}/g, ''))) return whole ??= Fn.jsonencode(value);
     return `\${jsonencode(${/^\$\{([^{}]*)\}$/.exec(text)?.[1] ?? `"${text}"`})}`;
   });
 }
@@ -89,7 +94,9 @@ function jsonInner(token: string): string {
 export interface TextSize {
   /** Its length with a fixed weight for each token: their text changes length from run to run. */
   readonly estimate: number;
-  /** Whether the text holds no token, so that the estimate is its length. */
+  /** What is known of it now: its length without the tokens. */
+  readonly least: number;
+  /** Whether it holds no token, so that both are its length. */
   readonly known: boolean;
   /**
    * A Terraform condition that holds when the real text fits; undefined when that is known now.
@@ -109,13 +116,14 @@ export function jsonSize(value: unknown): TextSize {
 
 function sizeOf(json: string): TextSize {
   const parts = splitAtTokens(json);
-  if (parts.length === 1) return { estimate: json.length, known: true, fits: () => undefined };
+  if (parts.length === 1) return { estimate: json.length, least: json.length, known: true, fits: () => undefined };
   const literal = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
   const tokens = new Map<string, number>();
   parts.forEach((part, index) => { if (index % 2 === 1) tokens.set(part, (tokens.get(part) ?? 0) + 1); });
   const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
   return {
     estimate: literal + count * TOKEN_WEIGHT,
+    least: literal,
     known: false,
     fits: (limit, longest = Infinity) => {
       if (literal + count * longest <= limit) return undefined;

@@ -2,10 +2,13 @@ import { IResolveContext, TerraformResource, TerraformStack, Token } from 'cdktf
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from './validation-error';
 
-const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+/** A token inside a text. */
+export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
 /** Whether the text holds a value that only Terraform knows. */
 export function hasToken(value: string): boolean {
+  // Plain JavaScript may pass anything: the check that follows says what is wrong with it.
+  if (typeof value !== 'string') return false;
   if (value.includes('${TfToken[')) return true;
   // Lists and maps carry the marker too, numbers an exponent; cdktf's own look is ten times as slow.
   return (value.includes('TfToken[') || value.includes('e+')) && Token.isUnresolved(value);
