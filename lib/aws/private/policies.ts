@@ -3,10 +3,16 @@ import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
-import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
+import { jsonText, TextSize } from '../../core/shared/terraform-text';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
+import { Measured, measured, PolicySize } from './policy-size';
 import { policyDocument } from './statement';
+
+/** A resource whose policy is written anew as grants come. */
+export interface PolicyResource extends TerraformResource {
+  policy: string;
+}
 
 /** What carries policies: a role or a user. */
 export interface PolicyHolder {
@@ -14,7 +20,7 @@ export interface PolicyHolder {
   readonly tags?: { readonly [key: string]: string };
   readonly provider?: TerraformProvider;
   /** The inline policy of the holder; `policy` is the text. */
-  inline(scope: Construct, id: string, policy: string): TerraformResource;
+  inline(scope: Construct, id: string, policy: string): PolicyResource;
   /** The attachment of a managed policy. */
   attach(scope: Construct, id: string, policyArn: string): TerraformResource;
 }
@@ -32,13 +38,18 @@ export interface PolicyLimits {
 /** The names this takes below the identity. */
 export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 
-type Grants = Map<string, { readonly grant: Grant; readonly statements: AwsStatement[] }>;
+/** What one grant puts into the policies. */
+interface Entry {
+  readonly grant: Grant;
+  readonly statements: AwsStatement[];
+  readonly size: Measured;
+}
 
+/** One policy and what is in it. */
 interface Slot {
   readonly resources: TerraformResource[];
-  readonly policy: TerraformResource;
-  statements: AwsStatement[];
-  text?: string;
+  readonly policy: PolicyResource;
+  entries: Entry[];
 }
 
 /**
@@ -47,27 +58,20 @@ interface Slot {
  * resources are the same whatever the order of calls.
  */
 export class Policies {
-  private grants: Grants = new Map();
+  private grants: Entry[] = [];
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
-  private upperBound = 0;
 
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = new Map(this.grants);
-    let upperBound = this.upperBound;
-    if (statements.length > 0) {
-      grants.set(grant.node.id, { grant, statements });
-      upperBound += jsonSize(policyDocument(statements)).estimate;
-    }
-    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [contentsOf(grants)] : this.fill(grant, grants);
+    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, size: measured(statements) }]);
+    const bins = this.fill(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
 
     this.grants = grants;
-    this.upperBound = upperBound;
     if (statements.length > 0) this.place(bins);
     for (const policyArn of managedPolicies) {
       this.attached.set(policyArn, grant.node.id);
@@ -75,15 +79,19 @@ export class Policies {
     }
   }
 
-  private place(bins: AwsStatement[][]): void {
-    bins.forEach((contents, index) => {
-      const slot = this.slots[index] ?? this.open(index);
-      slot.statements = contents;
-      slot.text = undefined;
-      this.guard(slot, index);
+  private place(bins: Entry[][]): void {
+    bins.forEach((entries, index) => {
+      const before = this.slots[index]?.entries;
+      if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
+      // Rendered now: a lazy value costs more than rendering once more with each grant.
+      const text = jsonText(policyDocument(entries.flatMap(({ statements }) => statements)));
+      const slot = this.slots[index] ?? this.open(index, text.template());
+      slot.entries = entries;
+      slot.policy.policy = text.template();
+      this.guard(slot, index, text.size);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
-    for (const { grant } of this.grants.values()) {
+    for (const { grant } of this.grants) {
       this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
     }
   }
@@ -113,35 +121,35 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private fill(grant: Grant, grants: Grants): AwsStatement[][] {
-    const bins: AwsStatement[][] = [[]];
-    for (const [id, { statements }] of inOrder(grants)) {
-      const last = bins.length - 1;
-      const together = [...bins[last], ...statements];
-      if (jsonSize(policyDocument(together)).estimate <= this.capacity(last)) {
-        bins[last] = together;
+  private fill(grant: Grant, grants: Entry[]): Entry[][] {
+    const bins: Entry[][] = [];
+    let size = new PolicySize();
+    for (const entry of grants) {
+      size.add(entry.size);
+      if (bins.length > 0 && size.characters <= this.capacity(bins.length - 1)) {
+        bins[bins.length - 1].push(entry);
         continue;
       }
-      const next = bins[last].length === 0 ? last : last + 1;
-      const size = jsonSize(policyDocument(statements)).estimate;
-      if (size > this.capacity(next)) this.tooLarge(grant, id, size, this.capacity(next));
-      bins[next] = statements;
+      size = new PolicySize();
+      size.add(entry.size);
+      const limit = this.capacity(bins.length);
+      if (size.characters > limit) this.tooLarge(grant, entry.grant.node.id, size.characters, limit);
+      bins.push([entry]);
     }
     return bins;
   }
 
-  private open(index: number): Slot {
-    const slot: Partial<Slot> = { statements: [] };
-    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(policyDocument(slot.statements!))) });
-    const opened = Object.assign(slot, this.limits.inline > 0 && index === 0
-      ? this.openInline(policy)
-      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, policy)) as Slot;
-    this.slots.push(opened);
+  private open(index: number, text: string): Slot {
+    const opened = this.limits.inline > 0 && index === 0
+      ? this.openInline(text)
+      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, text);
+    const slot = { ...opened, entries: [] };
+    this.slots.push(slot);
     // What leaves the inline policy must be in force elsewhere first.
     if (index > 0 && this.limits.inline > 0) {
       this.slots[0].policy.dependsOn = this.slots.slice(1).map(({ resources: [, attachment] }) => `${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
     }
-    return opened;
+    return slot;
   }
 
   private openInline(text: string) {
@@ -158,12 +166,12 @@ export class Policies {
   }
 
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
-  private guard(slot: Slot, index: number): void {
+  private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    const condition = jsonSize(policyDocument(slot.statements)).fits(limit);
-    slot.policy.lifecycle = condition === undefined ? undefined : {
+    let condition: string | undefined;
+    slot.policy.lifecycle = size.known ? undefined : {
       precondition: [{
-        condition,
+        condition: Lazy.anyValue({ produce: () => condition ??= size.fits(limit) }),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }],
     };
@@ -179,10 +187,6 @@ export class Policies {
   }
 }
 
-function inOrder(grants: Grants) {
-  return [...grants].sort(([a], [b]) => byText(a, b));
-}
-
-function contentsOf(grants: Grants): AwsStatement[] {
-  return inOrder(grants).flatMap(([, { statements }]) => statements);
+function inOrder(entries: Entry[]): Entry[] {
+  return entries.sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
 }
