@@ -2,9 +2,10 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
-import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions } from '../../../lib';
+import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions } from '../../..';
 
-const [count, issuerUrl] = [Number(process.argv[2]), process.argv[3] === 'plain' ? 'https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE' : undefined];
+const count = Number(process.argv[2]);
+const issuerUrl = process.argv[3] === 'plain' ? 'https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE' : undefined;
 // What loading costs is measured by the cold start.
 void [ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions];
 

@@ -2,7 +2,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
-import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount } from '../../../lib';
+import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount } from '../../..';
 
 const count = Number(process.argv[2]);
 void [ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount];

@@ -2,7 +2,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
-import { ClusterIssuer, EcrPermissions, FluxController, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions } from '../../../lib';
+import { ClusterIssuer, EcrPermissions, FluxController, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions } from '../../..';
 
 probe((app) => {
   const stack = new TerraformStack(app, 'Bench');
