@@ -175,7 +175,9 @@ describe('AWS-managed policies', () => {
 
   test('they and the overflow share one quota, in either order', () => {
     const small = { quotas: { inlinePolicySize: 700, managedPolicySize: 700, managedPolicies: 1 } };
-    const spill = (images: ReturnType<typeof role>) => upTo(12).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+    const spill = (images: ReturnType<typeof role>) => {
+      upTo(12).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+    };
     const first = role(stack(), 'Images', small);
     first.grant('AllBuckets', S3Permissions.readAll());
     expect(refused(() => spill(first)).given).toMatch(/\[test\/Images\/Repo00\d\d\] a grant that needs managed policy number 2\./);
