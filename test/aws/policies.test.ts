@@ -237,6 +237,18 @@ describe('quotas', () => {
     expect(build(true)).toEqual(build(false));
   });
 
+  test('forty of them take no time', () => {
+    const start = Date.now();
+    const all = synth((s) => {
+      const images = role(s);
+      upTo(40).forEach((index) => images.grant(`Bucket${index}`, S3Permissions.read(bucket(s, `A${index}`).arn)));
+    });
+    const condition: string = only(all, 'aws_iam_role_policy').lifecycle?.precondition[0].condition;
+    expect([...condition.matchAll(/length\(aws_s3_bucket\.A\d+\.arn\) \* 2/g)].length).toBeGreaterThan(10);
+    // A sum of additions in one another would take minutes.
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
   test('values that only Terraform knows weigh the same whatever their text, and Terraform checks the real length', () => {
     const all = synth((s) => {
       const images = role(s);

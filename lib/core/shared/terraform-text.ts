@@ -84,8 +84,9 @@ export function jsonSize(value: unknown): TextSize {
     least: literal,
     fits: (limit) => {
       if (count === 0) return undefined;
-      const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
-      return Op.lte(length, limit) as any;
+      // A flat list: cdktf resolves each level of nested operators twice, so that a chain of additions takes exponential time.
+      const lengths = [...tokens].map(([token, times]) => Op.mul(Fn.lengthOf(token), times));
+      return Op.lte(Fn.sum([literal, ...lengths]), limit) as any;
     },
   };
 }
