@@ -56,8 +56,7 @@ describe('the trust policy', () => {
       'aws:RequestTag/eks-cluster-arn': `<${arn}.arn>`,
       'aws:SourceAccount': `<element(split(":", ${arn}.arn), 4)>`,
     });
-    expect(lifecycle.precondition).toHaveLength(1);
-    expect(lifecycle.precondition[0].error_message).toContain('longer than AWS allows (2048 characters)');
+    expect(lifecycle).toBeUndefined(); // whatever the ARN is, it cannot make the policy too long
   });
 
   it('has a statement for each namespace, so that no name is trusted in another one', () => {
