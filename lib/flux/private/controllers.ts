@@ -21,10 +21,11 @@ const CONTROLLERS: { readonly [name in FluxController]: ControllerFacts } = {
   [FluxController.IMAGE_REFLECTOR]: { objectLevelSince: FluxVersion.V2_6 },
   [FluxController.IMAGE_AUTOMATION]: { objectLevelSince: FluxVersion.V2_6 },
   [FluxController.SOURCE_WATCHER]: { since: FluxVersion.V2_7 },
+  [FluxController.OPERATOR]: {},
 };
 
-/** Every controller, in the order in which they are rendered. */
-export const ALL_CONTROLLERS = Object.values(FluxController);
+/** Every controller of Flux, in the order in which they are rendered. */
+export const ALL_CONTROLLERS = Object.values(FluxController).filter((controller) => controller !== FluxController.OPERATOR);
 
 /** Whether a version is at least another. */
 export function atLeast(version: FluxVersion, first: FluxVersion): boolean {
@@ -44,8 +45,13 @@ export function firstVersionOf(controller: FluxController): FluxVersion {
 
 /** Whether objects of the controller may name a service account for cloud access. */
 export function hasObjectLevel(controller: FluxController, version: FluxVersion): boolean {
-  const { objectLevelSince } = CONTROLLERS[controller];
-  return objectLevelSince !== undefined && atLeast(version, objectLevelSince);
+  const since = objectLevelSince(controller);
+  return since !== undefined && atLeast(version, since);
+}
+
+/** The first version in which objects of the controller may name a service account; undefined: never. */
+export function objectLevelSince(controller: FluxController): FluxVersion | undefined {
+  return CONTROLLERS[controller].objectLevelSince;
 }
 
 /** Whether object level must be switched on with the feature gate; from 2.10 on controllers stop at start if it is named. */
