@@ -102,7 +102,7 @@ export class FluxFields {
     }
     if (secret !== use) {
       this.refuse(`Secret "${namespace}/${name}" for "${use}".`, secret === undefined ? 'a service account' : `a Secret made by FluxSecret.${secret}`,
-        secret === undefined ? `a ${this.kind} takes no static credential of a cloud` : 'the keys of the Secret differ from kind to kind', 'pass an identity by workload identity, or the Secret of this kind');
+        secret === undefined ? `objects of kind ${this.kind} take no static credential of a cloud` : 'the keys of the Secret differ from kind to kind', 'pass an identity by workload identity, or the Secret of this kind');
     }
     const secretRef = { name };
     if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', secretRef } };
@@ -133,7 +133,7 @@ export class FluxFields {
     if (since === undefined) {
       const where = this.fluxKind === FluxKind.GIT_REPOSITORY ? 'Google has no Git service: use a Secret of your Git host, or an OCIRepository or Bucket' : 'use an identity of one of these clouds';
       this.refuse(`identity "${identity.node.path}" of cloud "${identity.cloud}" for ${this.fluxKind}.`, Object.keys(this.facts.clouds).sort().join(', '),
-        `a ${this.fluxKind} does not know this cloud`, where);
+        'objects of this kind do not know the cloud', where);
     }
     requireVersion(identity, version, since, `${this.kind} with provider "${identity.cloud}"`, 'this Flux refuses the object');
     if (region !== undefined && !(this.fluxKind === FluxKind.BUCKET && identity.cloud === FluxCloud.AWS)) {
@@ -144,14 +144,14 @@ export class FluxFields {
   private checkController(account: FluxServiceAccount): void {
     if (this.facts.controllers.includes(account.fluxController!)) return;
     this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(this.facts.controllers).join(', '),
-      `a ${this.kind} acts as its own controller, which is not this one`, 'pass the account of that controller, or an object-level account');
+      'the object acts as its own controller, which is not this one', 'pass the account of that controller, or an object-level account');
   }
 
   private checkObjectLevel(account: FluxServiceAccount): void {
     const { identity, version, region } = this.props;
     if (this.facts.objectLevel === undefined) {
       this.refuse(`object-level service account "${account}" for ${this.fluxKind}.`, `the account of ${this.facts.controllers.join(', ')}`,
-        `a ${this.kind} cannot name a service account`, this.facts.otherwise!);
+        'objects of this kind cannot name a service account', this.facts.otherwise!);
     }
     requireVersion(identity, version, this.facts.objectLevel, `${this.kind} with a service account`, 'its API has no `serviceAccountName` for clouds yet');
     if (this.fluxKind === FluxKind.BUCKET && identity.cloud === FluxCloud.AWS && region === undefined) {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'path';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
@@ -63,7 +63,7 @@ function fromStack(at: Construct, path: string): string {
   if (isAbsolute(path)) return path;
   const app = App.of(at);
   const directory = join(app.outdir, app.manifest.forStack(TerraformStack.of(at)).workingDirectory);
-  return posix.join('${path.module}', relative(resolve(directory), resolve(path)).split(sep).join('/'));
+  return ['${path.module}', ...relative(resolve(directory), resolve(path)).split(sep)].join('/');
 }
 
 /** Text for Terraform that holds nothing of Terraform's, as Terraform would read it. */
