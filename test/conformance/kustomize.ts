@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { isDeepStrictEqual } from 'util';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { KUSTOMIZE, run } from './programs';
 
@@ -64,6 +65,37 @@ export function objectOf(objects: readonly KubernetesObject[], kind: string, nam
     of === kind && metadata.name === name && (namespace ?? metadata.namespace) === metadata.namespace);
   if (found.length !== 1) throw new Error(`${found.length} objects ${kind} ${name}`);
   return found[0];
+}
+
+/**
+ * What a build did to its objects: the new value at each path that changed (undefined where it is gone), `<kind> <name>`
+ * first. Lists of named things go by name, and by mount path: kustomize puts what it adds in front.
+ */
+export function changesOf(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): { [path: string]: unknown } {
+  const found: { [path: string]: unknown } = {};
+  const compare = (old: any, now: any, path: string) => {
+    if (isDeepStrictEqual(old, now)) return;
+    const [left, right] = [fieldsOf(old), fieldsOf(now)];
+    if (left === undefined || right === undefined) found[path] = now;
+    else for (const key of new Set([...left.keys(), ...right.keys()])) compare(left.get(key), right.get(key), path === '' ? key : `${path} ${key}`);
+  };
+  compare(byName(before), byName(after), '');
+  return found;
+}
+
+function byName(objects: readonly KubernetesObject[]): object {
+  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  if (new Set(names).size < names.length) throw new Error(`an object twice among ${names.join(', ')}`);
+  return Object.fromEntries(names.map((name, index) => [name, objects[index]]));
+}
+
+function fieldsOf(value: any): Map<string, unknown> | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  if (!Array.isArray(value)) return new Map(Object.entries(value));
+  const keys = value.map((item) => item?.mountPath ?? item?.name);
+  if (keys.includes(undefined)) return undefined;
+  if (new Set(keys).size < keys.length) throw new Error(`a name twice: the API server refuses ${JSON.stringify(value)}`);
+  return new Map(keys.map((key, index) => [key, value[index]]));
 }
 
 /** The one container of a controller. */

@@ -17,7 +17,8 @@ export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
 
 /** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
 export function withoutScheme(url: string): string {
-  return hasToken(url) ? Fn.replace(url, 'https://', '') : url.slice('https://'.length);
+  // By Terraform only where it must be: cdktf warns of functions over text that has tokens in it.
+  return url.startsWith('https://') ? url.slice('https://'.length) : Fn.replace(url, 'https://', '');
 }
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */

@@ -1,6 +1,12 @@
-/** By code unit: the same order in every locale. */
+import { withoutTokens } from './tokens';
+
+/**
+ * By code unit: the same order in every locale. Tokens count as nothing: their text is a number that changes when something
+ * else in the program makes a token first. What differs in them only stays in the order it came in.
+ */
 export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [withoutTokens(a), withoutTokens(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Sorted by code unit, without duplicates. */

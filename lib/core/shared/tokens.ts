@@ -21,6 +21,11 @@ export function splitAtTokens(value: string): string[] {
   return parts;
 }
 
+/** The text with its tokens left out. */
+export function withoutTokens(value: string): string {
+  return value.includes('${TfToken[') ? value.replace(TOKEN, '') : value;
+}
+
 /** Refuses tokens where a name, a limit or an address is made of the value. */
 export function requirePlain(at: IConstruct | undefined, what: string, value: string): void {
   if (typeof value === 'string' && !hasToken(value)) return;
