@@ -19,7 +19,7 @@ export class FluxOperator extends TerraformStack {
       oidcProviders: [oidc],
       serviceAccounts: [
         FluxServiceAccount.controller(FluxController.SOURCE),
-        FluxServiceAccount.controller(FluxController.OPERATOR),
+        FluxServiceAccount.operator(),
       ],
     });
     images.grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*'));

@@ -18,9 +18,4 @@ export enum FluxController {
   IMAGE_AUTOMATION = 'image-automation-controller',
   /** Watches and generates artifacts (Flux 2.7 and later). */
   SOURCE_WATCHER = 'source-watcher',
-  /**
-   * The Flux Operator itself, whose ResourceSetInputProviders read container registries and Azure DevOps. It is no part of Flux:
-   * only `FluxInstanceConfig` configures it, by the values of its own Helm chart (release name `flux-operator`).
-   */
-  OPERATOR = 'flux-operator',
 }

@@ -75,7 +75,7 @@ export class FluxInstanceConfig extends Construct {
 
   /**
    * Values of the flux-operator chart that give the operator itself its identity, as YAML for Terraform. Empty when no identity
-   * names `FluxController.OPERATOR`. The release must be called `flux-operator`: the chart names the account after it.
+   * names `FluxServiceAccount.operator()`. The release must be called `flux-operator`: the chart names the account after it.
    *
    * The chart puts annotations and labels on all of its objects; Kubernetes and the clouds read only those of the account and its pods.
    */

@@ -5,7 +5,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 const NOTHING = 'resources: [gotk-components.yaml, gotk-sync.yaml]';
 
 describe.each(Object.values(Fixture))('fixture %s', (fixture) => {
-  it.each(Object.values(FluxController).filter((name) => name !== FluxController.OPERATOR))('has %s in the shape that Flux installs', (controller) => {
+  it.each(Object.values(FluxController))('has %s in the shape that Flux installs', (controller) => {
     const objects = fixtureObjects(fixture);
     expect(objectOf(objects, 'ServiceAccount', controller).metadata.annotations).toBeUndefined();
     const { metadata, spec } = objectOf(objects, 'Deployment', controller).spec.template;

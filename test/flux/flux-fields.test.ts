@@ -71,9 +71,12 @@ describe('at controller level', () => {
     [FluxKind.IMAGE_REPOSITORY, AWS, FluxController.IMAGE_REFLECTOR, { provider: 'aws' }],
     [FluxKind.KUSTOMIZATION, GCP, FluxController.KUSTOMIZE, { decryption: { provider: 'sops' } }],
     [FluxKind.GOOGLE_PUBSUB_PROVIDER, GCP, FluxController.NOTIFICATION, { type: 'googlepubsub' }],
-    [FluxKind.RESOURCE_SET_INPUT_PROVIDER, AWS, FluxController.OPERATOR, { type: 'ECRArtifactTag' }],
   ])('%s on %s as %s names no account', (kind, cloud, controller, spec) => {
     expect(fields(kind, cloud, {}, at(controller)).spec).toEqual(spec);
+  });
+
+  it('ResourceSetInputProvider as the Flux Operator names no account', () => {
+    expect(fields(FluxKind.RESOURCE_SET_INPUT_PROVIDER, AWS, {}, [FluxServiceAccount.operator()]).spec).toEqual({ type: 'ECRArtifactTag' });
   });
 
   it('works in Flux 2.6 where object level came later', () => {

@@ -11,7 +11,7 @@ import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
 const version = FluxVersion.V2_9;
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
-const OPERATOR = FluxServiceAccount.controller(FluxController.OPERATOR);
+const OPERATOR = FluxServiceAccount.operator();
 
 function instance(props: Partial<FluxInstanceConfigProps> = {}, accounts: FluxServiceAccount[] = []) {
   const { stack, issuer } = cluster();
@@ -28,7 +28,7 @@ describe('FluxInstanceConfig', () => {
     const [object] = documents(instance({}, [SOURCE]).yaml);
     expect(object).toMatchObject({ apiVersion: 'fluxcd.controlplane.io/v1', kind: 'FluxInstance', metadata: { name: 'flux', namespace: 'flux-system' } });
     expect(object.spec.distribution).toEqual({ version: '2.9.x', registry: 'ghcr.io/fluxcd' });
-    expect(object.spec.components).toEqual(Object.values(FluxController).filter((name) => name !== FluxController.OPERATOR));
+    expect(object.spec.components).toEqual(Object.values(FluxController));
     expect(object.spec).not.toHaveProperty('cluster');
     expect(patches(object.spec)).toEqual([
       { target: { kind: 'ServiceAccount', name: 'source-controller' }, patch: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'source-controller', annotations: { role: 'arn' } } } },
@@ -142,11 +142,11 @@ describe('the Flux Operator as a subject', () => {
   });
 
   it('is no controller to install', () => {
-    expect(errorOf(() => instance({ controllers: [FluxController.OPERATOR] }))).toContain('FluxController "flux-operator"');
+    expect(errorOf(() => instance({ controllers: ['flux-operator' as any] }))).toContain('FluxController "flux-operator"');
   });
 
   it('is an account of its own: not at object level', () => {
-    expect(errorOf(() => FluxServiceAccount.of('flux-system', 'flux-operator'))).toContain('use FluxServiceAccount.controller(FluxController.OPERATOR)');
+    expect(errorOf(() => FluxServiceAccount.of('flux-system', 'flux-operator'))).toContain('use FluxServiceAccount.operator()');
   });
 });
 

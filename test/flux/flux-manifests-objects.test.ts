@@ -1,5 +1,4 @@
 import { cluster, documents, errorOf, FakeIdentity, known, patchesOf, resolved } from './fakes';
-import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
@@ -37,7 +36,7 @@ describe('FluxManifests.objects', () => {
   it('take the operator\'s identities, whose ConfigMaps must exist too', () => {
     const { stack, issuer } = cluster();
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'flux-system' }, data: {} };
-    const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [FluxServiceAccount.controller(FluxController.OPERATOR)], objects: [object] });
+    const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [FluxServiceAccount.operator()], objects: [object] });
     expect(new FluxManifests(stack, 'Manifests', { issuer, version, identities: [identity] }).objects).toEqual([object]);
   });
 });

@@ -1,4 +1,4 @@
-import { call, Fn, Op, Token } from 'cdktf';
+import { call, Fn, Lazy, Op, Token } from 'cdktf';
 import { hasToken, splitAtTokens } from './tokens';
 
 /**
@@ -26,8 +26,16 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return escapeTemplate(text).replace(/"?tfvalue-(\d+)-tfvalue"?/g, (_, index) => jsonEncoded(this.held[Number(index)]));
+    const template = escapeTemplate(text).replace(/"?tfvalue-(\d+)-tfvalue"?/g, (_, index) => jsonEncoded(this.held[Number(index)]));
+    return this.held.length === 0 ? template : template.replace(/\$\$\{(?!TfToken\[)/g, escapedMark);
   }
+}
+
+let mark: string | undefined;
+
+/** `$${`, out of sight of cdktf: beside tokens it takes every `${` for the beginning of an expression and waits for its end. */
+function escapedMark(): string {
+  return mark ??= Lazy.stringValue({ produce: () => '$${' });
 }
 
 /** JSON as a Terraform template; equal structures give equal text. */
@@ -47,7 +55,12 @@ function jsonEncoded(value: string): string {
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
+  return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part) : jsonInner(part)).join('')}"`;
+}
+
+/** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
+function jsonLiteral(literal: string): string {
+  return escapeTemplate(JSON.stringify(literal).slice(1, -1)).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */

@@ -5,6 +5,7 @@ import { FluxController } from '../../core/flux-controller';
 import { IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
+import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** The part of an installation that identities are checked against. */
@@ -72,7 +73,7 @@ export function requireReachable(installation: Installation, identity: IFluxIden
       fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the configuration alike',
     });
   }
-  if (account.fluxController === FluxController.OPERATOR) {
+  if (account.fluxController === FLUX_OPERATOR) {
     if (operator) return;
     throw new ValidationError(at, {
       given: `the Flux Operator ("${account}") of "${identity.node.path}", which this installation does not have.`,

@@ -21,11 +21,10 @@ const CONTROLLERS: { readonly [name in FluxController]: ControllerFacts } = {
   [FluxController.IMAGE_REFLECTOR]: { objectLevelSince: FluxVersion.V2_6 },
   [FluxController.IMAGE_AUTOMATION]: { objectLevelSince: FluxVersion.V2_6 },
   [FluxController.SOURCE_WATCHER]: { since: FluxVersion.V2_7 },
-  [FluxController.OPERATOR]: {},
 };
 
-/** Every controller of Flux, in the order in which they are rendered. */
-export const ALL_CONTROLLERS = Object.values(FluxController).filter((controller) => controller !== FluxController.OPERATOR);
+/** Every controller, in the order in which they are rendered. */
+export const ALL_CONTROLLERS = Object.values(FluxController);
 
 /** Whether a version is at least another. */
 export function atLeast(version: FluxVersion, first: FluxVersion): boolean {

@@ -1,9 +1,10 @@
+import { atLeast } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxCloud } from '../../core/flux-identity';
 import { FluxSecretUse } from '../../core/flux-secret';
 import { FluxVersion } from '../../core/flux-version';
+import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { FluxKind } from '../flux-kind';
-import { atLeast } from './controllers';
 
 /** What is known of a kind of Flux object. */
 export interface KindFacts {
@@ -82,7 +83,7 @@ export const KINDS: { readonly [kind in FluxKind]: KindFacts } = {
   [FluxKind.RESOURCE_SET_INPUT_PROVIDER]: {
     kind: 'ResourceSetInputProvider',
     apiVersion: () => 'fluxcd.controlplane.io/v1',
-    controllers: [FluxController.OPERATOR],
+    controllers: [FLUX_OPERATOR],
     clouds: ALL,
     objectLevel: FluxVersion.V2_6,
   },

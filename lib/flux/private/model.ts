@@ -1,16 +1,17 @@
 import { IConstruct } from 'constructs';
+import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireVersion } from './checks';
+import { ALL_CONTROLLERS, existsIn, hasObjectLevel } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
+import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
 import type { FluxTenant } from '../flux-tenant';
-import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireVersion } from './checks';
-import { ALL_CONTROLLERS, existsIn, hasObjectLevel } from './controllers';
 
 /** The names of the options that every Flux configuration has. */
 export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = {
@@ -73,7 +74,7 @@ export class FluxModel {
     const tokenUsers = this.remoteTokenUsers();
     const accounts = this.merge(tokenUsers);
     const controllerAccounts = accounts.filter(({ account }) => account.fluxController !== undefined);
-    this.operatorAccount = controllerAccounts.find(({ account }) => account.fluxController === FluxController.OPERATOR);
+    this.operatorAccount = controllerAccounts.find(({ account }) => account.fluxController === FLUX_OPERATOR);
     this.controllerAccounts = ALL_CONTROLLERS.flatMap((name) => controllerAccounts.filter(({ account }) => account.fluxController === name));
     this.objectAccounts = accounts.filter(({ account }) => account.fluxController === undefined)
       .sort((a, b) => byText(String(a.account), String(b.account)));
@@ -92,7 +93,7 @@ export class FluxModel {
     const { controllers, version } = this.props;
     if (controllers === undefined) return ALL_CONTROLLERS.filter((controller) => existsIn(controller, version));
     controllers.forEach((controller) => {
-      checkEnum(this.at, 'FluxController', controller, Object.fromEntries(ALL_CONTROLLERS.map((name) => [name, name])));
+      checkEnum(this.at, 'FluxController', controller, FluxController);
       requireInVersion(this.at, version, controller);
     });
     return ALL_CONTROLLERS.filter((controller) => controllers.includes(controller));
