@@ -31,11 +31,27 @@ export class TerraformText {
   }
 }
 
-let mark: string | undefined;
+/** A string for an argument of a resource: its literals are taken as they are. */
+export function stringTemplate(value: string): string {
+  const parts = splitAtTokens(value);
+  if (parts.length === 1) return escapeTemplate(value);
+  return parts.map((part, index) => index % 2 === 1 ? part : escapeTemplate(part)
+    .replace(/\$\$\{/g, escapedMark)
+    // At the end they would become one mark with the token's.
+    .replace(/[$%]+$/, (marks) => hidden(`\${"${marks}"}`))).join('');
+}
 
-/** `$${`, out of sight of cdktf: beside tokens it takes every `${` for the beginning of an expression and waits for its end. */
+const HIDDEN = new Map<string, string>();
+
+/** Text that cdktf writes as it is, and does not look into. */
+function hidden(text: string): string {
+  if (!HIDDEN.has(text)) HIDDEN.set(text, Lazy.stringValue({ produce: () => text }));
+  return HIDDEN.get(text)!;
+}
+
+/** `$${`: beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end. */
 function escapedMark(): string {
-  return mark ??= Lazy.stringValue({ produce: () => '$${' });
+  return hidden('$${');
 }
 
 /** JSON as a Terraform template; equal structures give equal text. */

@@ -1,7 +1,6 @@
 import type * as yaml from 'yaml';
 import { loadModule } from '../../core/shared/load-module';
-import { escapeTemplate, TerraformText } from '../../core/shared/terraform-text';
-import { splitAtTokens } from '../../core/shared/tokens';
+import { stringTemplate, TerraformText } from '../../core/shared/terraform-text';
 
 /**
  * YAML for Terraform: values that only Terraform knows stay tokens, literal `${` and `%{` are escaped. The only place that
@@ -28,7 +27,7 @@ export class YamlTemplate {
 
 /** A structure for the arguments of a Terraform resource: cdktf takes literal template marks for Terraform's own. */
 export function forTerraform(value: any): any {
-  if (typeof value === 'string') return splitAtTokens(value).map((part, index) => index % 2 === 0 ? escapeTemplate(part) : part).join('');
+  if (typeof value === 'string') return stringTemplate(value);
   if (Array.isArray(value)) return value.map(forTerraform);
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forTerraform(item)]));
