@@ -1,4 +1,5 @@
 import { App } from 'cdktf';
+import { FluxVersion } from '../lib';
 import { AksToAzure } from './aks-to-azure/stack';
 import { AksToRemoteAks } from './aks-to-remote-aks/stack';
 import { AwsAccessKeys } from './aws-access-keys/stack';
@@ -11,12 +12,14 @@ import { EksPodIdentity } from './eks-pod-identity/stack';
 import { EksToAws } from './eks-to-aws/stack';
 import { EksToGcp } from './eks-to-gcp/stack';
 import { EksToRemoteEks } from './eks-to-remote-eks/stack';
+import { FluxOperator } from './flux-operator/stack';
 import { GcpKeys } from './gcp-keys/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
 import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
 import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
+import { MultiTenant } from './multi-tenant/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
 /** Every example, one stack a folder. */
@@ -40,4 +43,7 @@ export function addExamples(app: App): void {
   new GcpKeys(app, 'flux-gcp-keys');
   new CrossCloud(app, 'flux-cross-cloud');
   new HostedIssuer(app, 'flux-hosted-issuer');
+  new MultiTenant(app, 'flux-multi-tenant', FluxVersion.V2_9);
+  new MultiTenant(app, 'flux-multi-tenant-2-10', FluxVersion.V2_10);
+  new FluxOperator(app, 'flux-operator');
 }

@@ -157,7 +157,7 @@ describe('object level', () => {
   test('literal template marks are escaped once, on the way into YAML', () => {
     const { stack, context, application } = make({ serviceAccounts: [], secrets: [BUCKET], secret: AzureCertificateSecret.pkcs12('AAECAw==', 'a${b}%{c}') });
     const { yaml } = new FluxManifests(stack, 'Manifests', { ...context, identities: [application] });
-    expect(yaml).toContain('clientCertificatePassword: a$${b}%%{c}');
+    expect(resolved(stack, yaml)).toContain('clientCertificatePassword: a$${b}%%{c}');
   });
 });
 

@@ -72,6 +72,13 @@ export function escapeTemplate(text: string): string {
     .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
+/** What `escapeTemplate` was given. */
+export function unescapeTemplate(template: string): string {
+  return template
+    .replace(/(?:\$\{"(\$+)"\})?\$\$(?=\{)/g, (_, run = '') => `${run}$`)
+    .replace(/%%(?=\{)/g, '%');
+}
+
 /** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
 function hideMarks(escaped: string): string {
   return escaped.replace(/\$\$\{/g, () => hidden('$${'));
