@@ -43,6 +43,14 @@ export class EksAccessPolicy {
 
   /** In the whole cluster. */
   public onCluster(): EksScopedAccessPolicy {
+    if (arguments.length > 0) {
+      throw new ValidationError(undefined, {
+        given: `access policy "${this.name}" on the cluster with namespaces.`,
+        allowed: 'onCluster() without arguments',
+        why: 'EKS refuses namespaces with the scope "cluster" (InvalidParameterException), and leaving them out would grant far more',
+        fix: 'use onNamespaces(...) if only these namespaces are meant',
+      });
+    }
     return EksScopedAccessPolicy._make(this.name, undefined);
   }
 

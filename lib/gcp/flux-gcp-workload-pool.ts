@@ -1,6 +1,6 @@
 import { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload-identity-pool';
 import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
-import { Fn, Lazy, TerraformProvider } from 'cdktf';
+import { Lazy, TerraformProvider } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
 import { IClusterIssuer } from '../core/cluster-issuer';
@@ -11,6 +11,7 @@ import { audiencesOf } from './private/audiences';
 import { GkePool } from './private/gke-pool';
 import { ImportedPool } from './private/imported-pool';
 import { checkKeys, checkLength, checkPoolId, checkProjectNumber, checkSubjects } from './private/pool-input';
+import { poolIdOf, poolNameOf } from './private/pool-name';
 import { registerPool } from './private/pool-registry';
 import { federatedPrincipal } from './private/principals';
 import { checkedScope } from '../core/shared/ids';
@@ -298,13 +299,4 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     checkPoolId(this, 'provider id', providerId);
     return { poolId: poolIdOf(sharedWith.poolName), providerId };
   }
-}
-
-function poolNameOf(projectNumber: string, poolId: string): string {
-  return `projects/${projectNumber}/locations/global/workloadIdentityPools/${poolId}`;
-}
-
-/** The id of a pool by its full name. */
-function poolIdOf(poolName: string): string {
-  return hasToken(poolName) ? Fn.element(Fn.split('/', poolName), 5) : poolName.split('/')[5];
 }

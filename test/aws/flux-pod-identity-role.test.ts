@@ -91,7 +91,8 @@ describe('the trust policy', () => {
 describe('the associations', () => {
   it('are one for each service account, in the region of the cluster', () => {
     const all = synth((scope) => pod(scope, 'Images', {
-      serviceAccounts: [SOURCE, KUSTOMIZE], tags: { team: 'platform' },
+      serviceAccounts: [SOURCE, KUSTOMIZE],
+      tags: { team: 'platform' },
       cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', region: 'eu-central-1', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN }),
     }));
     const arn = `\${${addresses(all, 'aws_iam_role.')[0]}.arn}`;

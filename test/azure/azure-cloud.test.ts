@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { AzureCloud, AzureCustomCloudProps } from '../../lib/azure/azure-cloud';
 import { messageOf, newStack } from './support';
+import { AzureCloud, AzureCustomCloudProps } from '../../lib/azure/azure-cloud';
 
 const PRIVATE = { authorityHost: 'https://login.core.private/', resourceManagerEndpoint: 'https://management.core.private/', tokenAudience: 'https://management.core.private/' };
 

@@ -1,6 +1,8 @@
 import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformVariable } from 'cdktf';
+import { EC_CERTIFICATE, RSA_CERTIFICATE } from './certificates';
+import { messageOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { AzureCertificateSecret } from '../../lib/azure/azure-certificate-secret';
 import { AzureCloud } from '../../lib/azure/azure-cloud';
 import { AzureCertificateHolder, FluxAzureApplication, FluxAzureApplicationProps } from '../../lib/azure/flux-azure-application';
@@ -11,8 +13,6 @@ import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
-import { EC_CERTIFICATE, RSA_CERTIFICATE } from './certificates';
-import { messageOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEsecret\n-----END PRIVATE KEY-----\n';
 const BUCKET = FluxSecret.bucket('team-a', 'azure');
@@ -21,7 +21,9 @@ const SOPS = FluxSecret.sops('team-a', 'azure-sops');
 function make(props: Partial<FluxAzureApplicationProps> = {}, stack = newStack()) {
   const application = new FluxAzureApplication(stack, 'App', { displayName: 'flux', certificate: RSA_CERTIFICATE, serviceAccounts: [SOURCE], ...props });
   const context: FluxContext = { issuer: oidc(stack), version: FluxVersion.V2_10, namespace: 'flux-system' };
-  return { stack, application, context, settings: () => resolved(stack, application.fluxSettings(SOURCE, context)), objects: () => resolved(stack, application.fluxObjects(context)) };
+  const settings = () => resolved(stack, application.fluxSettings(SOURCE, context));
+  const objects = () => resolved(stack, application.fluxObjects(context));
+  return { stack, application, context, settings, objects };
 }
 
 const CLIENT = expect.stringMatching(/^\$\{azuread_application\.App_\w+\.client_id\}$/);
@@ -120,7 +122,10 @@ describe('object level', () => {
 
   test('the Secret of Buckets: texts', () => {
     const stringData = { tenantId: TENANT, clientId: CLIENT, clientCertificate: RSA_CERTIFICATE + KEY };
-    const render = (props: Partial<FluxAzureApplicationProps>) => make({ serviceAccounts: undefined, secrets: [BUCKET], secret: AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY), ...props }).objects()[0];
+    const render = (props: Partial<FluxAzureApplicationProps>) => {
+      const secret = AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY);
+      return make({ serviceAccounts: undefined, secrets: [BUCKET], secret, ...props }).objects()[0];
+    };
     expect(render({})).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'azure', namespace: 'team-a' }, type: 'Opaque', stringData });
     expect(render({ sendCertificateChain: true, azureCloud: AzureCloud.US_GOVERNMENT }).stringData)
       .toEqual({ ...stringData, clientCertificateSendChain: 'true', authorityHost: 'https://login.microsoftonline.us/' });
@@ -131,7 +136,11 @@ describe('object level', () => {
 
   test('the Secret of SOPS: a file with a bare boolean', () => {
     const [secret] = make({
-      serviceAccounts: [], secrets: [SOPS], secret: AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY), sendCertificateChain: true, azureCloud: AzureCloud.CHINA,
+      serviceAccounts: [],
+      secrets: [SOPS],
+      secret: AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY),
+      sendCertificateChain: true,
+      azureCloud: AzureCloud.CHINA,
     }).objects();
     expect(Object.keys(secret.stringData)).toEqual(['sops.azure-kv']);
     const text: string = secret.stringData['sops.azure-kv'];

@@ -1,7 +1,7 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformVariable } from 'cdktf';
-import { FluxAzureDecryptRole, FluxAzureDecryptRoleProps } from '../../lib/azure/flux-azure-decrypt-role';
 import { GROUP, MANAGEMENT_GROUP, messageOf, newStack, only, RESOURCES, SUBSCRIPTION, synth } from './support';
+import { FluxAzureDecryptRole, FluxAzureDecryptRoleProps } from '../../lib/azure/flux-azure-decrypt-role';
 
 test('decryption and nothing else, wherever it can be assigned', () => {
   const stack = newStack();

@@ -1,5 +1,6 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
+import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, resolved, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
 import { AzureCloud } from '../../lib/azure/azure-cloud';
 import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
@@ -7,7 +8,6 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxContext } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, resolved, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
 
 const CREDENTIAL = 'azurerm_federated_identity_credential';
 const TEAM_A = FluxServiceAccount.of('team-a', 'flux');
@@ -144,7 +144,7 @@ describe('an existing identity', () => {
     const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), ...IDS });
     expect(Object.keys(synth(stack).resource)).toEqual([CREDENTIAL]);
     expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: IDS.identityId, resource_group_name: 'ids' });
-    expect(identity).toMatchObject({ clientId: IDS.clientId, principalId: IDS.principalId, tenantId: IDS.tenantId, kubernetesUserName: IDS.principalId });
+    expect(identity).toMatchObject({ ...IDS, kubernetesUserName: IDS.principalId });
     expect(identity.fluxSettings(SOURCE, context(aks(stack, 'Aks'))).annotations).toEqual({
       'azure.workload.identity/client-id': IDS.clientId, 'azure.workload.identity/tenant-id': IDS.tenantId,
     });
@@ -168,7 +168,7 @@ describe('an existing identity', () => {
   ])('%p is refused', (wrong, given, fix) => {
     const stack = newStack();
     const message = messageOf(() => FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), ...IDS, ...wrong }));
-    expect(message).toContain(`[stack/Images] `);
+    expect(message).toContain('[stack/Images] ');
     expect(message).toContain(given);
     expect(message.split('Fix: ')[1]).toContain(fix);
     expect(synth(stack).resource).toBeUndefined();

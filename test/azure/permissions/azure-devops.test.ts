@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { FluxAzureFederatedIdentity } from '../../../lib/azure/flux-azure-federated-identity';
 import { AzureDevOpsProvider } from '../../../lib/azure/devops-bindings/provider';
+import { FluxAzureFederatedIdentity } from '../../../lib/azure/flux-azure-federated-identity';
 import { AzureDevOpsOptions, AzureDevOpsPermissions } from '../../../lib/azure/permissions/azure-devops';
 import { federated, messageOf, newStack, oidc, ofType, only, SOURCE, SUBSCRIPTION, synth } from '../support';
 
