@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
-import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
+import { jsonTemplate } from '../../core/shared/terraform-text';
+import { jsonSize } from '../../core/shared/text-size';
 import { hasToken } from '../../core/shared/tokens';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
@@ -134,7 +135,8 @@ export class Policies {
       }
       const next = bins[last].length === 0 ? last : last + 1;
       size = new PolicySize();
-      if (!size.addWithin(this.capacity(next), entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), this.capacity(next));
+      const limit = this.capacity(next);
+      if (!size.addWithin(limit, entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), limit);
       bins[next] = [entry];
     }
     return bins;

@@ -1,5 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { jsonSize, jsonTemplate } from '../../../lib/core/shared/terraform-text';
+import { jsonTemplate } from '../../../lib/core/shared/terraform-text';
+import { jsonSize } from '../../../lib/core/shared/text-size';
 import { decoded, resolved, stack } from '../../support';
 
 const scope = stack();
@@ -40,6 +41,6 @@ describe('jsonSize', () => {
     const size = jsonSize([token, token, 'x']);
     expect(size.least).toBe('["","","x"]'.length);
     expect(size.estimate).toBe('["","","x"]'.length + 2 * 128);
-    expect(resolved(scope, size.fits(99))).toBe('${((11 + (length(var.v) * 2)) <= 99)}');
+    expect(resolved(scope, size.fits(99))).toBe('${(sum([11, (length(var.v) * 2)]) <= 99)}');
   });
 });
