@@ -1,4 +1,5 @@
 export * from './cluster-issuer';
+export * from './cluster-issuer-options';
 export * from './flux-controller';
 export * from './flux-identity';
 export * from './flux-secret';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
@@ -104,8 +106,11 @@ describeWith([TERRAFORM], 'cross-cloud', () => {
   const rows = SOURCES.flatMap((source) => TARGETS.flatMap(([target, cloud, door]) => (['controller', 'object'] as const)
     .map((level) => ({ title: `${source.name} to ${target}, ${level} level`, source, cloud, door, level }))));
 
-  it('has a row for each source, target and level', () => {
-    expect(new Set(rows.map(({ title }) => title)).size).toBe(4 * 3 * 2);
+  it('has a row for each source, target and level, and the documentation names it', () => {
+    const titles = rows.map(({ title }) => title);
+    expect(new Set(titles).size).toBe(4 * 3 * 2);
+    const page = readFileSync(join(__dirname, '../../docs/cross-cloud.md'), 'utf8');
+    expect(titles.filter((title) => !page.includes(`\`${title}\``))).toEqual([]);
   });
 
   it.each(rows)('$title', async ({ source, cloud, door, level }) => {
