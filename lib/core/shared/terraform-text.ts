@@ -100,8 +100,7 @@ export function jsonSize(value: unknown): TextSize {
       if (count === 0) return undefined;
       // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
       const values = [...tokens].flatMap(([token, times]) => Array<string>(times).fill(token));
-      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
-      return Op.lte(Fn.lengthOf(Fn.join('', values)), limit - literal || -1) as any;
+      return Op.lte(Op.add(literal, Fn.lengthOf(Fn.join('', values))), limit) as any;
     },
   };
 }

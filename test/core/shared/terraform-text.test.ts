@@ -40,6 +40,12 @@ describe('jsonSize', () => {
     const size = jsonSize([token, token, 'x']);
     expect(size.least).toBe('["","","x"]'.length);
     expect(size.estimate).toBe('["","","x"]'.length + 2 * 128);
-    expect(resolved(scope, size.fits(99))).toBe('${((11 + (length(var.v) * 2)) <= 99)}');
+    expect(resolved(scope, size.fits(99))).toBe('${((11 + length(join("", [var.v, var.v]))) <= 99)}');
+  });
+
+  test('the check of many tokens resolves in linear time', () => {
+    const many = stack();
+    const values = Array.from({ length: 200 }, (_, index) => new TerraformVariable(many, `many${index}`, {}).stringValue);
+    expect(resolved(many, jsonSize(values).fits(99))).toMatch(/^\$\{\(\(601 \+ length\(join\("", \[var\.many0, .*, var\.many199\]\)\)\) <= 99\)\}$/);
   });
 });
