@@ -61,7 +61,8 @@ function lostOnTheWay(before: Evaluation, after: Evaluation, kept: readonly stri
 
 /** Repositories that move between policies, where Terraform is free to take them out of the old one first. */
 function unorderedMoves(before: Evaluation, after: Evaluation): string[] {
-  const places = (evaluation: Evaluation) => new Map([...inForce(evaluation.resources)].flatMap(([address, policy]) => inPolicy(policy).map((name) => [name, address])));
+  const places = (evaluation: Evaluation) => new Map([...inForce(evaluation.resources)].flatMap(([address, policy]) =>
+    inPolicy(policy).map((name) => [name, address])));
   const [from, to] = [places(before), places(after)];
   return [...from].filter(([name, place]) => {
     const target = to.get(name);

@@ -43,4 +43,10 @@ describe('jsonSize', () => {
     expect(size.estimate).toBe('["","","x"]'.length + 2 * 128);
     expect(resolved(scope, size.fits(99))).toBe('${(sum([11, (length(var.v) * 2)]) <= 99)}');
   });
+
+  test('the check of many tokens resolves in linear time', () => {
+    const many = stack();
+    const values = Array.from({ length: 200 }, (_, index) => new TerraformVariable(many, `many${index}`, {}).stringValue);
+    expect(resolved(many, jsonSize(values).fits(99))).toMatch(/^\$\{\(sum\(\[601, \(length\(var\.many0\) \* 1\), .*, \(length\(var\.many199\) \* 1\)\]\) <= 99\)\}$/);
+  });
 });
