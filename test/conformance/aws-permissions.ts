@@ -2,12 +2,14 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Call } from './iam';
 import { AwsPermission } from '../../lib/aws/aws-permission';
+import { EksAccessPolicy } from '../../lib/aws/eks-access-policy';
 import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
 import { CodeCommitPermissions } from '../../lib/aws/permissions/code-commit';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
+import { EksPermissions } from '../../lib/aws/permissions/eks';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
@@ -31,6 +33,7 @@ const OTHER_KEY = key('99999999-12ab-34cd-56ef-1234567890ab');
 const ALIAS = 'arn:aws:kms:eu-west-1:111122223333:alias/sops';
 const BUCKET = 'arn:aws:s3:::flux-manifests';
 const FLEET = 'arn:aws:codecommit:eu-west-1:111122223333:fleet';
+const STAGING = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging';
 const SOPS_ROLE = 'arn:aws:iam::444455556666:role/sops';
 
 /** Calls of one action, or of several, on resources. */
@@ -162,6 +165,21 @@ export const AWS_ROWS: readonly Row[] = [
     permission: (value) => KmsPermissions.assumeSopsRole(value(SOPS_ROLE)),
     allowed: calls('sts:AssumeRole', SOPS_ROLE),
     denied: [...calls('sts:AssumeRole', [`${SOPS_ROLE}2`, SOPS_ROLE.replace('444455556666', '111122223333')]), ...calls('sts:TagSession', SOPS_ROLE)],
+  },
+  {
+    name: 'SOPS: a KMS key by a grant, on the identity\'s side',
+    permission: (value) => KmsPermissions.decryptByGrant(value(KEY), { encryptionContext: { team: value('a') } }),
+    allowed: calls('kms:Decrypt', KEY, { 'kms:EncryptionContext:team': 'a' }),
+    denied: [...calls('kms:Decrypt', KEY), ...calls('kms:Decrypt', OTHER_KEY, { 'kms:EncryptionContext:team': 'a' }), ...calls('kms:CreateGrant', KEY)],
+  },
+  {
+    name: 'EKS: a remote cluster',
+    permission: (value) => EksPermissions.access(value(STAGING), { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] }),
+    allowed: calls('eks:DescribeCluster', STAGING),
+    denied: [
+      ...calls('eks:DescribeCluster', [`${STAGING}2`, STAGING.replace('eu-west-1', 'eu-central-1'), STAGING.replace('111122223333', '444455556666')]),
+      ...calls(['eks:CreateAccessEntry', 'eks:DeleteCluster', 'eks:AccessKubernetesApi'], STAGING),
+    ],
   },
   {
     name: 'CodeCommit: GitRepository',
