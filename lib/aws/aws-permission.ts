@@ -1,5 +1,5 @@
 import type { AwsGranted, AwsGrantee } from './private/grantee';
-import { statementOf } from './private/statement';
+import { statementsOf } from './private/statement';
 
 /**
  * One statement of an IAM policy that allows something.
@@ -27,10 +27,10 @@ export class AwsPermission {
   /**
    * A permission of your own.
    *
-   * @param statements what is allowed; `*` as an action is refused
+   * @param statements what is allowed, at least one; a whole service (`*` or `s3:*`) as an action is refused
    */
   public static of(...statements: AwsStatement[]): AwsPermission {
-    return AwsPermission._make((to) => ({ statements: statements.map((statement) => statementOf(to.at, statement)) }));
+    return AwsPermission._make((to) => ({ statements: statementsOf(to.at, statements) }));
   }
 
   /**

@@ -15,6 +15,7 @@ import { ImportedIrsaRole } from './private/imported-irsa-role';
 import { checkTrust, trustsIssuer } from './private/irsa';
 import { limitsOf } from './private/limits';
 import { Policies } from './private/policies';
+import { checkProviderHome } from './private/provider-home';
 import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
@@ -201,6 +202,7 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     });
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     checkRole(this, props);
+    checkProviderHome(this, props.oidcProviders, { account: props.account, partition: props.partition ?? 'aws' });
     const limits = limitsOf(this, props.policies, props.quotas);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];

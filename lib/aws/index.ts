@@ -18,3 +18,4 @@ export * from './permissions/ecr-public';
 export * from './permissions/eks';
 export * from './permissions/kms';
 export * from './permissions/s3';
+export * from './s3-hosted-issuer';

@@ -1,7 +1,10 @@
 import type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 import type { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
+import type { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-google-container-cluster';
 import { TerraformProvider } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { Jwks } from './jwks';
+import { checkDiscovery } from './shared/discovery';
 import { checkedScope } from './shared/ids';
 import { checkIssuerUrl } from './shared/issuer-url';
 import { loadModule } from './shared/load-module';
@@ -29,6 +32,12 @@ export interface IClusterIssuer extends IConstruct {
   readonly kind: ClusterKind;
   /** The cluster itself, where a cloud knows it by more than its issuer: on EKS. */
   readonly eksCluster?: EksClusterIdentity;
+  /**
+   * The cluster's public keys. Clouds that take keys by upload (Google) use them instead of fetching them from the issuer.
+   *
+   * @default - clouds fetch them from the issuer
+   */
+  readonly jwks?: Jwks;
 }
 
 /** An EKS cluster, as EKS Pod Identity knows it. */
@@ -109,11 +118,51 @@ export interface GkeClusterIssuerProps {
   readonly clusterName: string;
 }
 
+/** Options of `ClusterIssuer.gkeLookup`. */
+export interface GkeClusterIssuerLookupProps {
+  /** The name of the cluster; may be a token. */
+  readonly clusterName: string;
+  /**
+   * The region or zone of the cluster; may be a token.
+   *
+   * @default - the provider's
+   */
+  readonly location?: string;
+  /**
+   * The ID of the cluster's project; may be a token.
+   *
+   * @default - the provider's
+   */
+  readonly projectId?: string;
+  /**
+   * The Google provider for the lookup.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
 /** Options of `ClusterIssuer.oidc`. */
 export interface OidcClusterIssuerProps {
   /** The issuer URL: https, no query or fragment; kept byte for byte. May be a token. */
   readonly url: string;
+  /**
+   * The cluster's public keys. Google takes them by upload, so that the issuer need not be reachable; the other clouds always
+   * fetch them from the issuer.
+   *
+   * @default - clouds fetch them from the issuer
+   */
+  readonly jwks?: Jwks;
+  /**
+   * What `kubectl get --raw /.well-known/openid-configuration` shows, to make sure that `url` is the issuer of this cluster.
+   *
+   * @default - not checked
+   */
+  readonly discoveryDocument?: string;
 }
+
+/** What GKE puts before the resource name of a cluster. */
+const GKE = 'https://container.googleapis.com/v1/';
 
 /**
  * The OIDC issuer of the cluster that Flux runs in: its URL, byte for byte, and the kind of cluster. Identities trust it,
@@ -179,7 +228,26 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
     issuer.requireText('projectId', props.projectId);
     issuer.requireText('location', props.location);
     issuer.requireText('clusterName', props.clusterName);
-    return issuer.use(`https://container.googleapis.com/v1/projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+    return issuer.use(`${GKE}projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+  }
+
+  /**
+   * The issuer of a GKE cluster that exists, by data source: Terraform fails if there is none of that name.
+   *
+   * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
+   */
+  public static gkeLookup(scope: Construct, id: string, props: GkeClusterIssuerLookupProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.GKE);
+    checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, { clusterName: true, location: true, projectId: true, provider: true });
+    issuer.requireText('clusterName', props.clusterName);
+    if (props.location !== undefined) issuer.requireText('location', props.location);
+    if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
+    const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
+      '@cdktf/provider-google/lib/data-google-container-cluster');
+    const cluster = new Lookup(issuer, 'Resource', {
+      name: props.clusterName, location: props.location, project: props.projectId, provider: props.provider,
+    });
+    return issuer.use(`${GKE}${cluster.id}`);
   }
 
   /**
@@ -189,14 +257,17 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static oidc(scope: Construct, id: string, props: OidcClusterIssuerProps): ClusterIssuer {
     const issuer = new ClusterIssuer(scope, id, ClusterKind.OTHER);
-    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true });
-    return issuer.use(props.url);
+    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true, jwks: true, discoveryDocument: true });
+    issuer.use(props.url, props.jwks);
+    if (props.discoveryDocument !== undefined) checkDiscovery(issuer, props.discoveryDocument, props.url);
+    return issuer;
   }
 
   /** The kind of cluster. */
   public readonly kind: ClusterKind;
   private url = '';
   private eks?: EksClusterIdentity;
+  private keys?: Jwks;
 
   private constructor(scope: Construct, id: string, kind: ClusterKind) {
     super(checkedScope(scope, id), id);
@@ -213,9 +284,16 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
     return this.eks;
   }
 
-  private use(url: string): this {
+  /** The cluster's public keys, for clouds that take them by upload. */
+  public get jwks(): Jwks | undefined {
+    return this.keys;
+  }
+
+  private use(url: string, keys?: Jwks): this {
     checkIssuerUrl(this, url);
+    keys?._json(this); // bad keys are reported here, where they were given
     this.url = url;
+    this.keys = keys;
     return this;
   }
 

@@ -1,6 +1,6 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { addressOf, Dependent, dependentsIn, refersTo } from './shared/terraform-graph';
+import { addressOf, Dependent, dependentsIn, mentions, refersTo } from './shared/terraform-graph';
 import { ValidationError } from './shared/validation-error';
 
 /** Our own addresses in the `depends_on` of a target, kept apart from what its owner put there. */
@@ -22,7 +22,7 @@ export class Grant extends Construct {
   }
 
   private readonly made: TerraformResource[] = [];
-  private readonly targets: IConstruct[] = [];
+  private readonly waiting: Dependent[] = [];
   private forOwner?: string;
 
   private constructor(scope: Construct, id: string) {
@@ -43,8 +43,8 @@ export class Grant extends Construct {
   }
 
   /**
-   * Makes Terraform create other resources only after this grant is in force: every resource and module below the targets
-   * gets its addresses in `depends_on`. A target in another stack makes that stack depend on this one.
+   * Makes Terraform create other resources only after this grant is in force: every resource, data source and module that is
+   * below the targets now gets its addresses in `depends_on`. A target in another stack makes that stack depend on this one.
    *
    * On AWS a grant shares the policy of its identity, so the target must not be something that any grant of that identity
    * refers to: that would be a cycle, and is an error where it can be seen.
@@ -52,10 +52,10 @@ export class Grant extends Construct {
    * @param targets resources, modules, or constructs that hold some
    */
   public applyBefore(...targets: IConstruct[]): void {
-    for (const target of targets) {
-      this.order(target, this.made);
-      this.targets.push(target);
-    }
+    const elements = targets.flatMap((target) => this.dependentsOf(target));
+    elements.forEach((element) => this.check(element));
+    elements.forEach((element) => this.order(element));
+    this.waiting.push(...elements);
   }
 
   /**
@@ -66,7 +66,7 @@ export class Grant extends Construct {
   public _add(resource: TerraformResource): void {
     if (this.made.includes(resource)) return;
     this.made.push(resource);
-    for (const target of this.targets) this.order(target, [resource]);
+    this.waiting.forEach((element) => this.order(element));
   }
 
   /**
@@ -79,53 +79,55 @@ export class Grant extends Construct {
   }
 
   /**
-   * Looks for cycles again after the contents of a resource changed.
+   * Refuses what another grant is about to put into the resources of this one, if it refers to a target.
    *
    * @internal
    */
-  public _changed(): void {
-    for (const target of this.targets) {
-      for (const element of dependentsIn(target)) {
-        if (TerraformStack.of(element) === TerraformStack.of(this)) this.refuseCycle(element, this.made);
-      }
+  public _admit(contents: unknown, other: IConstruct): void {
+    const own = TerraformStack.of(this);
+    for (const element of this.waiting) {
+      if (TerraformStack.of(element) !== own || !mentions(own, contents, addressOf(element)!)) continue;
+      this.cycle(element, `grant "${other.node.id}" refers to it, and "${this.node.id}" shares its policy`, other);
     }
   }
 
-  private order(target: IConstruct, resources: TerraformResource[]): void {
+  private dependentsOf(target: IConstruct): Dependent[] {
     const elements = dependentsIn(target);
-    if (elements.length === 0) {
-      throw new ValidationError(this, {
-        given: `target "${target.node.path}" of applyBefore, which holds no resource and no module,`.replace(/,$/, ''),
-        allowed: 'a Terraform resource, data source or module, or a construct that holds some',
-        why: 'only those have depends_on, so nothing would wait for this grant',
-        fix: 'pass the resource that needs the access, after it was made',
-      });
-    }
-    for (const element of elements) {
-      const stack = TerraformStack.of(element);
-      const own = TerraformStack.of(this);
-      if (stack !== own) {
-        if (own.dependsOn(stack)) this.cycle(element, `stack "${own.node.path}" already depends on stack "${stack.node.path}"`);
-        stack.addDependency(own);
-        continue;
-      }
-      this.refuseCycle(element, resources);
-      const ours = ((element as any)[OURS] ??= new Set<string>()) as Set<string>;
-      const others = (element.dependsOn ?? []).filter((address) => !ours.has(address));
-      resources.forEach((resource) => ours.add(addressOf(resource)!));
-      element.dependsOn = [...others, ...[...ours].sort()];
-    }
+    if (elements.length > 0) return elements;
+    throw new ValidationError(this, {
+      given: `target "${target.node.path}" of applyBefore, which holds no resource and no module.`,
+      allowed: 'a Terraform resource, data source or module, or a construct that holds some',
+      why: 'only those have depends_on, so nothing would wait for this grant',
+      fix: 'pass the resource that needs the access, after it was made',
+    });
   }
 
-  private refuseCycle(element: Dependent, resources: TerraformResource[]): void {
-    if (resources.includes(element as any)) this.cycle(element, 'it is itself a resource of this grant');
-    for (const resource of resources) {
+  private check(element: Dependent): void {
+    const [stack, own] = [TerraformStack.of(element), TerraformStack.of(this)];
+    if (stack !== own) {
+      if (own.dependsOn(stack)) this.cycle(element, `stack "${own.node.path}" already depends on stack "${stack.node.path}"`);
+      return;
+    }
+    if (this.made.includes(element as any)) this.cycle(element, 'it is itself a resource of this grant');
+    for (const resource of this.made) {
       if (refersTo(resource, addressOf(element)!)) this.cycle(element, `${addressOf(resource)} refers to it`);
     }
   }
 
-  private cycle(element: IConstruct, reason: string): never {
-    throw new ValidationError(this, {
+  private order(element: Dependent): void {
+    const [stack, own] = [TerraformStack.of(element), TerraformStack.of(this)];
+    if (stack !== own) {
+      stack.addDependency(own);
+      return;
+    }
+    const ours = ((element as any)[OURS] ??= new Set<string>()) as Set<string>;
+    const others = (element.dependsOn ?? []).filter((address) => !ours.has(address));
+    this.made.forEach((resource) => ours.add(addressOf(resource)!));
+    element.dependsOn = [...others, ...[...ours].sort()];
+  }
+
+  private cycle(element: IConstruct, reason: string, at: IConstruct = this): never {
+    throw new ValidationError(at, {
       given: `target "${element.node.path}" of applyBefore: ${reason}.`,
       allowed: 'targets that no grant of this identity refers to',
       why: 'each would have to be created before the other, which Terraform refuses as a cycle',

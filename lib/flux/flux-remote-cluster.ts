@@ -130,7 +130,7 @@ export class FluxRemoteCluster extends Construct {
     if (props.address === undefined) {
       remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
     }
-    remote.data = { provider: 'generic', audiences: props.audiences?.join('\n') };
+    remote.data = { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
     return remote;
   }
 
@@ -147,7 +147,7 @@ export class FluxRemoteCluster extends Construct {
         'Flux looks the account up in the namespace of the object, and a controller\'s own account is used when none is named',
         'pass FluxServiceAccount.of(namespace, name), or leave it out for controller level');
     }
-    if (address !== undefined && !hasToken(address) && !/^https:\/\/[^\s/?#]+/.test(address)) {
+    if (address !== undefined && !hasToken(address) && !/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(address)) {
       this.refuse(`address ${shown(address)}`, 'an https URL', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
     }
   }

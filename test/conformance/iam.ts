@@ -94,14 +94,23 @@ const { RequestContextImpl } = require(join(ROOT, 'requestContext.js'));
 const { DiscoveryContextKeyConstraints } = require(join(ROOT, 'context_keys', 'discoveryContextKeyConstraints.js'));
 /* eslint-enable @typescript-eslint/no-require-imports */
 
+/** Parsed once: one document answers many calls. */
+const LOADED = new WeakMap<PolicyDocument, unknown>();
+
+function load(policy: PolicyDocument, name: string): unknown {
+  const loaded = LOADED.get(policy) ?? loadPolicy(policy, { name });
+  LOADED.set(policy, loaded);
+  return loaded;
+}
+
 function authorized(policies: readonly PolicyDocument[], { action, resource, context = {} }: Call, circumstances: Circumstances): boolean {
   const account = circumstances.resourceAccount ?? (resource.split(':')[4] || ROLE_ACCOUNT);
   const principal = circumstances.principal ?? `arn:aws:sts::${account}:assumed-role/flux/session`;
   const request = new AwsRequestImpl(principal, { resource, accountId: account }, action, new RequestContextImpl(context), resource === '*');
   const { result } = authorize({
     request,
-    identityPolicies: policies.map((policy, index) => loadPolicy(policy, { name: `policy ${index}` })),
-    resourcePolicy: circumstances.resourcePolicy && loadPolicy(circumstances.resourcePolicy, { name: 'resource' }),
+    identityPolicies: policies.map((policy) => load(policy, 'identity')),
+    resourcePolicy: circumstances.resourcePolicy && load(circumstances.resourcePolicy, 'resource'),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     simulationParameters: { simulationMode: 'Strict', discoveryContextKeyConstraints: new DiscoveryContextKeyConstraints([]) },

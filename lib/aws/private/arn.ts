@@ -29,7 +29,8 @@ export interface Arn {
 }
 
 const PARTITION = /^aws(-[a-z]+)*$/;
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** The name of a region. */
+export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */

@@ -21,8 +21,7 @@ export function grantTo(
     checkSupport(grant, granted, to);
     checkSessionNames(grant, granted, to);
     tellOtherSide(grant, granted, to);
-    policies.add(grant, granted.statements);
-    granted.managedPolicies?.forEach((arn) => policies.attach(grant, arn));
+    policies.add(grant, granted.statements, granted.managedPolicies);
     granted.resources?.forEach((resource) => grant._add(resource));
   });
 }

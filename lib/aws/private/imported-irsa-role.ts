@@ -10,6 +10,7 @@ import type { AwsPermission } from '../aws-permission';
 import type { FluxIrsaRoleFromArnProps, IFluxIrsaRole } from '../flux-irsa-role';
 import { ImportedRole } from './imported-role';
 import { checkTrust, trustsIssuer } from './irsa';
+import { checkProviderHome } from './provider-home';
 import { AwsIdentityKind } from './support';
 import { trustPolicy, webIdentitySettings } from './web-identity';
 
@@ -30,6 +31,7 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
     this.serviceAccounts = [...props.serviceAccounts];
     this.arn = props.roleArn;
     this.role = new ImportedRole(this, props, AwsIdentityKind.WEB_IDENTITY);
+    checkProviderHome(this, props.oidcProviders, this.role.home);
     this.trustPolicy = jsonTemplate(trustPolicy(props.oidcProviders, props.serviceAccounts));
   }
 

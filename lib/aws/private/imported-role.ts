@@ -19,6 +19,7 @@ import type { FluxRolePolicies, FluxRoleQuotas } from '../flux-role-policies';
 export interface ImportedRoleInput {
   readonly roleArn: string;
   readonly account?: string;
+  readonly region?: string;
   readonly policies?: FluxRolePolicies;
   readonly quotas?: FluxRoleQuotas;
   readonly provider?: TerraformProvider;
@@ -28,20 +29,21 @@ export interface ImportedRoleInput {
 export class ImportedRole {
   /** The role as its grants see it. */
   public readonly principal: AwsPrincipal;
-  private readonly parsed: Arn;
+  /** Account and partition, as far as the ARN says them. */
+  public readonly home: Arn;
   private readonly policies: Policies;
 
   public constructor(
     private readonly identity: Construct & IAwsIdentity, private readonly input: ImportedRoleInput, kind: AwsPrincipal['kind'],
   ) {
-    checkRole(identity, { account: input.account });
-    this.parsed = parseRoleArn(identity, input.roleArn);
+    checkRole(identity, { account: input.account, region: input.region });
+    this.home = parseRoleArn(identity, input.roleArn);
     this.principal = setPrincipal(identity, {
       kind,
       arn: input.roleArn,
       plainArn: hasToken(input.roleArn) ? undefined : input.roleArn,
-      partition: this.parsed.partition ?? 'aws',
-      account: this.parsed.account ?? input.account,
+      partition: this.home.partition ?? 'aws',
+      account: this.home.account ?? input.account,
       serviceAccounts: identity.serviceAccounts,
     });
     const roleName = hasToken(input.roleArn) ? Fn.basename(input.roleArn) : input.roleArn.split('/').pop()!;
@@ -49,7 +51,7 @@ export class ImportedRole {
   }
 
   public grant(id: string, permission: AwsPermission, reserved?: RegExp): Grant {
-    const { account } = this.parsed;
+    const { account } = this.home;
     if (account !== undefined && this.input.account !== undefined && account !== this.input.account) {
       throw new ValidationError(this.identity, {
         given: `a grant on a role of account ${account} from account ${this.input.account}.`,

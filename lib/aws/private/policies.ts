@@ -2,9 +2,13 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
+import { byText } from '../../core/shared/sort';
+import { addressOf } from '../../core/shared/terraform-graph';
 import { jsonSize, jsonTemplate } from '../../core/shared/terraform-text';
+import { hasToken } from '../../core/shared/tokens';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
+import { measured, PolicySize } from './policy-size';
 import { policyDocument } from './statement';
 
 /** What carries policies: a role or a user. */
@@ -31,10 +35,19 @@ export interface PolicyLimits {
 /** The names this takes below the identity. */
 export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 
+interface Entry {
+  readonly grant: Grant;
+  readonly statements: AwsStatement[];
+  readonly measured: ReturnType<typeof measured>;
+  readonly hasTokens: boolean;
+}
+
+type Grants = Map<string, Entry>;
+
 interface Slot {
   readonly resources: TerraformResource[];
   readonly policy: TerraformResource;
-  statements: AwsStatement[];
+  entries: readonly Entry[];
   text?: string;
 }
 
@@ -44,37 +57,51 @@ interface Slot {
  * resources are the same whatever the order of calls.
  */
 export class Policies {
-  private readonly grants = new Map<string, { grant: Grant; statements: AwsStatement[] }>();
+  private grants: Grants = new Map();
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
   private upperBound = 0;
 
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
-  /** Puts the statements of a grant into the policies. */
-  public add(grant: Grant, statements: AwsStatement[]): void {
-    if (statements.length === 0) return;
-    this.grants.set(grant.node.id, { grant, statements });
-    this.upperBound += jsonSize(policyDocument(statements)).estimate;
-    const bins = this.upperBound <= this.capacity(0) ? [this.all()] : this.fill(grant);
-    this.checkAttachments(grant, bins.length);
+  /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
+  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
+    const grants = new Map(this.grants);
+    let upperBound = this.upperBound;
+    if (statements.length > 0) {
+      grants.set(grant.node.id, { grant, statements, measured: measured(statements), hasTokens: hasToken(JSON.stringify(statements)) });
+      upperBound += jsonSize(policyDocument(statements)).estimate;
+    }
+    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [[...grants.values()]] : this.fill(grant, grants);
+    this.checkManaged(grant, managedPolicies, bins.length);
+    this.grants.forEach((each) => each.grant._admit(statements, grant));
+
+    this.grants = grants;
+    this.upperBound = upperBound;
+    if (statements.length > 0) this.place(bins);
+    for (const policyArn of managedPolicies) {
+      this.attached.set(policyArn, grant.node.id);
+      grant._add(this.holder.attach(grant, 'Attachment', policyArn));
+    }
+  }
+
+  private place(bins: Entry[][]): void {
     bins.forEach((contents, index) => {
       const slot = this.slots[index] ?? this.open(index);
-      slot.statements = contents;
+      slot.entries = contents;
       slot.text = undefined;
       this.guard(slot, index);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
-    for (const { grant: each } of this.grants.values()) {
-      this.slots.forEach((slot) => slot.resources.forEach((resource) => each._add(resource)));
-      if (each !== grant) each._changed();
+    for (const { grant } of this.grants.values()) {
+      this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
     }
   }
 
-  /** Attaches an AWS-managed policy, once. */
-  public attach(grant: Grant, policyArn: string): void {
-    const owner = this.attached.get(policyArn);
-    if (owner !== undefined) {
+  private checkManaged(grant: Grant, managedPolicies: readonly string[], bins: number): void {
+    for (const policyArn of managedPolicies) {
+      const owner = this.attached.get(policyArn);
+      if (owner === undefined) continue;
       throw new ValidationError(grant, {
         given: `managed policy "${policyArn}", which grant "${owner}" attaches already.`,
         allowed: 'each managed policy once',
@@ -82,51 +109,48 @@ export class Policies {
         fix: `drop one of the grants "${owner}" and "${grant.node.id}"`,
       });
     }
-    this.attached.set(policyArn, grant.node.id);
-    this.checkAttachments(grant, this.slots.length);
-    grant._add(this.holder.attach(grant, 'Attachment', policyArn));
+    const managed = this.attached.size + managedPolicies.length + bins - (this.limits.inline > 0 && bins > 0 ? 1 : 0);
+    if (managed <= this.limits.attachments) return;
+    throw new ValidationError(grant, {
+      given: `a grant that needs managed policy number ${managed}.`,
+      allowed: `at most ${this.limits.attachments} managed policies on one identity`,
+      why: 'AWS refuses to attach more (LimitExceeded)',
+      fix: 'split the identity, use wildcards in resources that share a prefix, or raise the quota with AWS and set `quotas.managedPolicies`',
+    });
   }
 
   private capacity(index: number): number {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private sortedGrants() {
-    return [...this.grants].sort(([a], [b]) => a < b ? -1 : 1).map(([id, { statements }]) => ({ id, statements }));
-  }
-
-  private all(): AwsStatement[] {
-    return this.sortedGrants().flatMap(({ statements }) => statements);
-  }
-
-  private fill(grant: Grant): AwsStatement[][] {
-    const bins: AwsStatement[][] = [[]];
-    for (const { id, statements } of this.sortedGrants()) {
+  private fill(grant: Grant, grants: Grants): Entry[][] {
+    const bins: Entry[][] = [[]];
+    let size = new PolicySize();
+    for (const entry of inOrder([...grants.values()])) {
       const last = bins.length - 1;
-      const together = [...bins[last], ...statements];
-      if (jsonSize(policyDocument(together)).estimate <= this.capacity(last)) {
-        bins[last] = together;
+      if (size.addWithin(this.capacity(last), entry.measured)) {
+        bins[last].push(entry);
         continue;
       }
       const next = bins[last].length === 0 ? last : last + 1;
-      const size = jsonSize(policyDocument(statements)).estimate;
-      if (size > this.capacity(next)) this.tooLarge(grant, id, size, this.capacity(next));
-      bins[next] = statements;
+      size = new PolicySize();
+      if (!size.addWithin(this.capacity(next), entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), this.capacity(next));
+      bins[next] = [entry];
     }
     return bins;
   }
 
   private open(index: number): Slot {
-    const slot: Partial<Slot> = { statements: [] };
-    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(policyDocument(slot.statements!))) });
+    const slot: Partial<Slot> = { entries: [] };
+    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(documentOf(slot.entries!))) });
     const opened = Object.assign(slot, this.limits.inline > 0 && index === 0
       ? this.openInline(policy)
       : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, policy)) as Slot;
     this.slots.push(opened);
-    // What leaves the inline policy must be in force elsewhere first.
-    if (index > 0 && this.limits.inline > 0) {
-      this.slots[0].policy.dependsOn = this.slots.slice(1).map(({ resources: [, attachment] }) => `${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
-    }
+    // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
+    this.slots.slice(0, index).forEach((earlier, place) => {
+      earlier.policy.dependsOn = this.slots.slice(place + 1).map(({ resources: [, attachment] }) => addressOf(attachment)!);
+    });
     return opened;
   }
 
@@ -146,24 +170,12 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number): void {
     const limit = this.capacity(index);
-    const condition = jsonSize(policyDocument(slot.statements)).fits(limit);
-    slot.policy.lifecycle = condition === undefined ? undefined : {
+    slot.policy.lifecycle = !slot.entries.some(({ hasTokens }) => hasTokens) ? undefined : {
       precondition: [{
-        condition,
+        condition: Lazy.anyValue({ produce: () => jsonSize(documentOf(slot.entries)).fits(limit) }) as any,
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }],
     };
-  }
-
-  private checkAttachments(grant: Grant, policies: number): void {
-    const managed = this.attached.size + policies - (this.limits.inline > 0 && policies > 0 ? 1 : 0);
-    if (managed <= this.limits.attachments) return;
-    throw new ValidationError(grant, {
-      given: `a grant that needs managed policy number ${managed}.`,
-      allowed: `at most ${this.limits.attachments} managed policies on one identity`,
-      why: 'AWS refuses to attach more (LimitExceeded)',
-      fix: 'split the identity, use wildcards in resources that share a prefix, or raise the quota with AWS and set `quotas.managedPolicies`',
-    });
   }
 
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {
@@ -174,4 +186,12 @@ export class Policies {
       fix: 'split the grant into several, or use wildcards in resources that share a prefix',
     });
   }
+}
+
+function inOrder(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
+}
+
+function documentOf(entries: readonly Entry[]): object {
+  return policyDocument(inOrder(entries).flatMap(({ statements }) => statements));
 }

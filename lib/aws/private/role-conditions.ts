@@ -16,9 +16,9 @@ export function roleConditions(
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
   const condition = size.fits(limit);
-  if (condition === undefined && size.estimate > limit) {
+  if (size.least > limit) {
     throw new ValidationError(at, {
-      given: `a trust policy of ${size.estimate} characters.`,
+      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
       allowed: `at most ${limit} characters`,
       why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
       fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',

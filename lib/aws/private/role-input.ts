@@ -1,5 +1,6 @@
+import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { parseArn } from './arn';
+import { parseArn, REGION } from './arn';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
@@ -13,6 +14,7 @@ export interface RoleInput {
   readonly tags?: { readonly [key: string]: string };
   readonly account?: string;
   readonly partition?: string;
+  readonly region?: string;
 }
 
 /** Refuses what IAM or Flux would refuse in a role. */
@@ -47,8 +49,8 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
     check(hasToken(description) || description.length <= 1000, `${noun} description`, description, 'at most 1,000 characters');
   }
   if (maxSessionDuration !== undefined) {
-    check(hasToken(String(maxSessionDuration)) || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200)
-      || maxSessionDuration < -1e300, 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
+    check(Token.isUnresolved(maxSessionDuration)
+      || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200), 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
   }
   if (tags !== undefined) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
   if (role.permissionsBoundary !== undefined) {
@@ -67,7 +69,11 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
   }
   if (role.partition !== undefined) {
     requirePlain(at, 'partition', role.partition);
-    check(/^aws(-[a-z]+)*$/.test(role.partition), 'partition', role.partition, '"aws", "aws-cn" or "aws-us-gov"', 'it is part of every ARN that is made');
+    check(/^aws(-[a-z]+)*$/.test(role.partition), 'partition', role.partition, 'the name of an AWS partition, such as "aws", "aws-cn" or "aws-us-gov"', 'it is part of every ARN that is made');
+  }
+  if (role.region !== undefined) {
+    check(hasToken(role.region) || REGION.test(role.region), 'region', role.region, 'the name of a region, such as "eu-west-1", or a token',
+      'controllers take it as AWS_REGION, and the AWS SDK makes the address of STS from it');
   }
 }
 

@@ -5,11 +5,22 @@ import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { AwsStatement } from '../aws-permission';
 
-/** Checks a statement that the caller wrote. */
-export function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
+/** Checks the statements that the caller wrote. */
+export function statementsOf(at: IConstruct, statements: AwsStatement[]): AwsStatement[] {
+  if (statements.length > 0) return statements.map((statement) => statementOf(at, statement));
+  throw new ValidationError(at, {
+    given: 'no statement.',
+    allowed: 'at least one statement',
+    why: 'the grant would allow nothing, and nothing could wait for it',
+    fix: 'pass { actions: [...], resources: [...] }, or drop the grant',
+  });
+}
+
+function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
   checkOptions(at, 'AwsStatement', statement, { actions: true, resources: true, conditions: true });
-  const bad = (statement.actions ?? []).find((action) => hasToken(action) || !/^[a-z0-9-]+:[A-Za-z*?]+$/.test(action) || action.endsWith(':*'));
-  if (bad !== undefined || !statement.actions?.length) {
+  const { actions, resources, conditions } = statement ?? {};
+  const bad = isTexts(actions) ? actions.find((action) => hasToken(action) || !/^[a-z0-9-]+:[A-Za-z*?]*[A-Za-z][A-Za-z*?]*$/.test(action)) : actions;
+  if (bad !== undefined || !actions?.length) {
     throw new ValidationError(at, {
       given: `action ${shown(bad)}`,
       allowed: 'plain "<service>:<action>" names, at least one; not a whole service',
@@ -17,18 +28,36 @@ export function statementOf(at: IConstruct, statement: AwsStatement): AwsStateme
       fix: 'list the actions, for example "ecr:BatchGetImage"',
     });
   }
-  if (!statement.resources?.length || statement.resources.some((resource) => resource === '')) {
+  if (!isTexts(resources) || resources.length === 0) {
     throw new ValidationError(at, {
-      given: `resources ${shown(statement.resources?.join(', '))}`,
-      allowed: 'at least one ARN, or "*" for actions that know no resources',
+      given: `resources ${shown(resources)}`,
+      allowed: 'a list of at least one ARN, or "*" for actions that know no resources',
       why: 'IAM refuses a statement without a resource',
       fix: 'name the resources that Flux reads',
     });
   }
+  for (const [operator, keys] of Object.entries(conditions ?? {})) {
+    for (const [key, values] of Object.entries(keys ?? {})) {
+      if (isTexts(values) && values.length > 0) continue;
+      throw new ValidationError(at, {
+        given: `condition ${operator} ${shown(key)} with ${shown(values)}`,
+        allowed: 'a list of at least one string for each condition key',
+        why: 'IAM compares with each of the values; anything else would be a condition that nobody meant',
+        fix: `write { ${operator}: { ${shown(key)}: ["<value>"] } }`,
+      });
+    }
+  }
   return statement;
 }
 
-/** The Version/Statement document of statements; equal sets of statements give equal documents, whatever their order. */
+function isTexts(values: unknown): values is string[] {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string' && value !== '');
+}
+
+/**
+ * The Version/Statement document of statements. Everything plain is sorted, so that its order does not count; values that
+ * only Terraform knows keep the order in which they come.
+ */
 export function policyDocument(statements: readonly AwsStatement[]): object {
   const merged = new Map<string, { key: string; rendered: any; resources: Set<string> }>();
   for (const statement of statements) {

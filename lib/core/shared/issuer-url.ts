@@ -1,12 +1,14 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
-import { hasToken } from './tokens';
+import { splitAtTokens } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
-/** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows them. */
+/** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
 export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
-  if (typeof url === 'string' && (hasToken(url) || (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(url) && !url.includes('*')))) return;
+  // A token may be the whole URL or begin it; what stands around tokens is checked like the rest.
+  const known = typeof url === 'string' ? url.replace(/^\$\{TfToken\[[^\]]*\]\}/, 'https://known.at.apply') : '';
+  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !known.includes('*')) return;
   throw new ValidationError(at, {
     given: `issuer URL ${shown(url)}`,
     allowed: 'an https URL with a host and no user, query, fragment or wildcard, for example "https://oidc.example.com/clusters/kind"',
@@ -15,10 +17,23 @@ export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
   });
 }
 
+/** Refuses a missing issuer, as plain JavaScript can pass it. */
+export function requireIssuer(at: IConstruct | undefined, issuer: IClusterIssuer): void {
+  if (typeof issuer?.issuerUrl === 'string') return;
+  throw new ValidationError(at, {
+    given: `issuer ${shown(issuer)}`,
+    allowed: 'a ClusterIssuer',
+    why: 'the cluster whose tokens are meant decides everything that follows',
+    fix: 'pass the construct that ClusterIssuer.eks, aks, gke or oidc made, not its URL',
+  });
+}
+
 /** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
 export function withoutScheme(url: string): string {
-  // By Terraform only where it must be: cdktf warns of functions over text that has tokens in it.
-  return url.startsWith('https://') ? url.slice('https://'.length) : Fn.replace(url, 'https://', '');
+  if (url.startsWith('https://')) return url.slice('https://'.length);
+  // The functions of cdktf take a token alone as it is, but warn of text around it.
+  const [, token, ...rest] = splitAtTokens(url);
+  return `${Fn.replace(token, 'https://', '')}${rest.join('')}`;
 }
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */

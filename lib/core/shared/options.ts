@@ -8,7 +8,7 @@ export type OptionNames<T> = { readonly [K in keyof Required<T>]: true };
 export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T | undefined, names: OptionNames<T>): void {
   if (options === undefined || options === null) return;
   for (const name of Object.keys(options)) {
-    if (name in names) continue;
+    if (Object.hasOwn(names, name)) continue;
     throw new ValidationError(at, {
       given: `option ${shown(name)} of ${what}`,
       allowed: Object.keys(names).sort().join(', '),

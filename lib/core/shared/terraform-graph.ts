@@ -1,4 +1,6 @@
-import { DefaultTokenResolver, StringConcat, TerraformElement, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import {
+  DefaultTokenResolver, StringConcat, TerraformElement, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack, Tokenization,
+} from 'cdktf';
 import { IConstruct } from 'constructs';
 
 /** An element that takes `depends_on`: a resource, a data source or a module. */
@@ -24,30 +26,58 @@ export function addressOf(construct: IConstruct): string | undefined {
 
 /** Whether Terraform would have to create `to` before `from`. */
 export function refersTo(from: TerraformElement, to: string): boolean {
-  const stack = TerraformStack.of(from);
-  const elements = new Map<string, TerraformElement>();
-  for (const element of dependentsIn(stack)) elements.set(addressOf(element)!, element);
+  return mentions(TerraformStack.of(from), (from as any).toTerraform(), to);
+}
+
+/** Whether Terraform would have to create `to` before it knows a value. */
+export function mentions(stack: TerraformStack, value: unknown, to: string): boolean {
+  const elements = nodesOf(stack);
   const seen = new Set<string>();
-  const open: TerraformElement[] = [from];
+  const open: unknown[] = [value];
   while (open.length > 0) {
-    for (const address of addressesIn(open.pop()!, stack)) {
+    for (const address of addressesIn(open.pop(), stack)) {
       if (address === to) return true;
       const next = elements.get(address);
       if (next === undefined || seen.has(address)) continue;
       seen.add(address);
-      open.push(next);
+      open.push((next as any).toTerraform());
     }
   }
   return false;
 }
 
+/** Everything in a stack through which one resource can refer to another. */
+function nodesOf(stack: TerraformStack): Map<string, TerraformElement> {
+  const nodes = new Map<string, TerraformElement>();
+  for (const element of stack.node.findAll()) {
+    const address = element instanceof TerraformLocal ? `local.${element.friendlyUniqueId}`
+      : TerraformProvider.isTerraformProvider(element) ? element.fqn
+        : addressOf(element);
+    if (address !== undefined) nodes.set(address, element as TerraformElement);
+  }
+  return nodes;
+}
+
 /** A value as the stack renders it, tokens as the expressions that they stand for. */
-export function resolved(stack: TerraformStack, value: unknown): unknown {
+export function resolved(stack: TerraformStack, value: unknown): any {
   return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
-/** The addresses that the rendered element mentions. */
-function addressesIn(element: TerraformElement, stack: TerraformStack): string[] {
-  const text = JSON.stringify(resolved(stack, (element as any).toTerraform()), (key, value) => key === '//' ? undefined : value);
+/**
+ * What must have been made before something that trusts the construct's cloud documents can be: the addresses of its resources
+ * when they are in the stack of `from`; otherwise their stack is made a dependency.
+ */
+export function madeBefore(from: IConstruct, construct: IConstruct): string[] | undefined {
+  const addresses = dependentsIn(construct).map((element) => addressOf(element)!).filter((address) => !address.startsWith('data.'));
+  if (addresses.length === 0) return undefined;
+  const stack = TerraformStack.of(from);
+  if (TerraformStack.of(construct) === stack) return addresses.sort();
+  stack.addDependency(TerraformStack.of(construct));
+  return undefined;
+}
+
+/** The addresses that a value mentions once it is rendered. */
+function addressesIn(value: unknown, stack: TerraformStack): string[] {
+  const text = JSON.stringify(resolved(stack, value), (key, item) => key === '//' ? undefined : item);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }

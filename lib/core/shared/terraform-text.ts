@@ -14,6 +14,9 @@ const PLACEHOLDER = new RegExp(`"?${MARK}-(\\d+)-${MARK}"?`, 'g');
 export class TerraformText {
   private readonly held: string[] = [];
 
+  /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
+  public constructor(private readonly escape: (literal: string) => string = escapeTemplate) {}
+
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
     return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
@@ -31,7 +34,7 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return escapeTemplate(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)]));
+    return this.escape(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
   }
 }
 
@@ -41,18 +44,27 @@ export function jsonTemplate(value: unknown): string {
   return text.template(JSON.stringify(text.holdAll(value)));
 }
 
-/** Literal text as Terraform reads it in a template. */
-export function escapeTemplate(text: string): string {
-  return text.replace(/\$(?=\{)/g, '$$$$').replace(/%(?=\{)/g, '%%');
+/** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */
+export function jsonValue(value: unknown): string {
+  const text = new TerraformText((literal) => literal);
+  return text.template(JSON.stringify(text.holdAll(value)));
 }
 
-/** The string, which holds tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string): string {
+/** Literal text as Terraform reads it in a template. */
+export function escapeTemplate(text: string): string {
+  // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
+  return text
+    .replace(/%(?=\{)/g, '%%')
+    .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
+}
+
+/** The string, which may hold tokens, as one JSON string in a Terraform template. */
+function jsonEncoded(value: string, escape: (literal: string) => string): string {
   const parts = splitAtTokens(value);
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
   const literals = parts.filter((_, index) => index % 2 === 0);
   if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
+  return `"${parts.map((part, index) => index % 2 === 0 ? escape(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
@@ -65,6 +77,8 @@ function jsonInner(token: string): string {
 export interface TextSize {
   /** Its length with a fixed weight for each token: their text changes length from run to run. */
   readonly estimate: number;
+  /** What is known of it now: its length without the tokens. */
+  readonly least: number;
   /** A Terraform condition that holds when the real text fits; undefined when all is known now. */
   fits(limit: number): string | undefined;
 }
@@ -81,10 +95,13 @@ export function jsonSize(value: unknown): TextSize {
   const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
   return {
     estimate: literal + count * TOKEN_WEIGHT,
+    least: literal,
     fits: (limit) => {
       if (count === 0) return undefined;
-      const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
-      return Op.lte(length, limit) as any;
+      // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
+      const values = [...tokens].flatMap(([token, times]) => Array<string>(times).fill(token));
+      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
+      return Op.lte(Fn.lengthOf(Fn.join('', values)), limit - literal || -1) as any;
     },
   };
 }

@@ -6,7 +6,8 @@ const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
 /** Whether the text holds a value that only Terraform knows. */
 export function hasToken(value: string): boolean {
-  return value.includes('${TfToken[') || Token.isUnresolved(value);
+  // Plain JavaScript may pass anything: the check that follows says what is wrong with it.
+  return typeof value === 'string' && (value.includes('${TfToken[') || Token.isUnresolved(value));
 }
 
 /** The text cut at its tokens: literals at even places, tokens at odd ones. */

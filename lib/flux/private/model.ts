@@ -3,6 +3,7 @@ import { FluxController } from '../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
+import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
@@ -49,6 +50,7 @@ export class FluxModel {
   private readonly context: FluxContext;
 
   public constructor(private readonly at: IConstruct, private readonly props: FluxConfigProps) {
+    requireIssuer(at, props.issuer);
     checkEnum(at, 'FluxVersion', props.version, FluxVersion);
     this.version = props.version;
     this.namespace = props.namespace ?? 'flux-system';
@@ -122,6 +124,10 @@ export class FluxModel {
     this.append(entry, 'environment variable', entry.env, settings.env ?? [], ({ name }) => name);
     this.append(entry, 'token file', entry.tokens, settings.tokens ?? [], ({ path }) => path);
     this.append(entry, 'mount path', entry.mounts, settings.mounts ?? [], ({ mountPath }) => mountPath);
+    for (const { name, configMapName, secretName } of settings.mounts ?? []) {
+      const same = entry.mounts.every((mount) => mount.name !== name || (mount.configMapName === configMapName && mount.secretName === secretName));
+      if (!same) this.conflict(entry, 'volume', name);
+    }
     if (settings.stamp !== undefined) entry.stamps[identity.cloud] = settings.stamp;
   }
 

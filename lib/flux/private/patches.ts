@@ -65,7 +65,9 @@ function deploymentPatch(account: AccountModel): Patch[] {
 }
 
 function volumesOf({ tokens, mounts }: AccountModel) {
-  const volumes: object[] = mounts.map(({ name, configMapName, secretName }) => ({
+  // Two keys of one Secret are two mounts of one volume.
+  const sources = new Map(mounts.map((mount) => [mount.name, mount]));
+  const volumes: object[] = [...sources.values()].map(({ name, configMapName, secretName }) => ({
     name, ...(configMapName === undefined ? { secret: { secretName } } : { configMap: { name: configMapName } }),
   }));
   const volumeMounts: object[] = mounts.map(({ name, mountPath, subPath }) => ({
