@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { dirname, join, posix, resolve } from 'path';
 
-const LIB = resolve(__dirname, '..', 'lib');
+const LIB = resolve(process.argv[2] ?? join(__dirname, '..', 'lib'));
 
 /** The modules that an index re-exports, nested indexes expanded, with the values each has. */
 function exportsOf(index: string): Array<{ module: string; names: string[] }> {

@@ -127,9 +127,10 @@ describe('quota', () => {
   });
 
   test('with values that only Terraform knows, Terraform checks', () => {
-    const { lifecycle, assume_role_policy: policy } = only(synth((s) => role(s, 'T', { oidcProviders: tokens(s), serviceAccounts: accounts(3) })), 'aws_iam_role');
+    const trusted = (trustPolicySize: number) => only(synth((s) => role(s, 'T', { oidcProviders: tokens(s), serviceAccounts: accounts(3), quotas: { trustPolicySize } })), 'aws_iam_role');
+    const { lifecycle, assume_role_policy: policy } = trusted(1000);
     expect(lifecycle.precondition).toHaveLength(1);
-    expect(lifecycle.precondition[0].error_message).toBe('The trust policy of test/T is longer than AWS allows (2048 characters). '
+    expect(lifecycle.precondition[0].error_message).toBe('The trust policy of test/T is longer than AWS allows (1000 characters). '
       + 'Split the service accounts or clusters over several roles, or raise the quota.');
     // The length of the plain text, and the length of each value as often as it stands there.
     const condition: string = lifecycle.precondition[0].condition;
@@ -137,7 +138,10 @@ describe('quota', () => {
     expect(condition).toContain(`${literal} + `);
     expect(condition).toMatch(/length\(aws_iam_openid_connect_provider\.Oidc_\w+\.arn\) \* 1\b/);
     expect(condition).toMatch(/length\(replace\(data\.aws_eks_cluster\.Cluster_\w+\.identity\[0\]\.oidc\[0\]\.issuer, \\?"https:\/\/\\?", \\?"\\?"\)\) \* 2\b/);
-    expect(condition).toMatch(/<= 2048/);
+    expect(condition).toMatch(/<= 1000/);
+    // IAM takes issuers of at most 255 characters: with three values of 320 at most it fits, and there is nothing to check.
+    expect(trusted(literal + 3 * 320).lifecycle).toBeUndefined();
+    expect(trusted(literal + 3 * 320 - 1).lifecycle.precondition).toHaveLength(1);
   });
 
   test('what is too long whatever Terraform finds is refused at once', () => {

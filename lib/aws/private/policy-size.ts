@@ -1,4 +1,4 @@
-import { jsonSize } from '../../core/shared/terraform-text';
+import { jsonSize } from '../../core/shared/text-size';
 import type { AwsStatement } from '../aws-permission';
 import { policyDocument } from './statement';
 

@@ -1,7 +1,7 @@
 import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { addressOf } from '../../core/shared/terraform-graph';
-import { jsonSize } from '../../core/shared/terraform-text';
+import { jsonSize } from '../../core/shared/text-size';
 import { ValidationError } from '../../core/shared/validation-error';
 
 /** A Terraform condition, with what to say when it does not hold. */
@@ -10,12 +10,15 @@ export interface Condition {
   readonly errorMessage: string;
 }
 
+/** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
+const LONGEST_TRUST_VALUE = 320;
+
 /** What Terraform must check of a role, because only it knows; what is known now is checked now. */
 export function roleConditions(
   at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: Condition[] = [],
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
-  const condition = size.fits(limit);
+  const condition = size.fits(limit, LONGEST_TRUST_VALUE);
   if (size.least > limit) {
     throw new ValidationError(at, {
       given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,

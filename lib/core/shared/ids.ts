@@ -7,9 +7,8 @@ import { shown, ValidationError } from './validation-error';
  * scope that the id is given in.
  */
 export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Default|Resource)$/): void {
-  const where = scope.node.path === '' ? undefined : scope;
   if (typeof id !== 'string' || hasToken(id) || !/^[A-Za-z_]/.test(id)) {
-    throw new ValidationError(where, {
+    throw new ValidationError(named(scope), {
       given: `construct id ${shown(id)}`,
       allowed: 'a plain string that begins with a letter or "_"',
       why: 'the id becomes part of the Terraform address, which begins with a letter or "_" and must be the same in every run',
@@ -17,7 +16,7 @@ export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Def
     });
   }
   if (reserved.test(id)) {
-    throw new ValidationError(where, {
+    throw new ValidationError(named(scope), {
       given: `construct id ${shown(id)}`,
       allowed: `any id but those the library uses below this construct (${reserved.source})`,
       why: 'it would collide with a resource that the library makes there, or vanish from the Terraform address',
@@ -25,7 +24,7 @@ export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Def
     });
   }
   if (scope.node.tryFindChild(id) !== undefined) {
-    throw new ValidationError(where, {
+    throw new ValidationError(named(scope), {
       given: `construct id ${shown(id)} a second time.`,
       allowed: 'each id once in its scope',
       why: 'the id names the Terraform addresses below it',
@@ -38,4 +37,9 @@ export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Def
 export function checkedScope(scope: Construct, id: string): Construct {
   checkId(scope, id);
   return scope;
+}
+
+/** The root of the tree has no path to show. */
+function named(scope: IConstruct): IConstruct | undefined {
+  return scope.node.path === '' ? undefined : scope;
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'crypto';
-import { call, Fn, Op, Token } from 'cdktf';
+import { call, Fn, Lazy, Op, Token } from 'cdktf';
 import { hasToken, splitAtTokens } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
 const MARK = `tf${randomUUID().replace(/-/g, '')}`;
 const PLACEHOLDER = new RegExp(`"?${MARK}-(\\d+)-${MARK}"?`, 'g');
+
+type Escape = (literal: string) => string;
 
 /**
  * Text for Terraform (JSON, YAML) whose scalars may hold values that only Terraform knows. Scalars with tokens are held
@@ -15,7 +17,7 @@ export class TerraformText {
   private readonly held: string[] = [];
 
   /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
-  public constructor(private readonly escape: (literal: string) => string = escapeTemplate) {}
+  public constructor(private readonly escape: Escape = escapeTemplate) {}
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
@@ -34,7 +36,10 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return this.escape(text).replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
+    const escaped = this.escape(text);
+    if (this.held.length === 0) return escaped;
+    const literal = this.escape === escapeTemplate ? hideMarks(escaped) : escaped;
+    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
   }
 }
 
@@ -50,6 +55,15 @@ export function jsonValue(value: unknown): string {
   return text.template(JSON.stringify(text.holdAll(value)));
 }
 
+/** A string for an argument of a resource: its literals are taken as they are. */
+export function stringTemplate(value: string): string {
+  const parts = splitAtTokens(value);
+  if (parts.length === 1) return escapeTemplate(value);
+  // Marks at the end of a literal would become one with the token's.
+  return parts.map((part, index) => index % 2 === 1 ? part
+    : hideMarks(escapeTemplate(part)).replace(/[$%]+$/, (marks) => hidden(`\${"${marks}"}`))).join('');
+}
+
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
   // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
@@ -58,50 +72,35 @@ export function escapeTemplate(text: string): string {
     .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
-/** The string, which may hold tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string, escape: (literal: string) => string): string {
+/** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
+function hideMarks(escaped: string): string {
+  return escaped.replace(/\$\$\{/g, () => hidden('$${'));
+}
+
+const HIDDEN = new Map<string, string>();
+
+/** Text that cdktf writes as it is, and does not look into. */
+function hidden(text: string): string {
+  if (!HIDDEN.has(text)) HIDDEN.set(text, Lazy.stringValue({ produce: () => text }));
+  return HIDDEN.get(text)!;
+}
+
+/** The string, which holds tokens, as one JSON string in a Terraform template. */
+function jsonEncoded(value: string, escape: Escape): string {
   const parts = splitAtTokens(value);
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  const literals = parts.filter((_, index) => index % 2 === 0);
-  if (literals.every((literal) => /^[^"\\\n\r\t$%]*$/.test(literal))) return Fn.jsonencode(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? escape(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
+  if (parts.every((part, index) => index % 2 === 1 || /^[^"\\\n\r\t$%]*$/.test(part))) return Fn.jsonencode(value);
+  return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part, escape) : jsonInner(part)).join('')}"`;
+}
+
+/** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
+function jsonLiteral(literal: string, escape: Escape): string {
+  const escaped = escape(JSON.stringify(literal).slice(1, -1));
+  return (escape === escapeTemplate ? hideMarks(escaped) : escaped).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
 function jsonInner(token: string): string {
   const encoded = Fn.jsonencode(token);
   return Token.asString(call('substr', [encoded, 1, Op.sub(Fn.lengthOf(encoded), 2)]));
-}
-
-/** How long a text is, for limits that a cloud sets. */
-export interface TextSize {
-  /** Its length with a fixed weight for each token: their text changes length from run to run. */
-  readonly estimate: number;
-  /** What is known of it now: its length without the tokens. */
-  readonly least: number;
-  /** A Terraform condition that holds when the real text fits; undefined when all is known now. */
-  fits(limit: number): string | undefined;
-}
-
-/** What one token counts for: the length of an ARN with some room. */
-const TOKEN_WEIGHT = 128;
-
-/** Measures a structure as compact JSON. */
-export function jsonSize(value: unknown): TextSize {
-  const parts = splitAtTokens(JSON.stringify(value));
-  const literal = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
-  const tokens = new Map<string, number>();
-  parts.forEach((part, index) => { if (index % 2 === 1) tokens.set(part, (tokens.get(part) ?? 0) + 1); });
-  const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
-  return {
-    estimate: literal + count * TOKEN_WEIGHT,
-    least: literal,
-    fits: (limit) => {
-      if (count === 0) return undefined;
-      // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
-      const values = [...tokens].flatMap(([token, times]) => Array<string>(times).fill(token));
-      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
-      return Op.lte(Fn.lengthOf(Fn.join('', values)), limit - literal || -1) as any;
-    },
-  };
 }

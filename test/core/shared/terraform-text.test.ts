@@ -1,5 +1,6 @@
 import { TerraformVariable } from 'cdktf';
-import { jsonSize, jsonTemplate } from '../../../lib/core/shared/terraform-text';
+import { jsonTemplate } from '../../../lib/core/shared/terraform-text';
+import { jsonSize } from '../../../lib/core/shared/text-size';
 import { decoded, resolved, stack } from '../../support';
 
 const scope = stack();

@@ -1,0 +1,80 @@
+import { Reading } from './programs/probe';
+
+/** One run of a program in a fresh process. */
+export interface Run extends Reading {
+  /** Seconds from the start of the process to its end. */
+  readonly wall: number;
+  /** What it synthesized: the `cdk.tf.json` of its stack. */
+  readonly json: any;
+}
+
+/** The middle of several runs, and how far they were apart. */
+export interface Measured extends Omit<Run, 'json'> {
+  readonly json: any;
+  /** Slowest over fastest run, of `seconds` and of `wall`: the noise of the machine. */
+  readonly spread: { readonly seconds: number; readonly wall: number };
+}
+
+/** What cases measure with. */
+export interface Bench {
+  /**
+   * Runs programs in turn, one after the other and then again, so that a busy moment hits all alike.
+   *
+   * @param commands name of a program in `programs/`, then its arguments
+   */
+  inTurn(commands: readonly string[][], runs?: number): Measured[];
+}
+
+/** A number that has to stay on one side of another. */
+export interface Target {
+  readonly what: string;
+  readonly actual: number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  /** Where it should be. */
+  readonly aim?: number;
+}
+
+/** A table and what it is held to. */
+export interface Report {
+  readonly title: string;
+  readonly lines: string[];
+  readonly targets: Target[];
+}
+
+/** One file in `cases/`, listed in `main.ts`. */
+export type Case = (bench: Bench) => Report;
+
+/** A table in Markdown, its columns aligned so that it reads well in a terminal too. */
+export function table(header: string[], rows: string[][]): string[] {
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column].length)));
+  const line = (cells: string[]) => `| ${cells.map((cell, column) => column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join(' | ')} |`;
+  return [
+    line(header),
+    `|${widths.map((width, column) => column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`).join('|')}|`,
+    ...rows.map(line),
+  ];
+}
+
+export const seconds = (value: number) => `${value.toFixed(value < 10 ? 3 : 1)} s`;
+export const megabytes = (value: number) => `${value.toFixed(0)} MB`;
+export const bytes = (value: number) => value.toLocaleString('en-US');
+export const times = (value: number) => `${value.toFixed(2)}x`;
+
+/** The resources and data sources of a stack: address, then arguments. */
+export function resourcesOf(json: any): Map<string, any> {
+  const found = new Map<string, any>();
+  for (const [prefix, kinds] of [['', json.resource], ['data.', json.data]] as const) {
+    for (const [type, byId] of Object.entries<any>(kinds ?? {})) {
+      for (const [id, { '//': _, ...args }] of Object.entries<any>(byId)) found.set(`${prefix}${type}.${id}`, args);
+    }
+  }
+  return found;
+}
+
+/** Refuses to compare programs that do not make the same: equal addresses, equal arguments once `jsonencode` of one value is a quoted value. */
+export function requireSame(library: Measured, bare: Measured): void {
+  const text = (run: Measured) => JSON.stringify([...resourcesOf(run.json)].sort()).replace(/\$\{jsonencode\(\\*"(.*?):(aud|sub)\\*"\)\}/g, '\\"$1:$2\\"')
+    .replace(/\$\{jsonencode\(([\w.]+)\)\}/g, '\\"${$1}\\"');
+  if (text(library) !== text(bare)) throw new Error('The programs do not make the same resources: the comparison would mean nothing.');
+}

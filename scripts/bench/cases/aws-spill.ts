@@ -1,0 +1,31 @@
+import { bytes, Case, Measured, megabytes, requireSame, resourcesOf, seconds, table, times } from '../case';
+
+/** A tenant with more repositories than the inline policy of its role holds. */
+export const awsSpill: Case = (bench) => {
+  const [library, more, bare] = bench.inTurn([['aws-spill-library', '300'], ['aws-spill-library', '301'], ['aws-spill-bare', '300']]);
+  requireSame(library, bare);
+  const [before, after] = [resourcesOf(library.json), resourcesOf(more.json)];
+  const changed = [...after].filter(([address, args]) => JSON.stringify(args) !== JSON.stringify(before.get(address))).length;
+  const moved = [...before.keys()].filter((address) => !after.has(address)).length;
+  const row = (name: string, run: Measured) => {
+    const kinds = [...resourcesOf(run.json).keys()].map((address) => address.split('.')[0]);
+    const policies = kinds.filter((kind) => kind === 'aws_iam_role_policy' || kind === 'aws_iam_policy').length;
+    return [name, String(policies), seconds(run.seconds), megabytes(run.megabytes), bytes(run.bytes), times(run.spread.seconds)];
+  };
+  return {
+    title: 'AWS: one tenant with a grant for each of 300 repositories, past the inline quota',
+    lines: [
+      ...table(['program', 'policies', 'time', 'peak memory', 'bytes', 'slowest to fastest'], [
+        row('this library, 300 grants', library),
+        row('this library, 301 grants', more),
+        row('bare bindings, cut by hand', bare),
+      ]),
+      '',
+      `The 301st repository changes ${changed} resource and moves ${moved}.`,
+    ],
+    targets: [
+      { what: 'resources that one more repository moves', actual: moved, atMost: 0 },
+      { what: 'resources that one more repository changes', actual: changed, atMost: 1 },
+    ],
+  };
+};

@@ -1,0 +1,66 @@
+/**
+ * Time, memory and size beside the bare bindings, all in one run.
+ *
+ *   --write     put the tables into docs/performance.md, with the date and the machine
+ *   --check     end with an error when a target is missed
+ *   --runs=N    runs of each program (default 7); the median counts
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { cpus, loadavg, totalmem } from 'os';
+import { dirname, join } from 'path';
+import { parseArgs } from 'util';
+import { Case, Target } from './case';
+import { awsResources } from './cases/aws-resources';
+import { awsRoles } from './cases/aws-roles';
+import { awsSpill } from './cases/aws-spill';
+import { coldStart } from './cases/cold-start';
+import { benchOf } from './measure';
+import { compiledPackage } from './package';
+
+/** One file a case; those of further clouds go here. */
+const CASES: Case[] = [coldStart, awsRoles, awsSpill, awsResources];
+
+const PAGE = join(__dirname, '..', '..', 'docs', 'performance.md');
+const [BEGIN, END] = ['<!-- bench: begin, written by `npm run bench -- --write` -->', '<!-- bench: end -->'];
+
+const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, check: { type: 'boolean' }, runs: { type: 'string', default: '7' } } });
+const runs = Number(options.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs=${options.runs}: pass a whole number, at least 1.`);
+
+function met({ actual, atMost = Infinity, atLeast = -Infinity }: Target): boolean {
+  return actual <= atMost && actual >= atLeast;
+}
+
+function said(target: Target): string {
+  const { what, actual, atMost, atLeast, aim } = target;
+  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  const verdict = !met(target) ? '**missed**' : aim !== undefined && actual > aim ? `met, the aim of ${aim} is not` : 'met';
+  return `- ${what}: ${Number.isInteger(actual) ? actual : actual.toFixed(2)} (${bound}): ${verdict}`;
+}
+
+const before = loadavg()[0];
+const folder = compiledPackage();
+try {
+  const bench = benchOf(folder, runs);
+  const reports = CASES.map((run) => {
+    const report = run(bench);
+    console.log([`\n${report.title}\n`, ...report.lines].join('\n'));
+    return report;
+  });
+  const targets = reports.flatMap((report) => report.targets);
+  const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, `
+    + `${process.platform}, Node.js ${process.versions.node}. Median of ${runs} fresh processes each, in turn. `
+    + `Load of the machine before the run: ${before.toFixed(1)}.`;
+  console.log(['\nTargets\n', ...targets.map(said), '', machine].join('\n'));
+
+  if (options.write) {
+    const page = readFileSync(PAGE, 'utf8');
+    if (!page.includes(BEGIN) || !page.includes(END)) throw new Error(`${PAGE} has lost the marks that the tables stand between.`);
+    const text = [machine, ...reports.flatMap(({ title, lines }) => ['', `### ${title}`, '', ...lines]), '', '### Targets', '', ...targets.map(said)].join('\n');
+    mkdirSync(dirname(PAGE), { recursive: true });
+    writeFileSync(PAGE, `${page.slice(0, page.indexOf(BEGIN) + BEGIN.length)}\n\n${text}\n\n${page.slice(page.indexOf(END))}`);
+  }
+  if (options.check && !targets.every(met)) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

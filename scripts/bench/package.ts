@@ -1,0 +1,25 @@
+import { execFileSync } from 'child_process';
+import { mkdtempSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import * as ts from 'typescript';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The library compiled as the package ships it, lazy index included, and the programs beside it, in a temporary folder. */
+export function compiledPackage(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flux-identity-bench-'));
+  const programs = join(__dirname, 'programs');
+  const config = ts.parseJsonConfigFileContent(ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, ROOT);
+  const program = ts.createProgram({
+    rootNames: [...config.fileNames.filter((name) => !name.endsWith('.d.ts')), ...readdirSync(programs).map((name) => join(programs, name))],
+    options: { ...config.options, rootDir: ROOT, outDir: folder, declaration: false },
+  });
+  const { diagnostics } = program.emit();
+  const errors = [...program.getSyntacticDiagnostics(), ...diagnostics];
+  if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors, { getCanonicalFileName: (name) => name, getCurrentDirectory: () => ROOT, getNewLine: () => '\n' }));
+  symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(folder, 'node_modules'), 'dir');
+  writeFileSync(join(folder, 'package.json'), '{ "main": "lib/index.js" }\n');
+  execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(ROOT, 'scripts', 'lazy-exports.ts'), join(folder, 'lib')], { cwd: ROOT, stdio: 'inherit' });
+  return folder;
+}
