@@ -49,7 +49,9 @@ describe('the trust policy', () => {
   });
 
   it('takes cluster and account from the lookup where they are not known at synth', () => {
-    const all = synth((scope) => pod(scope, 'Images', { cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
+    const all = synth((scope) => pod(scope, 'Images', {
+      cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }), quotas: { trustPolicySize: 500 },
+    }));
     const { assume_role_policy: trust, lifecycle } = only(all, 'aws_iam_role');
     const arn = Object.keys(all.resources).find((address) => address.startsWith('data.aws_eks_cluster.'))!;
     expect(decoded(trust).Statement[0].Condition.StringEquals).toMatchObject({
@@ -57,7 +59,7 @@ describe('the trust policy', () => {
       'aws:SourceAccount': `<element(split(":", ${arn}.arn), 4)>`,
     });
     expect(lifecycle.precondition).toHaveLength(1);
-    expect(lifecycle.precondition[0].error_message).toContain('longer than AWS allows (2048 characters)');
+    expect(lifecycle.precondition[0].error_message).toContain('longer than AWS allows (500 characters)');
   });
 
   it('has a statement for each namespace, so that no name is trusted in another one', () => {
