@@ -130,7 +130,7 @@ new JsonFile(project, 'cdktf.json', {
 // --- design rules that lint can hold -----------------------------------------------------------------------------
 project.eslint?.addRules({
   'no-restricted-imports': ['error', {
-    paths: Object.keys(PROVIDERS).map((name) => ({
+    paths: Object.keys(PROVIDERS).flatMap((name) => [name, `${name}/lib`, `${name}/lib/index`]).map((name) => ({
       name,
       message: 'Import the resource (for example @cdktf/provider-aws/lib/iam-role): the root costs seconds and hundreds of megabytes.',
     })),
@@ -150,7 +150,7 @@ project.eslint?.addRules({
         message: 'No imports through a barrel.',
       })),
       ...['aws', 'gcp', 'azure', 'flux'].map((folder) => ({
-        target: './lib/!(' + folder + ')/**',
+        target: ['./lib/*.ts', `./lib/!(${folder})/**`],
         from: `./lib/${folder}/private`,
         message: 'private/ is for its own folder.',
       })),

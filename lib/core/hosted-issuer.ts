@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ClusterKind, IClusterIssuer } from './cluster-issuer';
+import { ClusterKind, EksClusterIdentity, IClusterIssuer } from './cluster-issuer';
 import { Jwks } from './jwks';
 import { below, checkDiscovery, checkPreviousIssuers, discoveryDocument, JWKS_PATH, PublishedDocument, publishedDocument } from './shared/discovery';
 import { checkedScope } from './shared/ids';
@@ -46,6 +46,8 @@ export interface HostedIssuerProps {
 export abstract class HostedIssuer extends Construct implements IHostedIssuer {
   /** The kind of cluster: `OTHER`. */
   public readonly kind: ClusterKind = ClusterKind.OTHER;
+  /** None: a hosted issuer is of a cluster that no cloud runs. */
+  public readonly eksCluster?: EksClusterIdentity = undefined;
   private url = '';
   private keys?: Jwks;
   private previous: string[] = [];

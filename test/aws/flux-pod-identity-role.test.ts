@@ -49,17 +49,14 @@ describe('the trust policy', () => {
   });
 
   it('takes cluster and account from the lookup where they are not known at synth', () => {
-    const all = synth((scope) => pod(scope, 'Images', {
-      cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }), quotas: { trustPolicySize: 500 },
-    }));
+    const all = synth((scope) => pod(scope, 'Images', { cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
     const { assume_role_policy: trust, lifecycle } = only(all, 'aws_iam_role');
     const arn = Object.keys(all.resources).find((address) => address.startsWith('data.aws_eks_cluster.'))!;
     expect(decoded(trust).Statement[0].Condition.StringEquals).toMatchObject({
       'aws:RequestTag/eks-cluster-arn': `<${arn}.arn>`,
       'aws:SourceAccount': `<element(split(":", ${arn}.arn), 4)>`,
     });
-    expect(lifecycle.precondition).toHaveLength(1);
-    expect(lifecycle.precondition[0].error_message).toContain('longer than AWS allows (500 characters)');
+    expect(lifecycle).toBeUndefined(); // whatever the ARN is, it cannot make the policy too long
   });
 
   it('has a statement for each namespace, so that no name is trusted in another one', () => {

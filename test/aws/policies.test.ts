@@ -175,7 +175,9 @@ describe('AWS-managed policies', () => {
 
   test('they and the overflow share one quota, in either order', () => {
     const small = { quotas: { inlinePolicySize: 700, managedPolicySize: 700, managedPolicies: 1 } };
-    const spill = (images: ReturnType<typeof role>) => upTo(12).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+    const spill = (images: ReturnType<typeof role>) => {
+      upTo(12).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+    };
     const first = role(stack(), 'Images', small);
     first.grant('AllBuckets', S3Permissions.readAll());
     expect(refused(() => spill(first)).given).toMatch(/\[test\/Images\/Repo00\d\d\] a grant that needs managed policy number 2\./);
@@ -233,6 +235,18 @@ describe('quotas', () => {
       return synthesized(test).resources;
     };
     expect(build(true)).toEqual(build(false));
+  });
+
+  test('forty of them take no time', () => {
+    const start = Date.now();
+    const all = synth((s) => {
+      const images = role(s);
+      upTo(40).forEach((index) => images.grant(`Bucket${index}`, S3Permissions.read(bucket(s, `A${index}`).arn)));
+    });
+    const condition: string = only(all, 'aws_iam_role_policy').lifecycle?.precondition[0].condition;
+    expect([...condition.matchAll(/length\(aws_s3_bucket\.A\d+\.arn\) \* 2/g)].length).toBeGreaterThan(10);
+    // A sum of additions in one another would take minutes.
+    expect(Date.now() - start).toBeLessThan(10_000);
   });
 
   test('values that only Terraform knows weigh the same whatever their text, and Terraform checks the real length', () => {

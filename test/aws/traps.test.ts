@@ -69,8 +69,7 @@ describe('permissions', () => {
 });
 
 describe('policies of resources', () => {
-  const granted = (build: (scope: TerraformStack) => unknown, type: string) =>
-    decoded(only(synth((scope) => { build(scope); }), type).policy).Statement;
+  const granted = (build: (scope: TerraformStack) => unknown, type: string) => decoded(only(synth((scope) => { build(scope); }), type).policy).Statement;
 
   it('ECR: a policy with Resource or with the token action is refused as a whole', () => {
     const text = JSON.stringify(granted((scope) => new FluxEcrRepositoryPolicy(scope, 'P', { repositoryArn: REPOSITORY }).grant('R', role(scope), EcrPermissions.pull(REPOSITORY)), 'aws_ecr_repository_policy'));
@@ -192,8 +191,7 @@ describe('access entries', () => {
   });
 
   it('a cluster of another account cannot let anybody in', () => {
-    const elsewhere = EksPermissions.access(CLUSTER.replace('111122223333', '444455556666'));
-    expect(refused(() => role(stack(), 'Role', { account: '111122223333' }).grant('C', elsewhere)).why).toContain('Flux assumes one role and does not chain');
+    expect(refused(() => role(stack(), 'Role', { account: '111122223333' }).grant('C', EksPermissions.access(CLUSTER.replace('111122223333', '444455556666')))).why).toContain('Flux assumes one role and does not chain');
   });
 });
 

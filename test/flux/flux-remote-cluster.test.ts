@@ -12,8 +12,14 @@ const AT = { namespace: 'apps', name: 'staging' };
 const DIRECT = { address: 'https://10.0.0.1:6443', caCertificate: '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n' };
 
 type Make = (scope: TerraformStack, id: string, props: any) => FluxRemoteCluster;
-const FACTORIES: { [name: string]: Make } = { eks: FluxRemoteCluster.eks, aks: FluxRemoteCluster.aks, gke: FluxRemoteCluster.gke, generic: FluxRemoteCluster.generic };
-const VALID: { [name: string]: object } = { eks: { clusterArn: EKS }, aks: { clusterId: AKS }, gke: { clusterId: GKE }, generic: { address: DIRECT.address } };
+const { eks, aks, gke, generic } = FluxRemoteCluster;
+const FACTORIES: { [name: string]: Make } = { eks, aks, gke, generic };
+const VALID: { [name: string]: object } = {
+  eks: { clusterArn: EKS },
+  aks: { clusterId: AKS },
+  gke: { clusterId: GKE },
+  generic: { address: DIRECT.address },
+};
 
 function configMap(make: string, props: object | ((s: TerraformStack) => object)): any {
   const scope = stack();

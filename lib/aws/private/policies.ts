@@ -135,7 +135,8 @@ export class Policies {
       }
       const next = bins[last].length === 0 ? last : last + 1;
       size = new PolicySize();
-      if (!size.addWithin(this.capacity(next), entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), this.capacity(next));
+      const limit = this.capacity(next);
+      if (!size.addWithin(limit, entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), limit);
       bins[next] = [entry];
     }
     return bins;

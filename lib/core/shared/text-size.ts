@@ -28,9 +28,10 @@ export function jsonSize(value: unknown): TextSize {
     least,
     fits: (limit, longest = Infinity) => {
       if (tokens.length === 0 || least + tokens.length * longest <= limit) return undefined;
-      // Flat, over all tokens at once: cdktf's time to resolve a sum doubles with each term.
-      // Never 0, which cdktf loses on the right; no room and less than none come to the same.
-      return Op.lte(Fn.lengthOf(Fn.join('', tokens)), limit - least || -1) as any;
+      const counts = new Map<string, number>();
+      tokens.forEach((token) => counts.set(token, (counts.get(token) ?? 0) + 1));
+      // A flat list: cdktf resolves each level of nested operators twice, so that a chain of additions takes exponential time.
+      return Op.lte(Fn.sum([least, ...[...counts].map(([token, times]) => Op.mul(Fn.lengthOf(token), times))]), limit) as any;
     },
   };
 }

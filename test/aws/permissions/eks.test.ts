@@ -146,8 +146,8 @@ describe('bad input', () => {
     ['a mode without entries', grant({ authenticationMode: 'CONFIG_MAP' }), 'authentication mode "CONFIG_MAP"', 'API_AND_CONFIG_MAP'],
     ['a cluster name', grant({}, 'staging'), 'EKS cluster ARN "staging"', 'this is a name; pass the ARN'],
     ['a misspelt option', grant({ group: 'x' }), 'option "group" of EksPermissions.access', 'correct the spelling'],
-    ['a cluster of another account', grant({}, STAGING.replace('111122223333', '444455556666'), { account: '111122223333' }), 'for an identity of account 111122223333',
-      'make a FluxIrsaRole in account 444455556666'],
+    ['a cluster of another account', grant({}, STAGING.replace('111122223333', '444455556666'), { account: '111122223333' }),
+      `cluster ${STAGING.replace('111122223333', '444455556666')} for an identity of account 111122223333`, 'make a FluxIrsaRole in account 444455556666'],
     ['a cluster of another partition', grant({}, 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/x'), 'partition "aws-cn"', 'partition of its resources'],
     ['an access key at object level', keyAtObjectLevel, 'a permission of service "eks" for an identity by access key at object level', 'FluxIrsaRole'],
   ])('%s', (_name, action, given, fix) => {

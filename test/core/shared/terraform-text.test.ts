@@ -41,6 +41,6 @@ describe('jsonSize', () => {
     const size = jsonSize([token, token, 'x']);
     expect(size.least).toBe('["","","x"]'.length);
     expect(size.estimate).toBe('["","","x"]'.length + 2 * 128);
-    expect(resolved(scope, size.fits(99))).toBe('${((11 + (length(var.v) * 2)) <= 99)}');
+    expect(resolved(scope, size.fits(99))).toBe('${(sum([11, (length(var.v) * 2)]) <= 99)}');
   });
 });
