@@ -1,6 +1,6 @@
 import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { Op, TerraformProvider } from 'cdktf';
+import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
@@ -15,10 +15,11 @@ import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf } from './private/limits';
 import {
   accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrustPolicy, requireControllers, requirePodIdentity,
+  sameAccount,
 } from './private/pod-identity';
 import { PodIdentityTarget } from './private/pod-identity-target';
 import { Policies, RESERVED_IDS } from './private/policies';
-import { Condition, recreationOf, roleConditions } from './private/role-conditions';
+import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
 import { AwsIdentityKind } from './private/support';
@@ -205,7 +206,7 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
       maxSessionDuration: props.maxSessionDuration,
       tags: props.tags,
       provider: props.provider,
-      lifecycle: roleConditions(this, document, limits.trust, plainArn, this.sameAccount(cluster)),
+      lifecycle: roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account)),
     });
     this.roleArn = role.arn;
     this.arn = plainArn ?? role.arn;
@@ -283,23 +284,5 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
       });
       this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));
     }
-  }
-
-  private sameAccount(cluster: PodIdentityCluster): Condition[] {
-    const { account } = this.props;
-    const owner = accountOf(cluster);
-    if (account === undefined || account === owner) return [];
-    if (hasToken(owner)) {
-      return [{
-        condition: Op.eq(owner, account),
-        errorMessage: `The cluster of ${this.node.path} is not in account ${account}: EKS Pod Identity takes roles of the cluster's own account only.`,
-      }];
-    }
-    throw new ValidationError(this, {
-      given: `a role of account ${account} for a cluster of account ${owner}.`,
-      allowed: `a role of account ${owner}`,
-      why: 'EKS Pod Identity takes roles of the cluster\'s own account only (iam:PassRole knows no other)',
-      fix: `make the role in account ${owner}, and pass the role of account ${account} as \`targetRoleArn\``,
-    });
   }
 }

@@ -46,8 +46,8 @@ export interface HostedIssuerProps {
 export abstract class HostedIssuer extends Construct implements IHostedIssuer {
   /** The kind of cluster: `OTHER`. */
   public readonly kind: ClusterKind = ClusterKind.OTHER;
-  /** None: the cluster is not EKS. */
-  public readonly eksCluster?: EksClusterIdentity;
+  /** None: a hosted issuer is of a cluster that no cloud runs. */
+  public readonly eksCluster?: EksClusterIdentity = undefined;
   private url = '';
   private keys?: Jwks;
   private previous: string[] = [];

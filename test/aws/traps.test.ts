@@ -69,7 +69,8 @@ describe('permissions', () => {
 });
 
 describe('policies of resources', () => {
-  const granted = (build: (scope: TerraformStack) => unknown, type: string) => decoded(only(synth((scope) => { build(scope); }), type).policy).Statement;
+  const granted = (build: (scope: TerraformStack) => unknown, type: string) =>
+    decoded(only(synth((scope) => { build(scope); }), type).policy).Statement;
 
   it('ECR: a policy with Resource or with the token action is refused as a whole', () => {
     const text = JSON.stringify(granted((scope) => new FluxEcrRepositoryPolicy(scope, 'P', { repositoryArn: REPOSITORY }).grant('R', role(scope), EcrPermissions.pull(REPOSITORY)), 'aws_ecr_repository_policy'));

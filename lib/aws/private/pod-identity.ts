@@ -1,11 +1,14 @@
+import { Op } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { arnPart, checkPartition, parseArn } from './arn';
 import { CLUSTER } from './eks-access-entry';
+import { Condition } from './role-conditions';
 import { single } from './statement';
 import { ClusterKind, EksClusterIdentity, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { checkServiceAccounts } from '../../core/shared/service-accounts';
 import { byText, sorted } from '../../core/shared/sort';
+import { hasToken } from '../../core/shared/tokens';
 import { ValidationError } from '../../core/shared/validation-error';
 import { FluxPodIdentityTrust } from '../flux-pod-identity-trust';
 
@@ -98,5 +101,23 @@ export function checkSessionTags(at: IConstruct, trust: FluxPodIdentityTrust, di
     allowed: '`disableSessionTags` only with `trust: FluxPodIdentityTrust.ACCOUNT`',
     why: 'the conditions on aws:RequestTag would never hold, and no pod could use the role',
     fix: 'keep the session tags; or trust the whole account, if whoever may make associations in it may have the role',
+  });
+}
+
+/** Refuses a role of another account than the cluster's; where only Terraform knows, the condition that it must check. */
+export function sameAccount(at: IConstruct, cluster: PodIdentityCluster, account: string | undefined): Condition[] {
+  const owner = accountOf(cluster);
+  if (account === undefined || account === owner) return [];
+  if (hasToken(owner)) {
+    return [{
+      condition: Op.eq(owner, account),
+      errorMessage: `The cluster of ${at.node.path} is not in account ${account}: EKS Pod Identity takes roles of the cluster's own account only.`,
+    }];
+  }
+  throw new ValidationError(at, {
+    given: `a role of account ${account} for a cluster of account ${owner}.`,
+    allowed: `a role of account ${owner}`,
+    why: 'EKS Pod Identity takes roles of the cluster\'s own account only (iam:PassRole knows no other)',
+    fix: `make the role in account ${owner}, and pass the role of account ${account} as \`targetRoleArn\``,
   });
 }

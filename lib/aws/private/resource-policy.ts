@@ -149,9 +149,9 @@ export class ResourcePolicy {
     const size = jsonSize(this.document());
     const { limit, noun } = this.form;
     const condition = size.fits(limit);
-    if (condition === undefined && size.estimate > limit) {
+    if (size.least > limit) {
       throw new ValidationError(this.at, {
-        given: `a policy of ${noun} ${shown(this.target.arn)} of ${size.estimate} characters.`,
+        given: `a policy of ${noun} ${shown(this.target.arn)} of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
         allowed: `at most ${limit} characters`,
         why: 'AWS refuses a longer policy (LimitExceeded)',
         fix: 'let several tenants share a role, or grant on more resources',
