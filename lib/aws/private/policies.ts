@@ -3,7 +3,7 @@ import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
-import { jsonText, TextSize } from '../../core/shared/terraform-text';
+import { JsonText, jsonText, TextSize } from '../../core/shared/terraform-text';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
 import { Measured, measured, PolicySize } from './policy-size';
@@ -42,7 +42,14 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
-  readonly size: Measured;
+  /** Measured when policies are packed: most identities fit into one. */
+  size?: Measured;
+}
+
+/** What goes into one policy. */
+interface Bin {
+  readonly entries: Entry[];
+  readonly text?: JsonText;
 }
 
 /** One policy and what is in it. */
@@ -66,8 +73,8 @@ export class Policies {
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, size: measured(statements) }]);
-    const bins = this.fill(grant, grants);
+    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements }]);
+    const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
 
@@ -79,15 +86,16 @@ export class Policies {
     }
   }
 
-  private place(bins: Entry[][]): void {
-    bins.forEach((entries, index) => {
+  private place(bins: Bin[]): void {
+    bins.forEach(({ entries, text: whole }, index) => {
       const before = this.slots[index]?.entries;
       if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
       // Rendered now: a lazy value costs more than rendering once more with each grant.
-      const text = jsonText(policyDocument(entries.flatMap(({ statements }) => statements)));
-      const slot = this.slots[index] ?? this.open(index, text.template());
+      const text = whole ?? textOf(entries);
+      const policy = text.template();
+      const slot = this.slots[index] ?? this.open(index, policy);
       slot.entries = entries;
-      slot.policy.policy = text.template();
+      slot.policy.policy = policy;
       this.guard(slot, index, text.size);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
@@ -121,20 +129,28 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private fill(grant: Grant, grants: Entry[]): Entry[][] {
-    const bins: Entry[][] = [];
+  private pack(grant: Grant, grants: Entry[]): Bin[] {
+    if (grants.length === 0) return [];
+    // What has spilled never fits into one again.
+    const text = this.slots.length > 1 ? undefined : textOf(grants);
+    return text !== undefined && text.size.estimate <= this.capacity(0) ? [{ entries: grants, text }] : this.fill(grant, grants);
+  }
+
+  private fill(grant: Grant, grants: Entry[]): Bin[] {
+    const bins: Bin[] = [];
     let size = new PolicySize();
     for (const entry of grants) {
+      entry.size ??= measured(entry.statements);
       size.add(entry.size);
       if (bins.length > 0 && size.characters <= this.capacity(bins.length - 1)) {
-        bins[bins.length - 1].push(entry);
+        bins[bins.length - 1].entries.push(entry);
         continue;
       }
       size = new PolicySize();
       size.add(entry.size);
       const limit = this.capacity(bins.length);
       if (size.characters > limit) this.tooLarge(grant, entry.grant.node.id, size.characters, limit);
-      bins.push([entry]);
+      bins.push({ entries: [entry] });
     }
     return bins;
   }
@@ -189,4 +205,8 @@ export class Policies {
 
 function inOrder(entries: Entry[]): Entry[] {
   return entries.sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
+}
+
+function textOf(entries: Entry[]): JsonText {
+  return jsonText(policyDocument(entries.flatMap(({ statements }) => statements)));
 }

@@ -19,6 +19,7 @@ export class TextOrder {
 
   /** What a text is compared by. */
   public key(text: string): string {
+    if (!text.includes('${TfToken[')) return text;
     return text.replace(TOKEN, (token) => {
       if (!this.places.has(token)) this.places.set(token, `\uffff${String(this.places.size).padStart(9, '0')}`);
       return this.places.get(token)!;

@@ -56,6 +56,7 @@ export function jsonText(value: unknown): JsonText {
 
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
+  if (!text.includes('${') && !text.includes('%{')) return text;
   // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
   return text
     .replace(/%(?=\{)/g, '%%')
