@@ -18,9 +18,9 @@ import { checkProviderHome } from './private/provider-home';
 import { checkRole, plainRoleArn } from './private/role-input';
 import { LONGEST_TRUST_VALUE, trustPolicy, webIdentitySettings } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
+import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
 import { jsonText, TextSize } from '../core/shared/terraform-text';
-import { attributeOf } from '../core/shared/tokens';
 import { ValidationError } from '../core/shared/validation-error';
 
 /** A role that Kubernetes service accounts assume with their tokens. */

@@ -1,6 +1,7 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
+import { callOn } from './light-token';
 import { onceForEach, splitAtTokens } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
@@ -36,7 +37,9 @@ export function withoutScheme(url: string): string {
   return `${withoutSchemeLater(token)}${rest.join('')}`;
 }
 
-const withoutSchemeLater = onceForEach((url) => Fn.replace(url, 'https://', ''));
+const withoutSchemeLater = onceForEach((url) => (
+  callOn(url, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(url, 'https://', ''))
+));
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */
 export function sameIssuer(a: IClusterIssuer, b: IClusterIssuer): boolean {

@@ -1,5 +1,6 @@
 import { call, Fn, Op, Token } from 'cdktf';
-import { hasToken, lightToken, onceForEach, splitAtTokens } from './tokens';
+import { callOn, PLAIN } from './light-token';
+import { hasToken, onceForEach, splitAtTokens } from './tokens';
 
 /**
  * Text for Terraform (JSON, YAML) whose scalars may hold values that only Terraform knows. Scalars with tokens are held
@@ -68,22 +69,11 @@ const jsonEncoded = onceForEach((value) => {
   const parts = splitAtTokens(value);
   if (parts.length === 1) return escapeTemplate(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) {
+    return callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value));
+  }
   return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
 });
-
-/** Text that stays as it is between quotes in a Terraform expression. */
-const PLAIN = /^[^"\\\n\r\t$%]*$/;
-
-/** `jsonencode(...)` of a string. cdktf's own function takes arguments apart and puts them together for every use. */
-function jsonEncodedCall(value: string): string {
-  let whole: string | undefined;
-  return lightToken((context) => {
-    const text: unknown = context.suppressBraces ? undefined : context.resolve(value);
-    if (typeof text !== 'string' || !PLAIN.test(text.replace(/\$\{[^{}]*\}/g, ''))) return whole ??= Fn.jsonencode(value);
-    return `\${jsonencode(${/^\$\{([^{}]*)\}$/.exec(text)?.[1] ?? `"${text}"`})}`;
-  });
-}
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
 function jsonInner(token: string): string {
