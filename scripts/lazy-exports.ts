@@ -28,9 +28,8 @@ function render(index: string): string {
     '"use strict";',
     '// Written by scripts/lazy-exports.ts: every export is loaded when it is first used.',
     'Object.defineProperty(exports, "__esModule", { value: true });',
-    `const { loadExport } = require("${peer}");`,
-    ...entries.map(({ module, name }) =>
-      `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get: () => loadExport(exports, "${name}", () => require("${module}")) });`),
+    `const { lazyExport } = require("${peer}");`,
+    ...entries.map(({ module, name }) => `lazyExport(exports, "${name}", () => require("${module}"));`),
     '// The names, for the static analysis of ES module imports.',
     `0 && (module.exports = { ${entries.map(({ name }) => name).join(', ')} });`,
     '',

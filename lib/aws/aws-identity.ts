@@ -4,6 +4,9 @@ import { Grant } from '../core/grant';
 
 /** An identity in AWS. */
 export interface IAwsIdentity extends IFluxIdentity {
+  /** The ARN of the role or user. */
+  readonly arn: string;
+
   /**
    * Allows the identity to do something.
    *

@@ -10,23 +10,24 @@ import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { grantTo } from './private/grant-to';
+import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { ImportedIrsaRole } from './private/imported-irsa-role';
-import { checkTrust, roleHolder, trustsIssuer } from './private/irsa';
+import { checkTrust, trustsIssuer } from './private/irsa';
 import { limitsOf } from './private/limits';
 import { Policies } from './private/policies';
 import { checkProviderHome } from './private/provider-home';
+import { recreationOf, roleConditions } from './private/role-conditions';
+import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
-import { LONGEST_TRUST_VALUE, trustPolicy, webIdentitySettings } from './private/web-identity';
+import { AwsIdentityKind } from './private/support';
+import { trustPolicy, webIdentitySettings } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
-import { jsonText, TextSize } from '../core/shared/terraform-text';
-import { ValidationError } from '../core/shared/validation-error';
+import { jsonTemplate } from '../core/shared/terraform-text';
 
 /** A role that Kubernetes service accounts assume with their tokens. */
 export interface IFluxIrsaRole extends IAwsIdentity {
-  /** The ARN of the role. */
-  readonly arn: string;
   /** The trust policy that lets exactly these service accounts assume the role, as JSON for Terraform. */
   readonly trustPolicy: string;
 }
@@ -179,7 +180,7 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   /** The trust policy, as JSON for Terraform. */
   public readonly trustPolicy: string;
   private readonly props: FluxIrsaRoleProps;
-  private readonly roleArn: string;
+  private readonly principal: AwsPrincipal;
   private readonly policies: Policies;
 
   public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
@@ -207,8 +208,8 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
 
-    const trust = jsonText(trustPolicy(props.oidcProviders, props.serviceAccounts));
-    this.trustPolicy = trust.template();
+    const trust = trustPolicy(props.oidcProviders, props.serviceAccounts);
+    this.trustPolicy = jsonTemplate(trust);
     const plainArn = plainRoleArn(props);
     const role = new IamRole(this, 'Resource', {
       assumeRolePolicy: this.trustPolicy,
@@ -219,18 +220,26 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
       maxSessionDuration: props.maxSessionDuration,
       tags: props.tags,
       provider: props.provider,
-      lifecycle: this.conditions(trust.size, limits.trust, plainArn),
+      lifecycle: roleConditions(this, trust, limits.trust, plainArn),
     });
-    this.roleArn = attributeOf(role, 'arn');
-    this.arn = plainArn ?? this.roleArn;
+    const arn = attributeOf(role, 'arn');
+    this.arn = plainArn ?? arn;
     this.roleName = attributeOf(role, 'name');
     this.policies = new Policies(this, roleHolder(this.roleName, 'flux', props), limits);
+    this.principal = setPrincipal(this, {
+      kind: AwsIdentityKind.WEB_IDENTITY,
+      arn,
+      plainArn,
+      partition: props.partition ?? 'aws',
+      account: props.account,
+      serviceAccounts: this.serviceAccounts,
+      recreation: recreationOf(role),
+    });
   }
 
   /** Allows the role to do something: see the permissions of each service, such as `EcrPermissions`. */
   public grant(id: string, permission: AwsPermission): Grant {
-    const { account, partition = 'aws' } = this.props;
-    return grantTo(this, id, permission, this.policies, { arn: this.roleArn, account, partition, serviceAccounts: this.serviceAccounts });
+    return grantTo(this, id, permission, this.policies, this.principal);
   }
 
   /** Whether one of the OIDC providers vouches for the cluster. */
@@ -246,28 +255,5 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   /** None: an annotation, or the controller's environment, is all that this identity needs. */
   public fluxObjects(_context: FluxContext): any[] {
     return [];
-  }
-
-  private conditions(size: TextSize, limit: number, plainArn: string | undefined) {
-    const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-    if (size.least > limit) {
-      throw new ValidationError(this, {
-        given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
-        allowed: `at most ${limit} characters`,
-        why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
-        fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
-      });
-    }
-    if (condition === undefined && plainArn === undefined) return undefined;
-    return {
-      precondition: condition === undefined ? undefined : [{
-        condition,
-        errorMessage: `The trust policy of ${this.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
-      }],
-      postcondition: plainArn === undefined ? undefined : [{
-        condition: `\${self.arn == "${plainArn}"}`,
-        errorMessage: `${this.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
-      }],
-    };
   }
 }

@@ -7,9 +7,14 @@ import { parseArn } from './private/arn';
 import { AUDIENCE } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
 import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
+import { checkSigningAlgorithms } from '../core/shared/jwks';
 import { checkOptions } from '../core/shared/options';
+import { madeBefore } from '../core/shared/terraform-graph';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** What STS accepts of the ways in which Kubernetes signs. */
+const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'ES512'];
 
 /** The trust of an AWS account in a cluster's issuer. */
 export interface IFluxOidcProvider extends IConstruct {
@@ -95,14 +100,17 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
     requireIssuer(this, props.issuer);
+    checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
     this.issuer = props.issuer;
-    this.arn = new IamOpenidConnectProvider(this, 'Resource', {
+    const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
       clientIdList: [AUDIENCE],
       thumbprintList: props.thumbprints,
       tags: props.tags,
       provider: props.provider,
-    }).arn;
+    });
+    provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made
+    this.arn = provider.arn;
   }
 }
 

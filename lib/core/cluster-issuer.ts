@@ -1,7 +1,12 @@
 import type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 import type { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
-import { TerraformProvider } from 'cdktf';
+import type { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-google-container-cluster';
 import { Construct, IConstruct } from 'constructs';
+import {
+  AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
+} from './cluster-issuer-options';
+import { Jwks } from './jwks';
+import { checkDiscovery } from './shared/discovery';
 import { checkedScope } from './shared/ids';
 import { checkIssuerUrl } from './shared/issuer-url';
 import { loadModule } from './shared/load-module';
@@ -27,67 +32,36 @@ export interface IClusterIssuer extends IConstruct {
   readonly issuerUrl: string;
   /** The kind of cluster. */
   readonly kind: ClusterKind;
+  /** The cluster itself, where a cloud knows it by more than its issuer: on EKS. */
+  readonly eksCluster?: EksClusterIdentity;
+  /**
+   * The cluster's public keys. Clouds that take keys by upload (Google) use them instead of fetching them from the issuer.
+   *
+   * @default - clouds fetch them from the issuer
+   */
+  readonly jwks?: Jwks;
 }
 
-/** Options of `ClusterIssuer.eks`. */
-export interface EksClusterIssuerProps {
+/** An EKS cluster, as EKS Pod Identity knows it. */
+export interface EksClusterIdentity {
   /** The name of the cluster; may be a token. */
-  readonly clusterName: string;
+  readonly name: string;
+  /**
+   * The ARN of the cluster; may be a token.
+   *
+   * @default - not known: `ClusterIssuer.eks` was given `issuerUrl` without `clusterArn`
+   */
+  readonly arn?: string;
   /**
    * The region of the cluster.
    *
    * @default - the provider's
    */
   readonly region?: string;
-  /**
-   * The issuer URL, plain or the token of a cluster made in the same app.
-   *
-   * @default - looked up with the `aws_eks_cluster` data source
-   */
-  readonly issuerUrl?: string;
-  /**
-   * The AWS provider for the lookup.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider;
 }
 
-/** Options of `ClusterIssuer.aks`. */
-export interface AksClusterIssuerProps {
-  /** The name of the cluster; may be a token. */
-  readonly name: string;
-  /** The resource group of the cluster; may be a token. */
-  readonly resourceGroupName: string;
-  /**
-   * The issuer URL, plain or the token of a cluster made in the same app, with its trailing slash.
-   *
-   * @default - looked up with the `azurerm_kubernetes_cluster` data source
-   */
-  readonly issuerUrl?: string;
-  /**
-   * The azurerm provider for the lookup.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider;
-}
-
-/** Options of `ClusterIssuer.gke`. */
-export interface GkeClusterIssuerProps {
-  /** The ID of the cluster's project (not its number); may be a token. */
-  readonly projectId: string;
-  /** The region or zone of the cluster; may be a token. */
-  readonly location: string;
-  /** The name of the cluster; may be a token. */
-  readonly clusterName: string;
-}
-
-/** Options of `ClusterIssuer.oidc`. */
-export interface OidcClusterIssuerProps {
-  /** The issuer URL: https, no query or fragment; kept byte for byte. May be a token. */
-  readonly url: string;
-}
+/** What GKE puts before the resource name of a cluster. */
+const GKE = 'https://container.googleapis.com/v1/';
 
 /**
  * The OIDC issuer of the cluster that Flux runs in: its URL, byte for byte, and the kind of cluster. Identities trust it,
@@ -105,11 +79,13 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static eks(scope: Construct, id: string, props: EksClusterIssuerProps): ClusterIssuer {
     const issuer = new ClusterIssuer(scope, id, ClusterKind.EKS);
-    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, provider: true });
+    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, clusterArn: true, provider: true });
     issuer.requireText('clusterName', props.clusterName);
+    issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
     if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
     const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
     const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
+    issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
     return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
   }
 
@@ -151,7 +127,26 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
     issuer.requireText('projectId', props.projectId);
     issuer.requireText('location', props.location);
     issuer.requireText('clusterName', props.clusterName);
-    return issuer.use(`https://container.googleapis.com/v1/projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+    return issuer.use(`${GKE}projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+  }
+
+  /**
+   * The issuer of a GKE cluster that exists, by data source: Terraform fails if there is none of that name.
+   *
+   * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
+   */
+  public static gkeLookup(scope: Construct, id: string, props: GkeClusterIssuerLookupProps): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, ClusterKind.GKE);
+    checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, { clusterName: true, location: true, projectId: true, provider: true });
+    issuer.requireText('clusterName', props.clusterName);
+    if (props.location !== undefined) issuer.requireText('location', props.location);
+    if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
+    const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
+      '@cdktf/provider-google/lib/data-google-container-cluster');
+    const cluster = new Lookup(issuer, 'Resource', {
+      name: props.clusterName, location: props.location, project: props.projectId, provider: props.provider,
+    });
+    return issuer.use(`${GKE}${cluster.id}`);
   }
 
   /**
@@ -161,13 +156,17 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static oidc(scope: Construct, id: string, props: OidcClusterIssuerProps): ClusterIssuer {
     const issuer = new ClusterIssuer(scope, id, ClusterKind.OTHER);
-    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true });
-    return issuer.use(props.url);
+    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true, jwks: true, discoveryDocument: true });
+    issuer.use(props.url, props.jwks);
+    if (props.discoveryDocument !== undefined) checkDiscovery(issuer, props.discoveryDocument, props.url);
+    return issuer;
   }
 
   /** The kind of cluster. */
   public readonly kind: ClusterKind;
   private url = '';
+  private eks?: EksClusterIdentity;
+  private keys?: Jwks;
 
   private constructor(scope: Construct, id: string, kind: ClusterKind) {
     super(checkedScope(scope, id), id);
@@ -179,9 +178,21 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
     return this.url;
   }
 
-  private use(url: string): this {
+  /** The cluster as EKS Pod Identity knows it; only of `ClusterIssuer.eks`. */
+  public get eksCluster(): EksClusterIdentity | undefined {
+    return this.eks;
+  }
+
+  /** The cluster's public keys, for clouds that take them by upload. */
+  public get jwks(): Jwks | undefined {
+    return this.keys;
+  }
+
+  private use(url: string, keys?: Jwks): this {
     checkIssuerUrl(this, url);
+    keys?._json(this); // bad keys are reported here, where they were given
     this.url = url;
+    this.keys = keys;
     return this;
   }
 

@@ -1,4 +1,5 @@
 import { FluxController } from './flux-controller';
+import { FLUX_OPERATOR } from './shared/flux-operator';
 import { checkNamespace, checkObjectName } from './shared/kubernetes-names';
 import { checkEnum } from './shared/options';
 import { ValidationError } from './shared/validation-error';
@@ -28,6 +29,18 @@ export class FluxServiceAccount {
   }
 
   /**
+   * The account of the Flux Operator, whose ResourceSetInputProviders list tags of container registries. It is configured by the
+   * values of the operator's own Helm chart (`FluxInstanceConfig.operatorValues`); the release must be called `flux-operator`.
+   *
+   * @param namespace where the operator is installed, an RFC 1123 label; `flux-system` if left out
+   * @see https://fluxoperator.dev/docs/crd/resourcesetinputprovider/
+   */
+  public static operator(namespace: string = FLUX_NAMESPACE): FluxServiceAccount {
+    checkNamespace(undefined, namespace);
+    return new FluxServiceAccount(namespace, FLUX_OPERATOR, FLUX_OPERATOR);
+  }
+
+  /**
    * An account that Flux objects name in their own namespace: object level. Any namespace will do, `flux-system` included.
    *
    * @param namespace an RFC 1123 label, plain
@@ -37,12 +50,12 @@ export class FluxServiceAccount {
     checkNamespace(undefined, namespace);
     checkObjectName(undefined, 'service account name', name);
     const controller = Object.entries(FluxController).find(([, value]) => value === name);
-    if (controller && namespace === FLUX_NAMESPACE) {
+    if ((controller || name === FLUX_OPERATOR) && namespace === FLUX_NAMESPACE) {
       throw new ValidationError(undefined, {
         given: `service account "${namespace}/${name}" at object level`,
         allowed: 'an account that is not a controller\'s own',
         why: 'a controller\'s own account is configured on its Deployment; as an object-level account it would be rendered twice',
-        fix: `use FluxServiceAccount.controller(FluxController.${controller[0]})`,
+        fix: `use FluxServiceAccount.${controller ? `controller(FluxController.${controller[0]})` : 'operator()'}`,
       });
     }
     return new FluxServiceAccount(namespace, name, undefined);
@@ -53,7 +66,7 @@ export class FluxServiceAccount {
   /** The name of the account. */
   public readonly name: string;
   /**
-   * The controller that runs as this account; undefined at object level.
+   * The controller that runs as this account, or "flux-operator"; undefined at object level.
    *
    * @default - object level
    */

@@ -23,6 +23,7 @@ export class Grant extends Construct {
 
   private readonly made: TerraformResource[] = [];
   private readonly waiting: Dependent[] = [];
+  private forOwner?: string;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -31,6 +32,14 @@ export class Grant extends Construct {
   /** The plain Terraform addresses of the resources that carry this grant. */
   public get addresses(): string[] {
     return this.made.map((resource) => addressOf(resource)!).sort();
+  }
+
+  /**
+   * What the owners of the granted resources must allow on their side, where the cloud wants both sides to agree (AWS, across
+   * accounts): JSON for Terraform, the statements of each resource's own policy by its ARN. Undefined where nothing is needed.
+   */
+  public get ownerStatements(): string | undefined {
+    return this.forOwner;
   }
 
   /**
@@ -58,6 +67,15 @@ export class Grant extends Construct {
     if (this.made.includes(resource)) return;
     this.made.push(resource);
     this.waiting.forEach((element) => this.order(element));
+  }
+
+  /**
+   * Takes note of what the other side must allow.
+   *
+   * @internal
+   */
+  public _ownerStatements(json: string): void {
+    this.forOwner = json;
   }
 
   /**

@@ -1,30 +1,46 @@
 import { Construct } from 'constructs';
-import { FluxConfigProps } from './flux-config';
+import { FluxPatchedInstallationProps } from './flux-config';
+import { FluxPatch } from './flux-patch';
+import { allPatches } from './private/installation';
 import { CONFIG_OPTIONS, FluxModel } from './private/model';
-import { patchesOf } from './private/patches';
+import { Patch } from './private/patches';
 import { YamlTemplate } from './private/yaml';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 
 /** Options of `FluxKustomization`. */
-export interface FluxKustomizationProps extends FluxConfigProps {}
+export interface FluxKustomizationProps extends FluxPatchedInstallationProps {
+  /**
+   * More resources of the kustomization, after `gotk-components.yaml` and `gotk-sync.yaml`, in this order.
+   *
+   * @default - none
+   */
+  readonly resources?: string[];
+}
 
 /**
  * The `kustomization.yaml` of a bootstrapped Flux: patches that tell each controller who it is in each cloud. Commit it to
- * `<cluster path>/flux-system/kustomization.yaml` of the bootstrap repository, beside `gotk-components.yaml` and `gotk-sync.yaml`.
+ * `<cluster path>/flux-system/kustomization.yaml` of the bootstrap repository, beside `gotk-components.yaml` and `gotk-sync.yaml`,
+ * or pass `yaml` to `kustomization_override` of `flux_bootstrap_git`.
  *
  * It makes no resources; conflicts between identities are errors when it is constructed.
  *
  * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
  */
 export class FluxKustomization extends Construct {
-  private readonly model: FluxModel;
+  private readonly resources: string[];
+  private readonly patches: Patch[];
+  private readonly userPatches: FluxPatch[];
   private rendered?: string;
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxKustomization', props, CONFIG_OPTIONS);
-    this.model = new FluxModel(this, props);
+    checkOptions(this, 'FluxKustomization', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, resources: true });
+    this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
+    const model = new FluxModel(this, props);
+    const { patches, userPatches } = allPatches(this, model, props);
+    this.patches = patches;
+    this.userPatches = userPatches;
   }
 
   /** The file, for Terraform: a value that only Terraform knows is put in at apply. */
@@ -34,11 +50,14 @@ export class FluxKustomization extends Construct {
 
   private render(): string {
     const template = new YamlTemplate();
-    const patches = patchesOf(this.model).map(({ target, patch }) => ({ target, patch: template.embed(patch) }));
+    const patches = [
+      ...this.patches.map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
+      ...this.userPatches,
+    ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
-      resources: ['gotk-components.yaml', 'gotk-sync.yaml'],
+      resources: this.resources,
       ...(patches.length === 0 ? {} : { patches }),
     }]);
   }

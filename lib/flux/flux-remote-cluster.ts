@@ -157,6 +157,20 @@ export class FluxRemoteCluster extends Construct {
     return this.rendered ??= new YamlTemplate().render([this._object()]);
   }
 
+  /** The part of `spec` of the Kustomizations and HelmReleases that apply there. */
+  public get spec(): any {
+    return { kubeConfig: { configMapRef: { name: this.props.name } } };
+  }
+
+  /**
+   * The account whose own token the cluster accepts, without a cloud in between.
+   *
+   * @internal
+   */
+  public _tokenUser(): FluxServiceAccount | undefined {
+    return this.data.provider === 'generic' ? this.props.serviceAccount : undefined;
+  }
+
   /**
    * The ConfigMap.
    *

@@ -135,7 +135,7 @@ describe('quota', () => {
     // The length of the plain text, and the length of each value as often as it stands there.
     const condition: string = lifecycle.precondition[0].condition;
     const literal = JSON.stringify(decoded(policy)).replace(/<[^>]*>/g, (value) => value.endsWith(':aud>') || value.endsWith(':sub>') ? value.slice(-5, -1) : '').length;
-    expect(condition).toContain(`${literal} + `);
+    expect(condition).toContain(`sum([${literal}, `);
     expect(condition).toMatch(/length\(aws_iam_openid_connect_provider\.Oidc_\w+\.arn\) \* 1\b/);
     expect(condition).toMatch(/length\(replace\(data\.aws_eks_cluster\.Cluster_\w+\.identity\[0\]\.oidc\[0\]\.issuer, \\?"https:\/\/\\?", \\?"\\?"\)\) \* 2\b/);
     expect(condition).toMatch(/<= 1000/);

@@ -1,9 +1,11 @@
+import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission, AwsStatement } from '../aws-permission';
 import { ArnForm, arnPart, checkPartition, parseArn } from '../private/arn';
+import { decryptGrant } from '../private/kms-grant';
 import { KMS_ALIAS, KMS_KEY } from '../private/kms-key';
 
 const ROLE: ArnForm = {
@@ -29,6 +31,22 @@ export interface KmsDecryptOptions {
    * @default false
    */
   readonly describe?: boolean;
+}
+
+/** Options of `KmsPermissions.decryptByGrant`. */
+export interface KmsGrantOptions {
+  /**
+   * Allow decryption only with this encryption context, as `context` in `.sops.yaml` sets it.
+   *
+   * @default - any context
+   */
+  readonly encryptionContext?: { readonly [key: string]: string };
+  /**
+   * The AWS provider of the key's account.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -62,6 +80,26 @@ export class KmsPermissions {
       checkPartition(to.at, parseArn(to.at, aliasArn, KMS_ALIAS), to.partition);
       const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
       return { statements: decryptStatements(to.at, keys, options, { 'kms:RequestAlias': [arnPart(aliasArn, 5)] }) };
+    });
+  }
+
+  /**
+   * Decrypt with a key by a KMS grant, which adds to the key's policy and leaves it alone: for keys of other accounts, and for
+   * keys whose policy lets no IAM policy count. The provider must be allowed `kms:CreateGrant` on the key. A grant is made
+   * anew when the role is.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+   * @param keyArn the key, never an alias; may be a token
+   */
+  public static decryptByGrant(keyArn: string, options: KmsGrantOptions = {}): AwsPermission {
+    return AwsPermission._make((to) => {
+      const key = parseArn(to.at, keyArn, KMS_KEY);
+      checkPartition(to.at, key, to.partition);
+      checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: true, provider: true });
+      const { encryptionContext, provider } = options;
+      // Across accounts KMS wants the identity's own policy to agree.
+      const statements = decryptStatements(to.at, keyArn, { encryptionContext }, {});
+      return { statements, resources: [decryptGrant(to, key, encryptionContext, provider)], ownerAgrees: true };
     });
   }
 

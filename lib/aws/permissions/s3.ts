@@ -2,21 +2,10 @@ import { checkOptions } from '../../core/shared/options';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { ArnForm, arnPart, checkPartition, parseArn } from '../private/arn';
+import { arnPart, checkPartition, parseArn } from '../private/arn';
 import { KMS_KEY } from '../private/kms-key';
-
-const BUCKET: ArnForm = {
-  what: 'S3 bucket ARN',
-  service: 's3',
-  scope: 'global',
-  resource: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  example: 'arn:aws:s3:::flux-manifests',
-  why: 'both the bucket\'s ARN and its objects\' ARNs are made of it; with another form neither matches and Flux gets 403',
-  fixes: [
-    [/^arn:[^:]*:s3:::[^/]+\//, 'this is an ARN of objects; pass the bucket\'s ARN, and the path as the option `prefix`'],
-    [/^s3:\/\//, 'this is a URI; pass the bucket\'s ARN, and the path as the option `prefix`'],
-  ],
-};
+import { checkRole } from '../private/role-input';
+import { BUCKET } from '../private/s3-bucket';
 
 /** Options of `S3Permissions.read`. */
 export interface S3ReadOptions {
@@ -39,6 +28,13 @@ export interface S3ReadOptions {
    * @default false
    */
   readonly locateBucket?: boolean;
+  /**
+   * The account that owns the bucket, 12 digits, plain: the ARN does not tell. Where it is not the identity's, the grant says
+   * what the bucket's policy needs.
+   *
+   * @default - the identity's
+   */
+  readonly account?: string;
 }
 
 /**
@@ -54,8 +50,9 @@ export class S3Permissions {
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
     return AwsPermission._make((to) => {
-      checkOptions(to.at, 'S3Permissions.read', options, { prefix: true, sseKmsKeyArn: true, locateBucket: true });
+      checkOptions(to.at, 'S3Permissions.read', options, { prefix: true, sseKmsKeyArn: true, locateBucket: true, account: true });
       checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
+      checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
       if (typeof prefix !== 'string' || (!hasToken(prefix) && /[*?]|^\//.test(prefix))) {
         throw new ValidationError(to.at, {
@@ -81,7 +78,7 @@ export class S3Permissions {
           conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffix}`] } },
         });
       }
-      return { statements };
+      return { statements, account: options.account };
     });
   }
 

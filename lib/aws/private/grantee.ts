@@ -1,20 +1,34 @@
 import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { FluxSecret } from '../../core/flux-secret';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import type { IAwsIdentity } from '../aws-identity';
 import { AwsStatement } from '../aws-permission';
+import { AwsIdentityKind } from './support';
 
-/** Whom a permission is granted to. */
-export interface AwsGrantee {
-  /** The grant: errors name it, and resources of the permission's own live below it. */
-  readonly at: Construct;
-  /** The ARN of the role or user. */
+/** Whom permissions are granted to. */
+export interface AwsPrincipal {
+  readonly kind: AwsIdentityKind;
+  /** The ARN of the role or user: the attribute of the resource, if it is made here, so that Terraform orders what names it. */
   readonly arn: string;
+  /** The ARN where it is known at synth. */
+  readonly plainArn?: string;
   /** The partition of the identity. */
   readonly partition: string;
   /** The account of the identity, where it is known. */
   readonly account?: string;
   /** Who acts as the identity. */
   readonly serviceAccounts: FluxServiceAccount[];
+  /** The Secrets that hold its keys at object level. */
+  readonly secrets?: FluxSecret[];
+  /** What changes when the role or user is made anew under the same ARN, as `replace_triggered_by` takes it; made here only. */
+  readonly recreation?: string;
+}
+
+/** A principal in one grant. */
+export interface AwsGrantee extends AwsPrincipal {
+  /** The grant: errors name it, and resources of the permission's own live below it. */
+  readonly at: Construct;
 }
 
 /** What granting a permission comes to. */
@@ -27,4 +41,22 @@ export interface AwsGranted {
   readonly regions?: string[];
   /** Resources that the permission made itself. */
   readonly resources?: TerraformResource[];
+  /** The account of the resources whose ARNs carry none, where it is known. */
+  readonly account?: string;
+  /** The owner's side is taken care of: no resource policy needs to name the identity. */
+  readonly ownerAgrees?: boolean;
+}
+
+const PRINCIPALS = new WeakMap<object, AwsPrincipal>();
+
+/** Makes the principal behind an identity known to the policies of resources. */
+export function setPrincipal(identity: IAwsIdentity, principal: AwsPrincipal): AwsPrincipal {
+  PRINCIPALS.set(identity, principal);
+  return principal;
+}
+
+/** The principal behind an identity. */
+export function principalOf(identity: IAwsIdentity): AwsPrincipal {
+  return PRINCIPALS.get(identity)
+    ?? { kind: AwsIdentityKind.WEB_IDENTITY, arn: identity.arn, partition: 'aws', serviceAccounts: identity.serviceAccounts };
 }

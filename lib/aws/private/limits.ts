@@ -4,14 +4,21 @@ import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxRolePolicies, FluxRoleQuotas } from '../flux-role-policies';
 import { PolicyLimits } from './policies';
 
-const DEFAULTS = { trustPolicySize: 2048, inlinePolicySize: 10240, managedPolicySize: 6144, managedPolicies: 10 };
+/** Limits of a role. */
+export const ROLE_QUOTAS = { trustPolicySize: 2048, inlinePolicySize: 10240, managedPolicySize: 6144, managedPolicies: 10 };
 
-/** The limits of a role from the caller's options. */
+/** Limits of a user, who has no trust policy. */
+export const USER_QUOTAS = { inlinePolicySize: 2048, managedPolicySize: 6144, managedPolicies: 10 };
+
+/** The limits of a role or user from the caller's options. */
 export function limitsOf(
-  at: IConstruct, policies: FluxRolePolicies = FluxRolePolicies.INLINE, quotas: FluxRoleQuotas = {},
+  at: IConstruct,
+  policies: FluxRolePolicies = FluxRolePolicies.INLINE,
+  quotas: FluxRoleQuotas = {},
+  defaults: Omit<typeof ROLE_QUOTAS, 'trustPolicySize'> = ROLE_QUOTAS,
 ): PolicyLimits & { trust: number } {
   checkEnum(at, 'FluxRolePolicies', policies, FluxRolePolicies);
-  checkOptions(at, 'FluxRoleQuotas', quotas, { trustPolicySize: true, inlinePolicySize: true, managedPolicySize: true, managedPolicies: true });
+  checkOptions<object>(at, defaults === ROLE_QUOTAS ? 'FluxRoleQuotas' : 'FluxUserQuotas', quotas, Object.fromEntries(Object.keys(defaults).map((name) => [name, true])));
   for (const [name, value] of Object.entries(quotas)) {
     if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
     throw new ValidationError(at, {
@@ -21,7 +28,7 @@ export function limitsOf(
       fix: 'pass the quota that your account has',
     });
   }
-  const limits = { ...DEFAULTS, ...Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined)) };
+  const limits = { ...ROLE_QUOTAS, ...defaults, ...Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined)) };
   return {
     trust: limits.trustPolicySize,
     inline: policies === FluxRolePolicies.INLINE ? limits.inlinePolicySize : 0,

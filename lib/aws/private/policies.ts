@@ -3,10 +3,12 @@ import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
-import { JsonText, jsonText, TextSize } from '../../core/shared/terraform-text';
+import { addressOf } from '../../core/shared/terraform-graph';
+import { jsonTemplate } from '../../core/shared/terraform-text';
+import { jsonSize, TextSize } from '../../core/shared/text-size';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
-import { Measured, measured, PolicySize } from './policy-size';
+import { measured, PolicySize } from './policy-size';
 import { policyDocument } from './statement';
 
 /** A resource whose policy is written anew as grants come. */
@@ -42,21 +44,26 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
-  /** Measured when policies are packed: most identities fit into one. */
-  size?: Measured;
+  /** Measured when policies are packed: most identities need one, and no packing. */
+  measured?: ReturnType<typeof measured>;
+}
+
+interface Rendered {
+  readonly document: object;
+  readonly size: TextSize;
 }
 
 /** What goes into one policy. */
 interface Bin {
   readonly entries: Entry[];
-  readonly text?: JsonText;
+  readonly rendered?: Rendered;
 }
 
 /** One policy and what is in it. */
 interface Slot {
   readonly resources: TerraformResource[];
   readonly policy: PolicyResource;
-  entries: Entry[];
+  entries: readonly Entry[];
 }
 
 /**
@@ -65,7 +72,7 @@ interface Slot {
  * resources are the same whatever the order of calls.
  */
 export class Policies {
-  private grants: Entry[] = [];
+  private grants: readonly Entry[] = [];
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
 
@@ -87,16 +94,16 @@ export class Policies {
   }
 
   private place(bins: Bin[]): void {
-    bins.forEach(({ entries, text: whole }, index) => {
+    bins.forEach(({ entries, rendered }, index) => {
       const before = this.slots[index]?.entries;
       if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
-      // Rendered now: a lazy value costs more than rendering once more with each grant.
-      const text = whole ?? textOf(entries);
-      const policy = text.template();
+      // Written now: a lazy value costs more than writing once more with each grant.
+      const { document, size } = rendered ?? render(entries);
+      const policy = jsonTemplate(document);
       const slot = this.slots[index] ?? this.open(index, policy);
       slot.entries = entries;
       slot.policy.policy = policy;
-      this.guard(slot, index, text.size);
+      this.guard(slot, index, size);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
     for (const { grant } of this.grants) {
@@ -129,28 +136,31 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private pack(grant: Grant, grants: Entry[]): Bin[] {
+  private pack(grant: Grant, grants: readonly Entry[]): Bin[] {
     if (grants.length === 0) return [];
     // What has spilled never fits into one again.
-    const text = this.slots.length > 1 ? undefined : textOf(grants);
-    return text !== undefined && text.size.estimate <= this.capacity(0) ? [{ entries: grants, text }] : this.fill(grant, grants);
+    if (this.slots.length <= 1) {
+      const rendered = render(grants);
+      if (rendered.size.estimate <= this.capacity(0)) return [{ entries: [...grants], rendered }];
+    }
+    return this.fill(grant, grants);
   }
 
-  private fill(grant: Grant, grants: Entry[]): Bin[] {
-    const bins: Bin[] = [];
+  private fill(grant: Grant, grants: readonly Entry[]): Bin[] {
+    const bins: Bin[] = [{ entries: [] }];
     let size = new PolicySize();
     for (const entry of grants) {
-      entry.size ??= measured(entry.statements);
-      size.add(entry.size);
-      if (bins.length > 0 && size.characters <= this.capacity(bins.length - 1)) {
-        bins[bins.length - 1].entries.push(entry);
+      const statements = entry.measured ??= measured(entry.statements);
+      const last = bins.length - 1;
+      if (size.addWithin(this.capacity(last), statements)) {
+        bins[last].entries.push(entry);
         continue;
       }
+      const next = bins[last].entries.length === 0 ? last : last + 1;
       size = new PolicySize();
-      size.add(entry.size);
-      const limit = this.capacity(bins.length);
-      if (size.characters > limit) this.tooLarge(grant, entry.grant.node.id, size.characters, limit);
-      bins.push({ entries: [entry] });
+      const limit = this.capacity(next);
+      if (!size.addWithin(limit, statements)) this.tooLarge(grant, entry.grant.node.id, size.with(statements), limit);
+      bins[next] = { entries: [entry] };
     }
     return bins;
   }
@@ -161,10 +171,10 @@ export class Policies {
       : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, text);
     const slot = { ...opened, entries: [] };
     this.slots.push(slot);
-    // What leaves the inline policy must be in force elsewhere first.
-    if (index > 0 && this.limits.inline > 0) {
-      this.slots[0].policy.dependsOn = this.slots.slice(1).map(({ resources: [, attachment] }) => `${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
-    }
+    // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
+    this.slots.slice(0, index).forEach((earlier, place) => {
+      earlier.policy.dependsOn = this.slots.slice(place + 1).map(({ resources: [, attachment] }) => addressOf(attachment)!);
+    });
     return slot;
   }
 
@@ -184,10 +194,9 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    let condition: string | undefined;
-    slot.policy.lifecycle = size.known ? undefined : {
+    slot.policy.lifecycle = size.estimate === size.least ? undefined : {
       precondition: [{
-        condition: Lazy.anyValue({ produce: () => condition ??= size.fits(limit) }),
+        condition: Lazy.anyValue({ produce: () => size.fits(limit) }) as any,
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }],
     };
@@ -203,10 +212,11 @@ export class Policies {
   }
 }
 
-function inOrder(entries: Entry[]): Entry[] {
-  return entries.sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
+function inOrder(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
 }
 
-function textOf(entries: Entry[]): JsonText {
-  return jsonText(policyDocument(entries.flatMap(({ statements }) => statements)));
+function render(entries: readonly Entry[]): Rendered {
+  const document = policyDocument(entries.flatMap(({ statements }) => statements));
+  return { document, size: jsonSize(document) };
 }

@@ -1,53 +1,64 @@
-import { statementFrame, statementKey } from './statement';
-import { jsonSize } from '../../core/shared/terraform-text';
+import { jsonSize } from '../../core/shared/text-size';
 import type { AwsStatement } from '../aws-permission';
+import { policyDocument } from './statement';
 
-/** What statements add to a policy, measured once. */
-export type Measured = ReadonlyArray<{ readonly key: string; readonly frame: number; readonly resources: ReadonlyMap<string, number> }>;
-
-const EMPTY = '{"Version":"2012-10-17","Statement":[]}'.length;
-
-/** Measures statements for `PolicySize`. */
-export function measured(statements: readonly AwsStatement[]): Measured {
-  return statements.map((statement) => ({
-    key: statementKey(statement),
-    // Without `""`, the one resource of the frame.
-    frame: jsonSize(statementFrame(statement)).estimate - 2,
-    resources: new Map(statement.resources.map((resource) => [resource, jsonSize(resource).estimate])),
-  }));
+/** A statement measured in parts, so that merged documents are added up and not rendered anew for each grant. */
+interface MeasuredStatement {
+  /** Statements of one key merge. */
+  readonly key: string;
+  /** Its length without resources. */
+  readonly frame: number;
+  readonly resources: ReadonlyArray<readonly [resource: string, length: number]>;
 }
 
-/**
- * The size of a policy document that statements are put into one after the other. Rendering the document for each of them
- * takes time that grows with the cube of their number.
- */
+/** Measures the statements of one grant, once. */
+export function measured(statements: readonly AwsStatement[]): MeasuredStatement[] {
+  return statements.map((statement) => {
+    const { Statement: [{ Resource: _, ...frame }] } = policyDocument([statement]) as any;
+    const { Action, Condition } = frame;
+    return {
+      key: JSON.stringify({ Action, Condition }),
+      frame: jsonSize({ ...frame, Resource: [] }).estimate - '[]'.length,
+      resources: statement.resources.map((resource) => [resource, jsonSize(resource).estimate]),
+    };
+  });
+}
+
+/** The size of a policy document as statements are added to it: what `jsonSize(policyDocument(...)).estimate` says. */
 export class PolicySize {
-  private readonly statements = new Map<string, { readonly frame: number; readonly resources: Map<string, number>; text: number }>();
-  private text = 0;
+  private readonly statements = new Map<string, Set<string>>();
+  private size = jsonSize(policyDocument([])).estimate;
 
-  /** The characters of the document. */
-  public get characters(): number {
-    return EMPTY + this.text + Math.max(0, this.statements.size - 1);
-  }
-
-  /** Adds statements; equal ones share what they have in common, as in the document. */
-  public add(statements: Measured): void {
-    for (const { key, frame, resources } of statements) {
-      const merged = this.statements.get(key) ?? { frame, resources: new Map<string, number>(), text: 0 };
-      this.statements.set(key, merged);
-      this.text -= lengthOf(merged);
-      for (const [resource, size] of resources) {
-        if (merged.resources.has(resource)) continue;
-        merged.resources.set(resource, size);
-        merged.text += size;
-      }
-      this.text += lengthOf(merged);
+  /** Adds the statements if the document stays within the limit. */
+  public addWithin(limit: number, statements: readonly MeasuredStatement[]): boolean {
+    const size = this.with(statements);
+    if (size > limit) return false;
+    this.size = size;
+    for (const { key, resources } of statements) {
+      const known = this.statements.get(key) ?? new Set();
+      resources.forEach(([resource]) => known.add(resource));
+      this.statements.set(key, known);
     }
+    return true;
   }
-}
 
-/** One resource stands alone; several are a list, with brackets and commas. */
-function lengthOf({ frame, resources, text }: { frame: number; resources: Map<string, number>; text: number }): number {
-  if (resources.size === 0) return 0;
-  return frame + text + (resources.size === 1 ? 0 : resources.size + 1);
+  /** The size with more statements. */
+  public with(statements: readonly MeasuredStatement[]): number {
+    let size = this.size;
+    const added = new Map<string, Set<string>>();
+    for (const { key, frame, resources } of statements) {
+      const known = this.statements.get(key);
+      const fresh = added.get(key) ?? new Set();
+      const count = () => (known?.size ?? 0) + fresh.size;
+      if (count() === 0) size += frame + (this.statements.size + added.size === 0 ? 0 : ','.length);
+      added.set(key, fresh);
+      for (const [resource, length] of resources) {
+        if (known?.has(resource) || fresh.has(resource)) continue;
+        // The second resource turns one text into a list; each one after the first brings a comma.
+        size += length + (count() === 0 ? 0 : ','.length) + (count() === 1 ? '[]'.length : 0);
+        fresh.add(resource);
+      }
+    }
+    return size;
+  }
 }

@@ -4,7 +4,7 @@ import { parseArn, REGION } from './arn';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
-/** Options that describe a role, as IAM limits them. */
+/** Options that describe a role or user, as IAM limits them. */
 export interface RoleInput {
   readonly name?: string;
   readonly path?: string;
@@ -17,27 +17,36 @@ export interface RoleInput {
   readonly region?: string;
 }
 
-const REFUSED = 'IAM refuses the role (ValidationError) at apply';
-
 /** Refuses what IAM or Flux would refuse in a role. */
 export function checkRole(at: IConstruct, role: RoleInput): void {
-  const check = (ok: boolean, what: string, value: unknown, allowed: string, why = REFUSED, fix = `change the ${what}`) => {
+  checkPrincipal(at, 'role', role);
+  const { name, path } = role;
+  if (name === undefined || path === undefined || hasToken(name + path)) return;
+  const length = path.length - 1 + name.length;
+  if (length <= 200) return;
+  throw new ValidationError(at, {
+    given: `role path and name ${shown(`${path}${name}`)}`,
+    allowed: `at most 200 characters together (these are ${length})`,
+    why: 'Flux refuses a longer role in the annotation eks.amazonaws.com/role-arn',
+    fix: 'shorten the path or the name',
+  });
+}
+
+/** Refuses what IAM would refuse in a role or user. */
+export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: RoleInput): void {
+  const refused = `IAM refuses the ${noun} (ValidationError) at apply`;
+  const check = (ok: boolean, what: string, value: unknown, allowed: string, why = refused, fix = `change the ${what}`) => {
     if (!ok) throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed, why, fix });
   };
   const { name, path, description, maxSessionDuration, tags } = role;
   if (name !== undefined) {
-    check(hasToken(name) || /^[\w+=,.@-]{1,64}$/.test(name), 'role name', name, '1 to 64 of letters, digits and + = , . @ _ -');
+    check(hasToken(name) || /^[\w+=,.@-]{1,64}$/.test(name), `${noun} name`, name, '1 to 64 of letters, digits and + = , . @ _ -');
   }
   if (path !== undefined) {
-    check(hasToken(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512), 'role path', path, 'text that begins and ends with "/", at most 512 characters');
-  }
-  if (name !== undefined && path !== undefined && !hasToken(name + path)) {
-    const length = path.length - 1 + name.length;
-    check(length <= 200, 'role path and name', `${path}${name}`, `at most 200 characters together (these are ${length})`,
-      'Flux refuses a longer role in the annotation eks.amazonaws.com/role-arn', 'shorten the path or the name');
+    check(hasToken(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512), `${noun} path`, path, 'text that begins and ends with "/", at most 512 characters');
   }
   if (description !== undefined) {
-    check(hasToken(description) || description.length <= 1000, 'role description', description, 'at most 1,000 characters');
+    check(hasToken(description) || description.length <= 1000, `${noun} description`, description, 'at most 1,000 characters');
   }
   if (maxSessionDuration !== undefined) {
     check(Token.isUnresolved(maxSessionDuration)
@@ -51,12 +60,12 @@ export function checkRole(at: IConstruct, role: RoleInput): void {
       scope: 'account',
       resource: /^policy\/[!-~]+$/,
       example: 'arn:aws:iam::111122223333:policy/boundary',
-      why: REFUSED,
+      why: refused,
     });
   }
   if (role.account !== undefined) {
     requirePlain(at, 'account', role.account);
-    check(/^\d{12}$/.test(role.account), 'account', role.account, '12 digits, as a string', 'it is compared with the accounts in ARNs, and becomes part of the role\'s ARN');
+    check(/^\d{12}$/.test(role.account), 'account', role.account, '12 digits, as a string', `it is compared with the accounts in ARNs, and becomes part of the ${noun}'s ARN`);
   }
   if (role.partition !== undefined) {
     requirePlain(at, 'partition', role.partition);
@@ -69,8 +78,8 @@ export function checkRole(at: IConstruct, role: RoleInput): void {
 }
 
 /** The ARN of the role, if it can be told at synth. */
-export function plainRoleArn(role: RoleInput): string | undefined {
+export function plainRoleArn(role: RoleInput, noun: 'role' | 'user' = 'role'): string | undefined {
   const { name, path = '/', account } = role;
   if (name === undefined || account === undefined || hasToken(name + path)) return undefined;
-  return `arn:${role.partition ?? 'aws'}:iam::${account}:role${path}${name}`;
+  return `arn:${role.partition ?? 'aws'}:iam::${account}:${noun}${path}${name}`;
 }

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
-import { byKey, byText, sorted, TextOrder } from '../../core/shared/sort';
+import { byKey, byText, sorted } from '../../core/shared/sort';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { AwsStatement } from '../aws-permission';
@@ -59,11 +59,10 @@ function isTexts(values: unknown): values is string[] {
  * only Terraform knows keep the order in which they come.
  */
 export function policyDocument(statements: readonly AwsStatement[]): object {
-  const order = new TextOrder();
   const merged = new Map<string, { key: string; rendered: any; resources: Set<string> }>();
   for (const statement of statements) {
-    const rendered = { Action: sorted(statement.actions), Condition: conditionsOf(statement, order) };
-    const key = order.key(JSON.stringify(rendered));
+    const rendered = { Action: sorted(statement.actions), Condition: conditionsOf(statement) };
+    const key = JSON.stringify(rendered);
     const entry = merged.get(key) ?? { key, rendered, resources: new Set<string>() };
     statement.resources.forEach((resource) => entry.resources.add(resource));
     merged.set(key, entry);
@@ -73,7 +72,7 @@ export function policyDocument(statements: readonly AwsStatement[]): object {
     Statement: [...merged.values()].sort((a, b) => byText(a.key, b.key)).map(({ rendered, resources }) => ({
       Effect: 'Allow',
       Action: single(rendered.Action),
-      Resource: single(order.sorted([...resources])),
+      Resource: single(sorted([...resources])),
       ...(rendered.Condition === undefined ? {} : { Condition: rendered.Condition }),
     })),
   };
@@ -97,11 +96,11 @@ export function single(values: string[]): string | string[] {
   return values.length === 1 ? values[0] : values;
 }
 
-function conditionsOf(statement: AwsStatement, order: TextOrder): object | undefined {
+function conditionsOf(statement: AwsStatement): object | undefined {
   const operators = Object.entries(byKey(statement.conditions ?? {}));
   if (operators.length === 0) return undefined;
   return Object.fromEntries(operators.map(([operator, keys]) => [
     operator,
-    Object.fromEntries(Object.entries(byKey(keys)).map(([key, values]) => [key, single(order.sorted(values))])),
+    Object.fromEntries(Object.entries(byKey(keys)).map(([key, values]) => [key, single(sorted(values))])),
   ]));
 }

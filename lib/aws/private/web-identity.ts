@@ -13,9 +13,6 @@ import type { IFluxOidcProvider } from '../flux-oidc-provider';
 /** The audience that Flux asks for, in every partition. */
 export const AUDIENCE = 'sts.amazonaws.com';
 
-/** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
-export const LONGEST_TRUST_VALUE = 320;
-
 const ROLE_ARN_ANNOTATION = 'eks.amazonaws.com/role-arn';
 const TOKEN_PATH = 'aws-token';
 const SESSION_NAME_LIMIT = 64;

@@ -1,8 +1,8 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
-import { callOn } from './light-token';
-import { onceForEach, splitAtTokens } from './tokens';
+import { callOn, onceForEach } from './light-token';
+import { splitAtTokens } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
 /** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
@@ -37,8 +37,8 @@ export function withoutScheme(url: string): string {
   return `${withoutSchemeLater(token)}${rest.join('')}`;
 }
 
-const withoutSchemeLater = onceForEach((url) => (
-  callOn(url, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(url, 'https://', ''))
+const withoutSchemeLater = onceForEach((token) => (
+  callOn(token, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(token, 'https://', ''))
 ));
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */

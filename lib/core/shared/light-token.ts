@@ -3,9 +3,11 @@ import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token 
 /**
  * A token without the stack that cdktf captures for each of its own and keeps for good: that is most of what a token costs,
  * and as much as the resource it stands in.
+ *
+ * @param originStack where the value comes from, if it is another's elsewhere; references of cdktf carry it too
  */
-export function lightToken(resolve: (context: IResolveContext) => unknown): string {
-  const token: IResolvable = { creationStack: [], resolve, toString: () => Token.asString(token) };
+export function lightToken(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): string {
+  const token: IResolvable & { originStack?: TerraformStack } = { creationStack: [], originStack, resolve, toString: () => Token.asString(token) };
   return Token.asString(token);
 }
 
@@ -19,7 +21,7 @@ export function attributeOf(resource: TerraformResource, attribute: string): str
     }
     const expression = `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}`;
     return context.suppressBraces ? expression : `\${${expression}}`;
-  });
+  }, resource.cdktfStack);
 }
 
 /** Text that stays as it is between quotes in a Terraform expression. */
@@ -39,4 +41,14 @@ export function callOn(text: string, write: (argument: string) => string, otherw
     if (typeof found !== 'string' || !PLAIN.test(found.replace(/\$\{[^{}]*\}/g, ''))) return call ??= otherwise();
     return `\${${write(/^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`)}}`;
   });
+}
+
+/** Makes each token once for the same text. */
+export function onceForEach(make: (text: string) => string): (text: string) => string {
+  const made = new Map<string, string>();
+  return (text) => {
+    const token = made.get(text) ?? make(text);
+    made.set(text, token);
+    return token;
+  };
 }

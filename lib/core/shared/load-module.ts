@@ -19,14 +19,20 @@ export function missingPeer(error: any): Error | undefined {
 }
 
 /**
- * Reads one export of a module that is loaded only now, and keeps it. The index files are rewritten to call this.
+ * Defines one export that is loaded when it is first read, and kept. The index files are rewritten to call this.
  */
-export function loadExport(exports: any, name: string, load: () => any): unknown {
-  try {
-    const value = load()[name];
-    Object.defineProperty(exports, name, { enumerable: true, value });
-    return value;
-  } catch (error) {
-    throw missingPeer(error) ?? error;
-  }
+export function lazyExport(exports: object, name: string, load: () => any): void {
+  Object.defineProperty(exports, name, {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      try {
+        const value = load()[name];
+        Object.defineProperty(exports, name, { enumerable: true, value });
+        return value;
+      } catch (error) {
+        throw missingPeer(error) ?? error;
+      }
+    },
+  });
 }

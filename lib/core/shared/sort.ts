@@ -1,35 +1,17 @@
-import { TOKEN } from './tokens';
+import { withoutTokens } from './tokens';
 
-/** By code unit: the same order in every locale. */
+/**
+ * By code unit: the same order in every locale. Tokens count as nothing: their text is a number that changes when something
+ * else in the program makes a token first. What differs in them only stays in the order it came in.
+ */
 export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const [left, right] = [withoutTokens(a), withoutTokens(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Sorted by code unit, without duplicates. */
 export function sorted(values: readonly string[]): string[] {
   return [...new Set(values)].sort(byText);
-}
-
-/**
- * An order of texts in which tokens may stand. How cdktf numbers tokens depends on everything that was made before, so they
- * are taken by where they were first seen, and come after everything else.
- */
-export class TextOrder {
-  private readonly places = new Map<string, string>();
-
-  /** What a text is compared by. */
-  public key(text: string): string {
-    if (!text.includes('${TfToken[')) return text;
-    return text.replace(TOKEN, (token) => {
-      if (!this.places.has(token)) this.places.set(token, `\uffff${String(this.places.size).padStart(9, '0')}`);
-      return this.places.get(token)!;
-    });
-  }
-
-  /** Sorted, without duplicates. */
-  public sorted(values: readonly string[]): string[] {
-    return [...new Set(values)].map((value) => ({ value, key: this.key(value) })).sort((a, b) => byText(a.key, b.key)).map(({ value }) => value);
-  }
 }
 
 /** The map with its keys in order: the same bytes whatever the order of calls. */

@@ -58,9 +58,26 @@ function nodesOf(stack: TerraformStack): Map<string, TerraformElement> {
   return nodes;
 }
 
+/** A value as the stack renders it, tokens as the expressions that they stand for. */
+export function resolved(stack: TerraformStack, value: unknown): any {
+  return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
+}
+
+/**
+ * What must have been made before something that trusts the construct's cloud documents can be: the addresses of its resources
+ * when they are in the stack of `from`; otherwise their stack is made a dependency.
+ */
+export function madeBefore(from: IConstruct, construct: IConstruct): string[] | undefined {
+  const addresses = dependentsIn(construct).map((element) => addressOf(element)!).filter((address) => !address.startsWith('data.'));
+  if (addresses.length === 0) return undefined;
+  const stack = TerraformStack.of(from);
+  if (TerraformStack.of(construct) === stack) return addresses.sort();
+  stack.addDependency(TerraformStack.of(construct));
+  return undefined;
+}
+
 /** The addresses that a value mentions once it is rendered. */
 function addressesIn(value: unknown, stack: TerraformStack): string[] {
-  const rendered = Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
-  const text = JSON.stringify(rendered, (key, item) => key === '//' ? undefined : item);
+  const text = JSON.stringify(resolved(stack, value), (key, item) => key === '//' ? undefined : item);
   return [...text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)/g)].map((match) => match[1]);
 }

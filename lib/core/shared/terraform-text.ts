@@ -1,6 +1,13 @@
-import { call, Fn, Op, Token } from 'cdktf';
-import { callOn, PLAIN } from './light-token';
-import { hasToken, onceForEach, splitAtTokens } from './tokens';
+import { randomUUID } from 'crypto';
+import { call, Fn, Lazy, Op, Token } from 'cdktf';
+import { callOn, onceForEach, PLAIN } from './light-token';
+import { hasToken, splitAtTokens } from './tokens';
+
+/** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
+const MARK = `tf${randomUUID().replace(/-/g, '')}`;
+const PLACEHOLDER = new RegExp(`"?${MARK}-(\\d+)-${MARK}"?`, 'g');
+
+type Escape = (literal: string) => string;
 
 /**
  * Text for Terraform (JSON, YAML) whose scalars may hold values that only Terraform knows. Scalars with tokens are held
@@ -10,10 +17,12 @@ import { hasToken, onceForEach, splitAtTokens } from './tokens';
 export class TerraformText {
   private readonly held: string[] = [];
 
+  /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
+  public constructor(private readonly escape: Escape = escapeTemplate) {}
+
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
-    // Text that looks like a placeholder must not be taken for one.
-    return hasToken(value) || value.includes('tfvalue-') ? `tfvalue-${this.held.push(value) - 1}-tfvalue` : value;
+    return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
   }
 
   /** `hold` on every string of a structure, keys included. */
@@ -28,31 +37,34 @@ export class TerraformText {
 
   /** The serialized text as a Terraform template. */
   public template(text: string): string {
-    return escapeTemplate(text).replace(/"?tfvalue-(\d+)-tfvalue"?/g, (_, index) => jsonEncoded(this.held[Number(index)]));
+    const escaped = this.escape(text);
+    if (this.held.length === 0) return escaped;
+    const literal = this.escape === escapeTemplate ? hideMarks(escaped) : escaped;
+    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
   }
 }
 
 /** JSON as a Terraform template; equal structures give equal text. */
 export function jsonTemplate(value: unknown): string {
-  return jsonText(value).template();
-}
-
-/** A structure as JSON: how long it is, and the Terraform template, worked out when it is asked for. */
-export interface JsonText {
-  readonly size: TextSize;
-  template(): string;
-}
-
-/** `jsonTemplate` and `jsonSize` of one structure, serialized once. */
-export function jsonText(value: unknown): JsonText {
   const json = JSON.stringify(value);
-  return {
-    size: sizeOf(json),
-    template: () => {
-      if (!hasToken(json)) return escapeTemplate(json);
-      return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => hasToken(literal) ? jsonEncoded(JSON.parse(literal)) : escapeTemplate(literal));
-    },
-  };
+  if (!hasToken(json)) return escapeTemplate(json);
+  const text = new TerraformText();
+  return text.template(JSON.stringify(text.holdAll(value)));
+}
+
+/** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */
+export function jsonValue(value: unknown): string {
+  const text = new TerraformText((literal) => literal);
+  return text.template(JSON.stringify(text.holdAll(value)));
+}
+
+/** A string for an argument of a resource: its literals are taken as they are. */
+export function stringTemplate(value: string): string {
+  const parts = splitAtTokens(value);
+  if (parts.length === 1) return escapeTemplate(value);
+  // Marks at the end of a literal would become one with the token's.
+  return parts.map((part, index) => index % 2 === 1 ? part
+    : hideMarks(escapeTemplate(part)).replace(/[$%]+$/, (marks) => hidden(`\${"${marks}"}`))).join('');
 }
 
 /** Literal text as Terraform reads it in a template. */
@@ -64,62 +76,44 @@ export function escapeTemplate(text: string): string {
     .replace(/\$+(?=\{)/g, (run) => run.length === 1 ? '$$' : `\${"${run.slice(1)}"}$$`);
 }
 
-/** The string, which may hold tokens, as one JSON string in a Terraform template. */
-const jsonEncoded = onceForEach((value) => {
+/** What `escapeTemplate` was given. */
+export function unescapeTemplate(template: string): string {
+  return template
+    .replace(/(?:\$\{"(\$+)"\})?\$\$(?=\{)/g, (_, run = '') => `${run}$`)
+    .replace(/%%(?=\{)/g, '%');
+}
+
+/** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
+function hideMarks(escaped: string): string {
+  return escaped.replace(/\$\$\{/g, () => hidden('$${'));
+}
+
+const HIDDEN = new Map<string, string>();
+
+/** Text that cdktf writes as it is, and does not look into. */
+function hidden(text: string): string {
+  if (!HIDDEN.has(text)) HIDDEN.set(text, Lazy.stringValue({ produce: () => text }));
+  return HIDDEN.get(text)!;
+}
+
+/** The string, which holds tokens, as one JSON string in a Terraform template. */
+function jsonEncoded(value: string, escape: Escape): string {
   const parts = splitAtTokens(value);
-  if (parts.length === 1) return escapeTemplate(JSON.stringify(value));
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) {
-    return callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value));
-  }
-  return `"${parts.map((part, index) => index % 2 === 0 ? escapeTemplate(JSON.stringify(part).slice(1, -1)) : jsonInner(part)).join('')}"`;
-});
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
+  return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part, escape) : jsonInner(part)).join('')}"`;
+}
+
+const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
+
+/** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
+function jsonLiteral(literal: string, escape: Escape): string {
+  const escaped = escape(JSON.stringify(literal).slice(1, -1));
+  return (escape === escapeTemplate ? hideMarks(escaped) : escaped).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
+}
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
 function jsonInner(token: string): string {
   const encoded = Fn.jsonencode(token);
   return Token.asString(call('substr', [encoded, 1, Op.sub(Fn.lengthOf(encoded), 2)]));
-}
-
-/** How long a text is, for limits that a cloud sets. */
-export interface TextSize {
-  /** Its length with a fixed weight for each token: their text changes length from run to run. */
-  readonly estimate: number;
-  /** What is known of it now: its length without the tokens. */
-  readonly least: number;
-  /** Whether it holds no token, so that both are its length. */
-  readonly known: boolean;
-  /**
-   * A Terraform condition that holds when the real text fits; undefined when that is known now.
-   *
-   * @param longest what a token's value has at most, where the cloud bounds it
-   */
-  fits(limit: number, longest?: number): string | undefined;
-}
-
-/** What one token counts for: the length of an ARN with some room. */
-const TOKEN_WEIGHT = 128;
-
-/** Measures a structure as compact JSON. */
-export function jsonSize(value: unknown): TextSize {
-  return sizeOf(JSON.stringify(value));
-}
-
-function sizeOf(json: string): TextSize {
-  const parts = splitAtTokens(json);
-  if (parts.length === 1) return { estimate: json.length, least: json.length, known: true, fits: () => undefined };
-  const literal = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
-  const tokens = new Map<string, number>();
-  parts.forEach((part, index) => { if (index % 2 === 1) tokens.set(part, (tokens.get(part) ?? 0) + 1); });
-  const count = [...tokens.values()].reduce((sum, times) => sum + times, 0);
-  return {
-    estimate: literal + count * TOKEN_WEIGHT,
-    least: literal,
-    known: false,
-    fits: (limit, longest = Infinity) => {
-      if (literal + count * longest <= limit) return undefined;
-      const length = [...tokens].reduce<any>((sum, [token, times]) => Op.add(sum, Op.mul(Fn.lengthOf(token), times)), literal);
-      return Op.lte(length, limit) as any;
-    },
-  };
 }

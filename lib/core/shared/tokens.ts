@@ -1,24 +1,13 @@
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from './validation-error';
 
-/** A token inside a text. */
-export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
 /** Whether the text holds a value that only Terraform knows. */
 export function hasToken(value: string): boolean {
   // Plain JavaScript may pass anything: the check that follows says what is wrong with it.
   // (What `Token.isUnresolved` finds in a text, at a tenth of its time.)
   return typeof value === 'string' && value.includes('${TfToken[');
-}
-
-/** Makes each token once for the same text. */
-export function onceForEach(make: (text: string) => string): (text: string) => string {
-  const made = new Map<string, string>();
-  return (text) => {
-    const token = made.get(text) ?? make(text);
-    made.set(text, token);
-    return token;
-  };
 }
 
 /** The text cut at its tokens: literals at even places, tokens at odd ones. */
@@ -32,6 +21,11 @@ export function splitAtTokens(value: string): string[] {
   }
   parts.push(value.slice(end));
   return parts;
+}
+
+/** The text with its tokens left out. */
+export function withoutTokens(value: string): string {
+  return value.includes('${TfToken[') ? value.replace(TOKEN, '') : value;
 }
 
 /** Refuses tokens where a name, a limit or an address is made of the value. */

@@ -44,8 +44,13 @@ export function firstVersionOf(controller: FluxController): FluxVersion {
 
 /** Whether objects of the controller may name a service account for cloud access. */
 export function hasObjectLevel(controller: FluxController, version: FluxVersion): boolean {
-  const { objectLevelSince } = CONTROLLERS[controller];
-  return objectLevelSince !== undefined && atLeast(version, objectLevelSince);
+  const since = objectLevelSince(controller);
+  return since !== undefined && atLeast(version, since);
+}
+
+/** The first version in which objects of the controller may name a service account; undefined: never. */
+export function objectLevelSince(controller: FluxController): FluxVersion | undefined {
+  return CONTROLLERS[controller].objectLevelSince;
 }
 
 /** Whether object level must be switched on with the feature gate; from 2.10 on controllers stop at start if it is named. */

@@ -1,18 +1,23 @@
 import { IConstruct } from 'constructs';
+import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireVersion } from './checks';
+import { ALL_CONTROLLERS, existsIn, hasObjectLevel } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
+import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
-import { ALL_CONTROLLERS, existsIn, firstVersionOf, hasObjectLevel } from './controllers';
+import type { FluxTenant } from '../flux-tenant';
 
 /** The names of the options that every Flux configuration has. */
-export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = { issuer: true, version: true, identities: true, namespace: true, controllers: true };
+export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = {
+  issuer: true, version: true, identities: true, tenants: true, remoteClusters: true, namespace: true, controllers: true,
+};
 
 /** A Kubernetes object, as far as the model looks into it. */
 export interface KubernetesObject {
@@ -40,30 +45,44 @@ export class FluxModel {
   public readonly namespace: string;
   public readonly version: FluxVersion;
   public readonly controllers: FluxController[];
-  /** Controller-level accounts, in the fixed order of the controllers. */
+  /** Controller-level accounts, in the fixed order of the controllers; the operator's is not among them. */
   public readonly controllerAccounts: AccountModel[];
+  /** The account of the Flux Operator. */
+  public readonly operatorAccount: AccountModel | undefined;
   /** Object-level accounts, by namespace and name. */
   public readonly objectAccounts: AccountModel[];
+  /** Those of them that Flux asks Kubernetes for tokens of. */
+  public readonly tokenAccounts: AccountModel[];
   /** The ConfigMaps and Secrets that identities need, by kind, namespace and name. */
   public readonly objects: KubernetesObject[];
+  public readonly tenants: FluxTenant[];
   private readonly identities: IFluxIdentity[];
   private readonly context: FluxContext;
+  private readonly installation: Installation;
 
-  public constructor(private readonly at: IConstruct, private readonly props: FluxConfigProps) {
+  /** @param operator whether the Flux Operator's own account can be configured here */
+  public constructor(private readonly at: IConstruct, private readonly props: FluxConfigProps, operator = false) {
     requireIssuer(at, props.issuer);
     checkEnum(at, 'FluxVersion', props.version, FluxVersion);
     this.version = props.version;
     this.namespace = props.namespace ?? 'flux-system';
     checkNamespace(at, this.namespace);
     this.context = { issuer: props.issuer, version: this.version, namespace: this.namespace };
-    // By path, so that the order in which identities are listed changes nothing.
-    this.identities = byPath(props.identities);
     this.controllers = this.installed();
-    const accounts = this.merge();
-    this.controllerAccounts = accounts.filter(({ account }) => account.fluxController !== undefined)
-      .sort((a, b) => ALL_CONTROLLERS.indexOf(a.account.fluxController!) - ALL_CONTROLLERS.indexOf(b.account.fluxController!));
+    this.installation = { at, issuer: props.issuer, version: this.version, namespace: this.namespace, controllers: this.controllers, operator };
+    this.tenants = this.checkedTenants();
+    // By path, so that the order in which identities are listed changes nothing.
+    this.identities = byPath([...props.identities ?? [], ...this.tenants.flatMap(({ identities }) => identities)]);
+    const tokenUsers = this.remoteTokenUsers();
+    const accounts = this.merge(tokenUsers);
+    const controllerAccounts = accounts.filter(({ account }) => account.fluxController !== undefined);
+    this.operatorAccount = controllerAccounts.find(({ account }) => account.fluxController === FLUX_OPERATOR);
+    this.controllerAccounts = ALL_CONTROLLERS.flatMap((name) => controllerAccounts.filter(({ account }) => account.fluxController === name));
     this.objectAccounts = accounts.filter(({ account }) => account.fluxController === undefined)
       .sort((a, b) => byText(String(a.account), String(b.account)));
+    const tokenNames = new Set(tokenUsers.map(String));
+    this.tokenAccounts = this.objectAccounts.filter(({ account, identities }) => identities.length > 0 || tokenNames.has(String(account)));
+    if (this.tokenAccounts.length > 0) requireObjectLevel(this.installation, this.tokenAccounts[0].account);
     this.objects = this.mergeObjects();
   }
 
@@ -77,17 +96,49 @@ export class FluxModel {
     if (controllers === undefined) return ALL_CONTROLLERS.filter((controller) => existsIn(controller, version));
     controllers.forEach((controller) => {
       checkEnum(this.at, 'FluxController', controller, FluxController);
-      this.requireInVersion(controller);
+      requireInVersion(this.at, version, controller);
     });
     return ALL_CONTROLLERS.filter((controller) => controllers.includes(controller));
   }
 
-  private merge(): AccountModel[] {
+  private checkedTenants(): FluxTenant[] {
+    const tenants = byPath(this.props.tenants ?? []);
+    const namespaces = new Map<string, FluxTenant>();
+    for (const tenant of tenants) {
+      tenant._readBy(this.at.node.path, this.namespace);
+      const other = namespaces.get(tenant.namespace);
+      if (other !== undefined) {
+        throw new ValidationError(this.at, {
+          given: `namespace "${tenant.namespace}" in two tenants: "${other.node.path}" and "${tenant.node.path}".`,
+          allowed: 'one tenant per namespace',
+          why: 'whoever may write Flux objects in a namespace can use every account in it',
+          fix: 'make one tenant of both, or give one of them a namespace of its own',
+        });
+      }
+      namespaces.set(tenant.namespace, tenant);
+    }
+    return tenants.sort((a, b) => byText(a.namespace, b.namespace));
+  }
+
+  /** The accounts whose plain tokens remote clusters accept: they need no identity in a cloud, but Flux must get their tokens. */
+  private remoteTokenUsers(): FluxServiceAccount[] {
+    const remotes = this.props.remoteClusters ?? [];
+    if (remotes.length > 0) {
+      requireVersion(this.at, this.version, FluxVersion.V2_7, `remote cluster "${remotes[0].node.path}"`,
+        'this Flux does not read `spec.kubeConfig.configMapRef`: it would apply to its own cluster or refuse the object');
+    }
+    return remotes.map((remote) => remote._tokenUser()).filter((account) => account !== undefined);
+  }
+
+  private merge(tokenUsers: FluxServiceAccount[]): AccountModel[] {
     const accounts = new Map<string, AccountModel>();
+    for (const account of [...this.tenants.flatMap((tenant) => tenant._accounts()), ...tokenUsers]) {
+      accounts.set(String(account), emptyAccount(account));
+    }
     for (const identity of this.identities) {
-      this.requireTrust(identity);
+      requireTrust(this.installation, identity);
       for (const account of identity.serviceAccounts) {
-        this.requireController(identity, account);
+        requireReachable(this.installation, identity, account);
         const entry = accounts.get(String(account)) ?? emptyAccount(account);
         accounts.set(String(account), entry);
         this.requireSingle(entry, identity);
@@ -162,55 +213,6 @@ export class FluxModel {
       allowed: 'one identity per service account and cloud',
       why: 'the account can be told to act as one of them only; the other\'s grants would never be used',
       fix: 'make one identity with both sets of grants, or give one of them another service account',
-    });
-  }
-
-  private requireTrust(identity: IFluxIdentity): void {
-    if (identity.trusts(this.props.issuer)) return;
-    throw new ValidationError(this.at, {
-      given: `identity "${identity.node.path}", which does not trust the issuer "${this.props.issuer.node.path}" (${shown(this.props.issuer.issuerUrl)}).`,
-      allowed: 'identities that trust the cluster this configuration is for',
-      why: 'the cloud would refuse every token of this cluster',
-      fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
-    });
-  }
-
-  private requireController(identity: IFluxIdentity, account: FluxServiceAccount): void {
-    if (account.fluxController === undefined) {
-      const controller = ALL_CONTROLLERS.find((name) => name === account.name);
-      if (controller === undefined || account.namespace !== this.namespace) return;
-      throw new ValidationError(this.at, {
-        given: `object-level service account "${account}" of "${identity.node.path}", which is a controller's own.`,
-        allowed: 'object-level accounts that no controller runs as',
-        why: 'the account would be rendered twice, once by Flux and once here',
-        fix: `use FluxServiceAccount.controller(${shown(controller)}, ${shown(account.namespace)})`,
-      });
-    }
-    if (account.namespace !== this.namespace) {
-      throw new ValidationError(this.at, {
-        given: `controller "${account}" of "${identity.node.path}" for a Flux in namespace "${this.namespace}".`,
-        allowed: `controllers of namespace "${this.namespace}"`,
-        why: 'the patch would match nothing, which kustomize does not report',
-        fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the configuration alike',
-      });
-    }
-    this.requireInVersion(account.fluxController);
-    if (this.controllers.includes(account.fluxController)) return;
-    throw new ValidationError(this.at, {
-      given: `controller "${account.fluxController}" of "${identity.node.path}", which is not installed.`,
-      allowed: this.controllers.join(', '),
-      why: 'the patch would match nothing, which kustomize does not report',
-      fix: 'add the controller to `controllers` (and to the installation), or remove it from the identity',
-    });
-  }
-
-  private requireInVersion(controller: FluxController): void {
-    if (existsIn(controller, this.version)) return;
-    throw new ValidationError(this.at, {
-      given: `controller "${controller}" in Flux ${this.version}.`,
-      allowed: `Flux ${firstVersionOf(controller)} and later`,
-      why: 'this Flux does not have the controller: the patch would match nothing',
-      fix: `upgrade to Flux ${firstVersionOf(controller)}, or remove the controller`,
     });
   }
 }

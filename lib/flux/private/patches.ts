@@ -1,25 +1,67 @@
-import { needsGate } from './controllers';
-import { AccountModel, FluxModel } from './model';
-import { FluxEnvVariable } from '../../core/flux-identity';
+import { IConstruct } from 'constructs';
+import { FluxVersion } from '../../core/flux-version';
 import { byKey } from '../../core/shared/sort';
-import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
+import { ValidationError } from '../../core/shared/validation-error';
+import { FluxTokenRights } from '../flux-token-rights';
+import { ControllerArguments } from './arguments';
+import { atLeast } from './controllers';
+import { AccountModel, FluxModel } from './model';
+import { podParts, withoutEmpty } from './pod';
 
 /** A kustomize patch as an object; `patch` is still to be serialized. */
 export interface Patch {
-  readonly target: { readonly kind: string; readonly name: string };
+  readonly target: { readonly group?: string; readonly kind: string; readonly name: string };
   readonly patch: unknown;
 }
 
 /** The container of every controller. */
 const CONTAINER = 'manager';
-const TOKEN_VOLUME = 'flux-identity-tokens';
-const TOKEN_LIFETIME_SECONDS = 3600;
 
-/** The patches of a model, per controller: its service account, its Deployment, its arguments. */
-export function patchesOf(model: FluxModel): Patch[] {
-  const patches = model.controllerAccounts.flatMap((account) => [...accountPatch(account), ...deploymentPatch(account)]);
-  if (model.objectAccounts.length === 0 || !needsGate(model.version)) return patches;
-  return [...patches, ...model.objectLevelControllers.map(gatePatch)];
+/** Where the rule on `serviceaccounts/token` is in `crd-controller`, from Flux 2.6 to 2.9. */
+const TOKEN_RULE = '/rules/10';
+
+/** The patches of the identities, per controller: its service account, its Deployment. */
+export function identityPatches(model: FluxModel): Patch[] {
+  return model.controllerAccounts.flatMap((account) => [...accountPatch(account), ...deploymentPatch(account)]);
+}
+
+/** Arguments take a JSON patch: a strategic merge would replace the whole list. The test guards the index. */
+export function argumentPatches(args: readonly ControllerArguments[]): Patch[] {
+  return args.map(({ controller, args: values }) => ({
+    target: { kind: 'Deployment', name: controller },
+    patch: [
+      { op: 'test', path: '/spec/template/spec/containers/0/name', value: CONTAINER },
+      ...values.map((value) => ({ op: 'add', path: '/spec/template/spec/containers/0/args/-', value })),
+    ],
+  }));
+}
+
+/** With a lockdown the platform's own Kustomization must say whom it applies as, or it would be locked out as well. */
+export function platformPatch(model: FluxModel): Patch {
+  return {
+    target: { group: 'kustomize.toolkit.fluxcd.io', kind: 'Kustomization', name: model.namespace },
+    patch: [{ op: 'add', path: '/spec/serviceAccountName', value: 'kustomize-controller' }],
+  };
+}
+
+/** Takes the cluster-wide right to service account tokens away. The test fails the build where the rule is another one. */
+export function tokenRightsPatches(at: IConstruct, model: FluxModel, rights: FluxTokenRights | undefined): Patch[] {
+  if (rights !== FluxTokenRights.PER_ACCOUNT) return [];
+  if (atLeast(model.version, FluxVersion.V2_10)) {
+    throw new ValidationError(at, {
+      given: `FluxTokenRights.PER_ACCOUNT in Flux ${model.version}.`,
+      allowed: 'Flux 2.6 to 2.9, which grant the right in the ClusterRole "crd-controller"',
+      why: 'from Flux 2.10 the right is a ClusterRole "flux-object-identity" of its own, not a rule that a patch can take out',
+      fix: 'leave `tokenRights` out and do not apply "flux-object-identity": the Roles of FluxManifests are enough',
+    });
+  }
+  return [{
+    target: { kind: 'ClusterRole', name: `crd-controller-${model.namespace}` },
+    patch: [
+      { op: 'test', path: `${TOKEN_RULE}/resources/0`, value: 'serviceaccounts/token' },
+      { op: 'remove', path: TOKEN_RULE },
+    ],
+  }];
 }
 
 function accountPatch({ account: { name }, annotations }: AccountModel): Patch[] {
@@ -32,71 +74,16 @@ function accountPatch({ account: { name }, annotations }: AccountModel): Patch[]
 
 /** One strategic-merge patch: env, volumes and mounts merge by name there, and nothing is listed twice. */
 function deploymentPatch(account: AccountModel): Patch[] {
-  const stamps = Object.fromEntries(Object.entries(account.stamps).map(([cloud, stamp]) => [`cdktf-flux-identity/${cloud}`, stamp]));
-  const metadata = {
-    ...(Object.keys(account.podLabels).length === 0 ? {} : { labels: byKey(account.podLabels) }),
-    ...(Object.keys(stamps).length === 0 ? {} : { annotations: byKey(stamps) }),
-  };
-  const { volumes, volumeMounts } = volumesOf(account);
-  const container = {
-    ...(account.env.length === 0 ? {} : { env: account.env.map(envVariable) }),
-    ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
-  };
-  const spec = {
-    ...(Object.keys(container).length === 0 ? {} : { containers: [{ name: CONTAINER, ...container }] }),
-    ...(volumes.length === 0 ? {} : { volumes }),
-  };
-  if (Object.keys(metadata).length + Object.keys(spec).length === 0) return [];
+  const { labels, annotations, env, volumes, volumeMounts } = podParts(account);
+  const container = withoutEmpty({ env, volumeMounts });
+  const template = withoutEmpty({
+    metadata: withoutEmpty({ labels, annotations }),
+    spec: withoutEmpty({ containers: Object.keys(container).length === 0 ? [] : [{ name: CONTAINER, ...container }], volumes }),
+  });
+  if (Object.keys(template).length === 0) return [];
   const { name } = account.account;
   return [{
     target: { kind: 'Deployment', name },
-    patch: {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name },
-      spec: {
-        template: {
-          ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-          ...(Object.keys(spec).length === 0 ? {} : { spec }),
-        },
-      },
-    },
+    patch: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { template } },
   }];
-}
-
-function volumesOf({ tokens, mounts }: AccountModel) {
-  // Two keys of one Secret are two mounts of one volume.
-  const sources = new Map(mounts.map((mount) => [mount.name, mount]));
-  const volumes: object[] = [...sources.values()].map(({ name, configMapName, secretName }) => ({
-    name, ...(configMapName === undefined ? { secret: { secretName } } : { configMap: { name: configMapName } }),
-  }));
-  const volumeMounts: object[] = mounts.map(({ name, mountPath, subPath }) => ({
-    name, mountPath, ...(subPath === undefined ? {} : { subPath }), readOnly: true,
-  }));
-  if (tokens.length > 0) {
-    // One volume for all clouds: two volumes on one path would drop one of them without a word.
-    volumes.push({
-      name: TOKEN_VOLUME,
-      projected: {
-        sources: tokens.map(({ audience, path }) => ({ serviceAccountToken: { audience, expirationSeconds: TOKEN_LIFETIME_SECONDS, path } })),
-      },
-    });
-    volumeMounts.push({ name: TOKEN_VOLUME, mountPath: TOKEN_DIRECTORY, readOnly: true });
-  }
-  return { volumes, volumeMounts };
-}
-
-function envVariable({ name, value, secretName, secretKey }: FluxEnvVariable) {
-  return secretName === undefined ? { name, value } : { name, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } };
-}
-
-/** Arguments take a JSON patch: a strategic merge would replace the whole list. The test guards the index. */
-function gatePatch(controller: string): Patch {
-  return {
-    target: { kind: 'Deployment', name: controller },
-    patch: [
-      { op: 'test', path: '/spec/template/spec/containers/0/name', value: CONTAINER },
-      { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--feature-gates=ObjectLevelWorkloadIdentity=true' },
-    ],
-  };
 }

@@ -1,12 +1,17 @@
 import type * as yaml from 'yaml';
 import { loadModule } from '../../core/shared/load-module';
-import { TerraformText } from '../../core/shared/terraform-text';
+import { stringTemplate, TerraformText } from '../../core/shared/terraform-text';
 
 /**
  * YAML for Terraform: values that only Terraform knows stay tokens, literal `${` and `%{` are escaped. The only place that
  * serializes YAML.
  */
 export class YamlTemplate {
+  /** A structure as text for Terraform, by itself. */
+  public static text(value: unknown): string {
+    return new YamlTemplate().render([value]);
+  }
+
   private readonly text = new TerraformText();
 
   /** A structure as the text of a scalar inside a document (a patch, a file). */
@@ -18,6 +23,16 @@ export class YamlTemplate {
   public render(documents: readonly unknown[]): string {
     return this.text.template(documents.map((document) => serialize(this.text.holdAll(document))).join('---\n'));
   }
+}
+
+/** A structure for the arguments of a Terraform resource: cdktf takes literal template marks for Terraform's own. */
+export function forTerraform(value: any): any {
+  if (typeof value === 'string') return stringTemplate(value);
+  if (Array.isArray(value)) return value.map(forTerraform);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forTerraform(item)]));
+  }
+  return value;
 }
 
 function serialize(document: unknown): string {

@@ -1,4 +1,4 @@
-import { Annotations, TerraformVariable } from 'cdktf';
+import { Annotations, TerraformVariable, Testing } from 'cdktf';
 import { AwsPermission } from '../../../lib/aws/aws-permission';
 import { CodeCommitPermissions } from '../../../lib/aws/permissions/code-commit';
 import { EcrPermissions } from '../../../lib/aws/permissions/ecr';
@@ -155,6 +155,7 @@ describe('across accounts', () => {
     const images = role(test, 'Images', props);
     const warn = jest.spyOn(Annotations.prototype, 'addWarning');
     images.grant('Shared', permission);
+    Testing.synth(test); // the resource's policy may come later in the app: said when the tree is complete
     const said = warn.mock.calls.map(([message]) => message);
     warn.mockRestore();
     return said;
@@ -163,8 +164,9 @@ describe('across accounts', () => {
 
   test('a warning names the statement that the other side needs', () => {
     expect(warnings(shared, { account: '111122223333' })).toEqual([
-      'arn:aws:ecr:eu-west-1:444455556666:repository/shared/apps: not in account 111122223333. Both sides must allow it: the resource\'s own policy needs '
-      + '{"Effect":"Allow","Principal":{"AWS":"<the role\'s ARN>"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:ListImages"]}',
+      'arn:aws:ecr:eu-west-1:444455556666:repository/shared/apps: not in account 111122223333. Both sides must allow it: its own policy needs '
+      + '[{"Effect":"Allow","Principal":{"AWS":"<the identity\'s ARN>"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:ListImages"]}]. '
+      + 'The grant\'s ownerStatements holds it for an output.',
     ]);
     expect(warnings(shared, { account: '111122223333', name: 'images' })[0]).toContain('"Principal":{"AWS":"arn:aws:iam::111122223333:role/images"}');
   });

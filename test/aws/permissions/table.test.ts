@@ -147,7 +147,7 @@ const TABLE: Row[] = [
   ['own statements, policy variable and token', (stack) => AwsPermission.of({
     actions: ['s3:GetObject'], resources: ['arn:aws:s3:::teams/${aws:PrincipalTag/team}/*', `${variable(stack)}/*`],
   }), [
-    { Effect: 'Allow', Action: 's3:GetObject', Resource: ['arn:aws:s3:::teams/${aws:PrincipalTag/team}/*', '<var.input/*>'] },
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: ['<var.input/*>', 'arn:aws:s3:::teams/${aws:PrincipalTag/team}/*'] },
   ]],
 ];
 

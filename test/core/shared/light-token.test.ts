@@ -1,8 +1,8 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Fn, Lazy, Op, TerraformOutput, TerraformStack, Testing, Token } from 'cdktf';
-import { attributeOf, callOn } from '../../../lib/core/shared/light-token';
+import { attributeOf, callOn, onceForEach } from '../../../lib/core/shared/light-token';
 import { jsonTemplate } from '../../../lib/core/shared/terraform-text';
-import { hasToken, onceForEach } from '../../../lib/core/shared/tokens';
+import { hasToken } from '../../../lib/core/shared/tokens';
 
 /** Outputs of a stack `Test`, beside a role in stack `Other`, by name. */
 function outputs(values: (role: IamRole, other: IamRole) => { [name: string]: string }): { [name: string]: string } {

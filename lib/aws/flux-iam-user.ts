@@ -1,0 +1,259 @@
+import { IamAccessKey } from '@cdktf/provider-aws/lib/iam-access-key';
+import { IamUser } from '@cdktf/provider-aws/lib/iam-user';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { IAwsIdentity } from './aws-identity';
+import { AwsPermission } from './aws-permission';
+import { FluxRolePolicies } from './flux-role-policies';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxEnvVariable, FluxSettings } from '../core/flux-identity';
+import { FluxSecret } from '../core/flux-secret';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { checkKeyHolders, controllerSecretName, secretsOf } from './private/access-key-secrets';
+import { grantTo } from './private/grant-to';
+import { AwsPrincipal, setPrincipal } from './private/grantee';
+import { limitsOf, USER_QUOTAS } from './private/limits';
+import { Policies, RESERVED_IDS } from './private/policies';
+import { recreationOf } from './private/role-conditions';
+import { checkPrincipal, plainRoleArn } from './private/role-input';
+import { AwsIdentityKind } from './private/support';
+import { userHolder } from './private/user-holder';
+import { checkedScope, checkId } from '../core/shared/ids';
+import { attributeOf } from '../core/shared/light-token';
+import { checkOptions } from '../core/shared/options';
+import { ValidationError } from '../core/shared/validation-error';
+
+/**
+ * Limits of IAM that an account can have raised, or that other owners of the same user share.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export interface FluxUserQuotas {
+  /**
+   * Characters of all inline policies of the user together.
+   *
+   * @default 2048
+   */
+  readonly inlinePolicySize?: number;
+  /**
+   * Characters of one managed policy.
+   *
+   * @default 6144
+   */
+  readonly managedPolicySize?: number;
+  /**
+   * Managed policies attached to the user; up to 20 on request.
+   *
+   * @default 10
+   */
+  readonly managedPolicies?: number;
+}
+
+/** Options of `FluxIamUser`. */
+export interface FluxIamUserProps {
+  /** The name of the user: 1 to 64 of letters, digits and `+=,.@_-`; may be a token. */
+  readonly name: string;
+  /**
+   * The controllers that use the key. Object-level accounts take none: see `secrets`.
+   *
+   * @default - none; then `secrets` is needed
+   */
+  readonly serviceAccounts?: FluxServiceAccount[];
+  /**
+   * The Secrets that Buckets and Kustomizations (SOPS) name: `FluxSecret.bucket`, `FluxSecret.sops`.
+   *
+   * @default - none; then `serviceAccounts` is needed
+   */
+  readonly secrets?: FluxSecret[];
+  /**
+   * Names of the access keys, one or two (AWS allows two); Flux gets the last. To rotate: add a name at the end and apply,
+   * deliver the manifests, then remove the first.
+   *
+   * @default ['Key']
+   */
+  readonly accessKeys?: string[];
+  /**
+   * A PGP public key in base64, or `keybase:<user>`: Terraform then keeps the secret encrypted, and no Secret is rendered.
+   *
+   * @default - the secret is in Terraform's state in plain text
+   */
+  readonly pgpKey?: string;
+  /**
+   * The path of the user, beginning and ending in `/`.
+   *
+   * @default /
+   */
+  readonly path?: string;
+  /**
+   * The ARN of the policy that bounds the user; may be a token.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: string;
+  /**
+   * Tags of the user and of its managed policies, at most 50.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * The account of the user, 12 digits, plain: grants on resources of other accounts are noticed.
+   *
+   * @default - known to Terraform only
+   */
+  readonly account?: string;
+  /**
+   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   *
+   * @default aws
+   */
+  readonly partition?: string;
+  /**
+   * The region that controllers fall back on where a Flux object names none; may be a token.
+   *
+   * @default - none
+   */
+  readonly region?: string;
+  /**
+   * Whether statements go into an inline policy or into managed ones.
+   *
+   * @default FluxRolePolicies.INLINE
+   */
+  readonly policies?: FluxRolePolicies;
+  /**
+   * IAM limits, where they differ from AWS's defaults.
+   *
+   * @default - AWS's defaults
+   */
+  readonly quotas?: FluxUserQuotas;
+  /**
+   * The AWS provider (the account of the user).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+const RESERVED = new RegExp(`${RESERVED_IDS.source}|^AccessKeys$`);
+
+/**
+ * An IAM user whose access key Flux holds: a stored secret. Prefer a role; this is for clusters that no cloud can be made to
+ * trust. Not for ECR: Flux takes no keys there.
+ *
+ * The secret is in Terraform's state, and in every output that carries the rendered manifests: outputs must be `sensitive`
+ * (Terraform insists), and the state encrypted and guarded. With `pgpKey` the state holds it encrypted; then you decrypt it
+ * and make the Secrets yourself, with the names and keys that the configuration expects.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#with-iam-user-access-keys
+ */
+export class FluxIamUser extends Construct implements IAwsIdentity {
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.AWS;
+  /** The controllers that use the key. */
+  public readonly serviceAccounts: FluxServiceAccount[];
+  /** The ARN of the user: plain when `account` and `name` are. */
+  public readonly arn: string;
+  /** The name of the user. */
+  public readonly userName: string;
+  /** The ID of the access key that Flux gets. */
+  public readonly accessKeyId: string;
+  /** The secret of that key, with `pgpKey` encrypted and in base64. Terraform treats the plain one as sensitive. */
+  public readonly secretAccessKey: string;
+  private readonly props: FluxIamUserProps;
+  private readonly secrets: FluxSecret[];
+  private readonly principal: AwsPrincipal;
+  private readonly policies: Policies;
+
+  public constructor(scope: Construct, id: string, props: FluxIamUserProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxIamUser', props, {
+      name: true,
+      serviceAccounts: true,
+      secrets: true,
+      accessKeys: true,
+      pgpKey: true,
+      path: true,
+      permissionsBoundary: true,
+      tags: true,
+      account: true,
+      partition: true,
+      region: true,
+      policies: true,
+      quotas: true,
+      provider: true,
+    });
+    checkKeyHolders(this, props.serviceAccounts, props.secrets);
+    checkPrincipal(this, 'user', { ...props, name: props.name ?? '' });
+    const limits = limitsOf(this, props.policies, props.quotas, USER_QUOTAS);
+    this.props = props;
+    this.serviceAccounts = [...props.serviceAccounts ?? []];
+    this.secrets = [...props.secrets ?? []];
+
+    const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
+    const user = new IamUser(this, 'Resource', { name, path, permissionsBoundary, tags, provider });
+    const plainArn = plainRoleArn(props, 'user');
+    const arn = attributeOf(user, 'arn');
+    this.arn = plainArn ?? arn;
+    this.userName = attributeOf(user, 'name');
+    const key = this.makeKeys(user);
+    this.accessKeyId = key.id;
+    this.secretAccessKey = props.pgpKey === undefined ? key.secret : key.encryptedSecret;
+    this.policies = new Policies(this, userHolder(this.userName, 'flux', props), limits);
+    this.principal = setPrincipal(this, {
+      kind: AwsIdentityKind.ACCESS_KEY,
+      arn,
+      plainArn,
+      partition,
+      account,
+      serviceAccounts: this.serviceAccounts,
+      secrets: this.secrets,
+      recreation: recreationOf(user),
+    });
+  }
+
+  /** Allows the user to do something: see the permissions of each service, such as `S3Permissions`. ECR is an error. */
+  public grant(id: string, permission: AwsPermission): Grant {
+    return grantTo(this, id, permission, this.policies, this.principal, RESERVED);
+  }
+
+  /** A key works from every cluster. */
+  public trusts(_issuer: IClusterIssuer): boolean {
+    return true;
+  }
+
+  /** The key as environment of the controller, read from the Secret `<controller>-aws-access-key`. */
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    const { region } = this.props;
+    const secretName = controllerSecretName(serviceAccount.fluxController!);
+    const env: FluxEnvVariable[] = [
+      { name: 'AWS_ACCESS_KEY_ID', secretName, secretKey: 'accesskey' },
+      { name: 'AWS_SECRET_ACCESS_KEY', secretName, secretKey: 'secretkey' },
+    ];
+    return { env: region === undefined ? env : [...env, { name: 'AWS_REGION', value: region }], stamp: this.accessKeyId };
+  }
+
+  /** The Secrets; none with `pgpKey`, because nobody but its holder can read the key. */
+  public fluxObjects(context: FluxContext): any[] {
+    if (this.props.pgpKey !== undefined) return [];
+    return secretsOf({ id: this.accessKeyId, secret: this.secretAccessKey }, this.serviceAccounts, this.secrets, context.namespace);
+  }
+
+  private makeKeys(user: IamUser): IamAccessKey {
+    const { accessKeys = ['Key'], pgpKey, provider } = this.props;
+    if (accessKeys.length < 1 || accessKeys.length > 2) {
+      throw new ValidationError(this, {
+        given: `${accessKeys.length} access keys.`,
+        allowed: 'one or two',
+        why: 'AWS allows a user two access keys (LimitExceeded: AccessKeysPerUser)',
+        fix: 'remove the oldest name from `accessKeys`',
+      });
+    }
+    const scope = new Construct(this, 'AccessKeys');
+    const keys = accessKeys.map((id) => {
+      checkId(scope, id);
+      return new IamAccessKey(scope, id, { user: user.name, pgpKey, provider });
+    });
+    return keys[keys.length - 1];
+  }
+}

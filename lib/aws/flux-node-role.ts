@@ -1,0 +1,90 @@
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { IAwsIdentity } from './aws-identity';
+import { AwsPermission } from './aws-permission';
+import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
+import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { ImportedRole } from './private/imported-role';
+import { AwsIdentityKind } from './private/support';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+
+/** Options of `FluxNodeRole`. */
+export interface FluxNodeRoleProps {
+  /** The ARN of the role that the cluster's nodes have; may be a token. */
+  readonly roleArn: string;
+  /**
+   * The account that `provider` works in. Granting on a role of another account is an error.
+   *
+   * @default - not checked
+   */
+  readonly account?: string;
+  /**
+   * Whether statements go into an inline policy or into managed ones.
+   *
+   * @default FluxRolePolicies.INLINE
+   */
+  readonly policies?: FluxRolePolicies;
+  /**
+   * IAM limits. The role's owner uses part of them.
+   *
+   * @default - AWS's defaults
+   */
+  readonly quotas?: FluxRoleQuotas;
+  /**
+   * The AWS provider for the policies.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The role that the nodes of an EKS cluster have already, for Flux objects that pull from private ECR: the only use that
+ * Flux supports and tests at node level. Every pod that reaches the node's metadata service gets the right.
+ *
+ * Flux needs no configuration but `spec.provider: aws` on each OCIRepository, HelmRepository of type oci and ImageRepository;
+ * without it Flux pulls anonymously and gets 401. Leave `serviceAccountName` and `secretRef` unset there, and give the
+ * controller no other AWS identity: it would come first.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#at-the-node-level
+ */
+export class FluxNodeRole extends Construct implements IAwsIdentity {
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.AWS;
+  /** None: whatever runs on the node is the role. */
+  public readonly serviceAccounts: FluxServiceAccount[] = [];
+  /** The ARN of the role. */
+  public readonly arn: string;
+  private readonly role: ImportedRole;
+
+  public constructor(scope: Construct, id: string, props: FluxNodeRoleProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxNodeRole', props, { roleArn: true, account: true, policies: true, quotas: true, provider: true });
+    this.arn = props.roleArn;
+    this.role = new ImportedRole(this, props, AwsIdentityKind.NODE);
+  }
+
+  /** Allows the nodes to pull from private ECR, in a policy of its own that touches nothing else of the role. */
+  public grant(id: string, permission: AwsPermission): Grant {
+    return this.role.grant(id, permission);
+  }
+
+  /** Whether the cluster is on EKS, where its nodes have such a role. */
+  public trusts(issuer: IClusterIssuer): boolean {
+    return issuer.kind === ClusterKind.EKS;
+  }
+
+  /** Nothing: there is no service account to configure. */
+  public fluxSettings(_serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    return {};
+  }
+
+  /** None. */
+  public fluxObjects(_context: FluxContext): any[] {
+    return [];
+  }
+}

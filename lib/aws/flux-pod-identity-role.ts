@@ -1,0 +1,289 @@
+import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { IAwsIdentity } from './aws-identity';
+import { AwsPermission } from './aws-permission';
+import { FluxPodIdentityTrust } from './flux-pod-identity-trust';
+import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { grantTo } from './private/grant-to';
+import { AwsPrincipal, setPrincipal } from './private/grantee';
+import { limitsOf } from './private/limits';
+import {
+  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrustPolicy, requireControllers, requirePodIdentity,
+  sameAccount,
+} from './private/pod-identity';
+import { PodIdentityTarget } from './private/pod-identity-target';
+import { Policies, RESERVED_IDS } from './private/policies';
+import { recreationOf, roleConditions } from './private/role-conditions';
+import { roleHolder } from './private/role-holder';
+import { checkRole, plainRoleArn } from './private/role-input';
+import { AwsIdentityKind } from './private/support';
+import { claim, valueKey } from '../core/shared/claims';
+import { checkedScope } from '../core/shared/ids';
+import { sameIssuer } from '../core/shared/issuer-url';
+import { attributeOf } from '../core/shared/light-token';
+import { checkEnum, checkOptions } from '../core/shared/options';
+import { byText } from '../core/shared/sort';
+import { jsonTemplate } from '../core/shared/terraform-text';
+import { hasToken } from '../core/shared/tokens';
+import { ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxPodIdentityRole`. */
+export interface FluxPodIdentityRoleProps {
+  /** The cluster that Flux runs in: what `ClusterIssuer.eks` made. Its Pod Identity agent must be installed. */
+  readonly cluster: IClusterIssuer;
+  /** The controllers that act as the role; at least one. Object-level accounts are an error: they need `FluxIrsaRole`. */
+  readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The ARN of a role that EKS assumes from this one, so that pods get that role's credentials: in another account, where the
+   * resources are. It must trust this role as `targetTrustPolicy` says. May be a token.
+   *
+   * @default - pods get the credentials of this role
+   */
+  readonly targetRoleArn?: string;
+  /**
+   * The AWS provider of the target role's account: grants become policies of the target role.
+   *
+   * @default - the target role's owner attaches its policies, and granting is an error
+   */
+  readonly targetProvider?: TerraformProvider;
+  /**
+   * Whom the role trusts.
+   *
+   * @default FluxPodIdentityTrust.SERVICE_ACCOUNTS
+   */
+  readonly trust?: FluxPodIdentityTrust;
+  /**
+   * Make EKS send no session tags. Only with `trust: FluxPodIdentityTrust.ACCOUNT`: without tags no condition on them holds.
+   *
+   * @default false
+   */
+  readonly disableSessionTags?: boolean;
+  /**
+   * The name of the role: 1 to 64 of letters, digits and `+=,.@_-`; may be a token.
+   *
+   * @default - Terraform generates one
+   */
+  readonly name?: string;
+  /**
+   * The path of the role, beginning and ending in `/`.
+   *
+   * @default /
+   */
+  readonly path?: string;
+  /**
+   * A description, at most 1,000 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * The ARN of the policy that bounds the role; may be a token.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: string;
+  /**
+   * The longest session in seconds, 3600 to 43200.
+   *
+   * @default 3600
+   */
+  readonly maxSessionDuration?: number;
+  /**
+   * Tags of the role, its managed policies and its associations, at most 50.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+  /**
+   * The account of the role and of the cluster, which must be the same: 12 digits, plain.
+   *
+   * @default - the account in the cluster's ARN
+   */
+  readonly account?: string;
+  /**
+   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   *
+   * @default aws
+   */
+  readonly partition?: string;
+  /**
+   * Whether statements go into an inline policy or into managed ones.
+   *
+   * @default FluxRolePolicies.INLINE
+   */
+  readonly policies?: FluxRolePolicies;
+  /**
+   * IAM limits, where they differ from AWS's defaults.
+   *
+   * @default - AWS's defaults
+   */
+  readonly quotas?: FluxRoleQuotas;
+  /**
+   * The AWS provider (the account of the cluster).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)$`);
+
+/**
+ * An IAM role that EKS Pod Identity gives to Flux controllers: no annotation and no OIDC provider, one association for each
+ * service account. EKS only (not Fargate, Windows nodes, Outposts or EKS Anywhere), controller level only.
+ *
+ * The trust policy names cluster, namespaces, service accounts and source account; without them any association in the
+ * account could use the role.
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#with-eks-pod-identity
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+ */
+export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.AWS;
+  /** The controllers that act as the role. */
+  public readonly serviceAccounts: FluxServiceAccount[];
+  /** The ARN of the role: plain when its account is known and `name` is given. */
+  public readonly arn: string;
+  /** The name of the role. */
+  public readonly roleName: string;
+  /** The trust policy, as JSON for Terraform. */
+  public readonly trustPolicy: string;
+  private readonly props: FluxPodIdentityRoleProps;
+  private readonly roleArn: string;
+  private readonly target?: PodIdentityTarget;
+  private readonly principal: AwsPrincipal;
+  private readonly policies: Policies;
+  private readonly stamps = new Map<string, string>();
+
+  public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxPodIdentityRole', props, {
+      cluster: true,
+      serviceAccounts: true,
+      targetRoleArn: true,
+      targetProvider: true,
+      trust: true,
+      disableSessionTags: true,
+      name: true,
+      path: true,
+      description: true,
+      permissionsBoundary: true,
+      maxSessionDuration: true,
+      tags: true,
+      account: true,
+      partition: true,
+      policies: true,
+      quotas: true,
+      provider: true,
+    });
+    const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
+    requireControllers(this, props.serviceAccounts);
+    checkRole(this, props);
+    checkEnum(this, 'FluxPodIdentityTrust', trust, FluxPodIdentityTrust);
+    const cluster = requirePodIdentity(this, props.cluster, partition);
+    const account = props.account ?? accountOf(cluster);
+    checkSessionTags(this, trust, props.disableSessionTags);
+    this.target = PodIdentityTarget.of(this, props, partition);
+    const limits = limitsOf(this, props.policies, props.quotas);
+    this.props = props;
+    this.serviceAccounts = [...props.serviceAccounts];
+
+    const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(cluster, account, props.serviceAccounts);
+    this.trustPolicy = jsonTemplate(document);
+    const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
+    const role = new IamRole(this, 'Resource', {
+      assumeRolePolicy: this.trustPolicy,
+      name: props.name,
+      path: props.path,
+      description: props.description,
+      permissionsBoundary: props.permissionsBoundary,
+      maxSessionDuration: props.maxSessionDuration,
+      tags: props.tags,
+      provider: props.provider,
+      lifecycle: roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account)),
+    });
+    this.roleArn = attributeOf(role, 'arn');
+    this.arn = plainArn ?? this.roleArn;
+    this.roleName = attributeOf(role, 'name');
+    this.associate(cluster, role);
+
+    const holder = roleHolder(this.roleName, 'flux', props);
+    this.target?.allow(this, holder, limits);
+    this.policies = new Policies(this, this.target?.holder ?? holder, limits);
+    this.principal = setPrincipal(this, this.target?.principal(this) ?? {
+      kind: AwsIdentityKind.POD_IDENTITY,
+      arn: this.roleArn,
+      plainArn,
+      partition,
+      account: hasToken(account) ? undefined : account,
+      serviceAccounts: this.serviceAccounts,
+      recreation: recreationOf(role),
+    });
+  }
+
+  /**
+   * What the target role must have as its trust policy, as JSON for Terraform; undefined without `targetRoleArn`. It names
+   * this role alone, which in turn trusts only its service accounts.
+   */
+  public get targetTrustPolicy(): string | undefined {
+    if (this.target === undefined) return undefined;
+    return jsonTemplate({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: this.roleArn }, Action: ASSUME_ACTIONS }] });
+  }
+
+  /** Allows the role (with `targetRoleArn`: the target role) to do something: see the permissions of each service. */
+  public grant(id: string, permission: AwsPermission): Grant {
+    this.target?.requireProvider(this);
+    return grantTo(this, id, permission, this.policies, this.principal, RESERVED);
+  }
+
+  /** Whether this is the cluster of the associations. */
+  public trusts(issuer: IClusterIssuer): boolean {
+    return sameIssuer(this.props.cluster, issuer);
+  }
+
+  /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    return { stamp: this.stamps.get(String(serviceAccount)) };
+  }
+
+  /** None. */
+  public fluxObjects(_context: FluxContext): any[] {
+    return [];
+  }
+
+  private associate(cluster: PodIdentityCluster, role: IamRole): void {
+    const scope = new Construct(this, 'Associations');
+    const { provider, tags, targetRoleArn, disableSessionTags } = this.props;
+    for (const account of [...this.serviceAccounts].sort((a, b) => byText(String(a), String(b)))) {
+      const other = claim(this, `aws pod identity of ${account} in ${valueKey(this, cluster.arn)}`);
+      if (other !== undefined) {
+        throw new ValidationError(this, {
+          given: `service account "${account}" of cluster "${this.props.cluster.node.path}", which has an association in "${other.node.path}".`,
+          allowed: 'one association for a service account in a cluster',
+          why: 'EKS refuses a second one (ResourceInUseException)',
+          fix: 'make one role with both sets of grants',
+        });
+      }
+      // Names of Kubernetes hold no "_": no two accounts share an id.
+      const association = new EksPodIdentityAssociation(scope, `${account.namespace}_${account.name}`, {
+        clusterName: cluster.name,
+        namespace: account.namespace,
+        serviceAccount: account.name,
+        roleArn: role.arn,
+        targetRoleArn,
+        disableSessionTags,
+        region: cluster.region,
+        tags,
+        provider,
+      });
+      this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));
+    }
+  }
+}

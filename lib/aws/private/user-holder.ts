@@ -1,0 +1,14 @@
+import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy';
+import { IamUserPolicyAttachment } from '@cdktf/provider-aws/lib/iam-user-policy-attachment';
+import { PolicyHolder } from './policies';
+
+/** What policies of a user are made of. */
+export function userHolder(user: string, inlineName: string, { path, tags, provider }: Pick<PolicyHolder, 'path' | 'tags' | 'provider'>): PolicyHolder {
+  return {
+    path,
+    tags,
+    provider,
+    inline: (scope, id, policy) => new IamUserPolicy(scope, id, { name: inlineName, user, policy, provider }),
+    attach: (scope, id, policyArn) => new IamUserPolicyAttachment(scope, id, { user, policyArn, provider }),
+  };
+}

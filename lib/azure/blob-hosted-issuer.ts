@@ -1,0 +1,129 @@
+import { DataAzurermStorageAccount } from '@cdktf/provider-azurerm/lib/data-azurerm-storage-account';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer-container';
+import { checkOptions } from '../core/shared/options';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options of `BlobHostedIssuer.inAccount`. */
+export interface BlobHostedIssuerInAccountProps extends HostedIssuerProps {
+  /** The name of the storage account: 3 to 24 of a-z and 0-9. It is part of the issuer URL. May be a token. */
+  readonly accountName: string;
+  /** The resource group of the storage account; may be a token. */
+  readonly resourceGroupName: string;
+  /**
+   * The container that is made for the documents, of this cluster alone: 3 to 63 of a-z, 0-9 and "-". It is part of the issuer
+   * URL.
+   *
+   * @default oidc
+   */
+  readonly containerName?: string;
+  /**
+   * The domain of storage in the cloud: `core.windows.net`, `core.usgovcloudapi.net` or `core.chinacloudapi.cn`.
+   *
+   * @default core.windows.net
+   */
+  readonly storageSuffix?: string;
+  /**
+   * The azurerm provider (the subscription of the account).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `BlobHostedIssuer`. */
+export interface BlobHostedIssuerProps extends BlobHostedIssuerInAccountProps {
+  /** The location of the storage account; may be a token. */
+  readonly location: string;
+  /**
+   * How the account keeps its data: `LRS`, `ZRS`, `GRS`, `RAGRS`, `GZRS` or `RAGZRS`.
+   *
+   * @default LRS
+   */
+  readonly replication?: string;
+  /**
+   * Tags of the account.
+   *
+   * @default - none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * The issuer documents of a cluster on Azure Blob Storage, at `https://<account>.blob.core.windows.net/<container>`: a
+ * versioned account of their own that answers over TLS only, with one container whose blobs everyone may read and nobody list.
+ *
+ * @see https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-configure
+ */
+export class BlobHostedIssuer extends HostedIssuer {
+  /**
+   * The documents in a container of a storage account that exists. Terraform checks that the account allows public containers
+   * and answers over TLS only; nothing else of the account is touched. Switch its blob versioning on yourself.
+   */
+  public static inAccount(scope: Construct, id: string, props: BlobHostedIssuerInAccountProps): IHostedIssuer {
+    return new ExistingAccountIssuer(scope, id, props);
+  }
+
+  public constructor(scope: Construct, id: string, props: BlobHostedIssuerProps) {
+    super(scope, id);
+    checkOptions(this, 'BlobHostedIssuer', props, { ...ACCOUNT_OPTIONS, location: true, replication: true, tags: true });
+    checkAccount(this, props);
+    const replication = props.replication ?? 'LRS';
+    if (!REPLICATIONS.includes(replication)) {
+      throw new ValidationError(this, {
+        given: `replication ${shown(replication)}`,
+        allowed: REPLICATIONS.join(', '),
+        why: 'Azure has no other for standard storage accounts',
+        fix: 'pass one of them, without the tier ("Standard_")',
+      });
+    }
+    const documents = this._documents(blobUrl(props), props);
+    const account = new StorageAccount(this, 'Resource', {
+      name: props.accountName,
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      accountKind: 'StorageV2',
+      accountTier: 'Standard',
+      accountReplicationType: replication,
+      allowNestedItemsToBePublic: true,
+      httpsTrafficOnlyEnabled: true,
+      minTlsVersion: 'TLS1_2',
+      blobProperties: { versioningEnabled: true },
+      tags: props.tags,
+      provider: props.provider,
+    });
+    publish(this, account, documents, props);
+  }
+}
+
+const REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'RAGRS', 'GZRS', 'RAGZRS'];
+
+class ExistingAccountIssuer extends HostedIssuer {
+  public constructor(scope: Construct, id: string, props: BlobHostedIssuerInAccountProps) {
+    super(scope, id);
+    checkOptions(this, 'BlobHostedIssuer.inAccount', props, ACCOUNT_OPTIONS);
+    checkAccount(this, props);
+    const documents = this._documents(blobUrl(props), props);
+    const account = new DataAzurermStorageAccount(this, 'Account', {
+      name: props.accountName,
+      resourceGroupName: props.resourceGroupName,
+      provider: props.provider,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.allow_nested_items_to_be_public}',
+            errorMessage: `The storage account of ${this.node.path} blocks public access (allow_nested_items_to_be_public is false): no cloud could read the issuer's documents. Set it to true.`,
+          },
+          {
+            condition: '${self.https_traffic_only_enabled}',
+            errorMessage: `The storage account of ${this.node.path} answers without TLS. Set https_traffic_only_enabled = true.`,
+          },
+        ],
+      },
+    });
+    publish(this, account, documents, props);
+  }
+}

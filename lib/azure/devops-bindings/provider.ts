@@ -1,0 +1,129 @@
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { GENERATOR, hclAttributes, SOURCE } from './generator';
+import { checkOptions } from '../../core/shared/options';
+import { hasToken } from '../../core/shared/tokens';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+
+/** Options of `AzureDevOpsProvider`. What is left out comes from the provider's environment variables (`AZDO_...`). */
+export interface AzureDevOpsProviderConfig {
+  /** The URL of the organization, `https://dev.azure.com/<organization>`; may be a token. */
+  readonly orgServiceUrl: string;
+  /**
+   * The alias, for several organizations.
+   *
+   * @default - the default provider
+   */
+  readonly alias?: string;
+  /**
+   * A personal access token. Prefer the others.
+   *
+   * @default - none
+   */
+  readonly personalAccessToken?: string;
+  /**
+   * The client ID to sign in with.
+   *
+   * @default - none
+   */
+  readonly clientId?: string;
+  /**
+   * The tenant to sign in to.
+   *
+   * @default - none
+   */
+  readonly tenantId?: string;
+  /**
+   * The client secret.
+   *
+   * @default - none
+   */
+  readonly clientSecret?: string;
+  /**
+   * The path of a client certificate.
+   *
+   * @default - none
+   */
+  readonly clientCertificatePath?: string;
+  /**
+   * Sign in with a token of the CI system.
+   *
+   * @default false
+   */
+  readonly useOidc?: boolean;
+  /**
+   * Sign in with a managed identity.
+   *
+   * @default false
+   */
+  readonly useMsi?: boolean;
+}
+
+/**
+ * The Terraform provider for Azure DevOps, which has no prebuilt package for CDKTF. One for each organization.
+ *
+ * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs
+ */
+export class AzureDevOpsProvider extends TerraformProvider {
+  /** The URL of the organization. */
+  public readonly orgServiceUrl: string;
+  private currentAlias?: string;
+
+  public constructor(scope: Construct, id: string, private readonly config: AzureDevOpsProviderConfig) {
+    super(scope, id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
+    checkOptions(this, 'AzureDevOpsProvider', config, {
+      orgServiceUrl: true,
+      alias: true,
+      personalAccessToken: true,
+      clientId: true,
+      tenantId: true,
+      clientSecret: true,
+      clientCertificatePath: true,
+      useOidc: true,
+      useMsi: true,
+    });
+    const { orgServiceUrl } = config;
+    if (typeof orgServiceUrl !== 'string' || (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl))) {
+      throw new ValidationError(this, {
+        given: `organization URL ${shown(orgServiceUrl)}`,
+        allowed: '"https://dev.azure.com/<organization>", or a token',
+        why: 'the provider calls the API of this organization',
+        fix: 'pass the URL without project',
+      });
+    }
+    this.orgServiceUrl = orgServiceUrl;
+    this.currentAlias = config.alias;
+  }
+
+  /** The alias. */
+  public get alias(): string | undefined {
+    return this.currentAlias;
+  }
+
+  public set alias(value: string | undefined) {
+    this.currentAlias = value;
+  }
+
+  protected synthesizeAttributes(): { [name: string]: any } {
+    return this.attributes();
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    return hclAttributes(this.attributes());
+  }
+
+  private attributes() {
+    const { config } = this;
+    return {
+      alias: this.alias,
+      client_certificate_path: config.clientCertificatePath,
+      client_id: config.clientId,
+      client_secret: config.clientSecret,
+      org_service_url: config.orgServiceUrl,
+      personal_access_token: config.personalAccessToken,
+      tenant_id: config.tenantId,
+      use_msi: config.useMsi,
+      use_oidc: config.useOidc,
+    };
+  }
+}

@@ -1,0 +1,224 @@
+import { Application } from '@cdktf/provider-azuread/lib/application';
+import { ApplicationCertificate } from '@cdktf/provider-azuread/lib/application-certificate';
+import { ServicePrincipal } from '@cdktf/provider-azuread/lib/service-principal';
+import { ServicePrincipalCertificate } from '@cdktf/provider-azuread/lib/service-principal-certificate';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { AzureCertificateSecret } from './azure-certificate-secret';
+import { AzureCloud } from './azure-cloud';
+import { IAzureIdentity } from './azure-identity';
+import { AzurePermission } from './azure-permission';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxSecret } from '../core/flux-secret';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { checkApplication } from './private/application-input';
+import { noPrivateKey } from './private/certificate';
+import { controllerSecret, objectSecret } from './private/certificate-objects';
+import { certificateSettings, environmentObjects } from './private/flux-settings';
+import { grantTo } from './private/grant-to';
+import { checkedScope } from '../core/shared/ids';
+import { checkEnum, checkOptions } from '../core/shared/options';
+
+/** Where Microsoft Entra ID keeps the certificate. */
+export enum AzureCertificateHolder {
+  /** On the service principal: `azuread_service_principal_certificate`. The portal does not show it. */
+  SERVICE_PRINCIPAL = 'service-principal',
+  /** On the application: `azuread_application_certificate`. The portal shows it. */
+  APPLICATION = 'application',
+}
+
+/** Options of `FluxAzureApplication`. */
+export interface FluxAzureApplicationProps {
+  /** The display name of the application; may be a token. */
+  readonly displayName: string;
+  /**
+   * The public certificate: one, RSA, as PEM, without its private key. May be a token.
+   */
+  readonly certificate: string;
+  /**
+   * The controllers that sign in with the certificate. With `secrets`, at least one of the two.
+   *
+   * @default - none: object level only
+   */
+  readonly serviceAccounts?: FluxServiceAccount[];
+  /**
+   * The Secrets of Flux objects: `FluxSecret.bucket` and `FluxSecret.sops`.
+   *
+   * @default - none: controller level only
+   */
+  readonly secrets?: FluxSecret[];
+  /**
+   * The Secret that controllers mount, in the namespace of Flux, with the key `cert-and-key`.
+   *
+   * @default flux-azure-certificate
+   */
+  readonly secretName?: string;
+  /**
+   * Who makes the Secrets.
+   *
+   * @default AzureCertificateSecret.existing()
+   */
+  readonly secret?: AzureCertificateSecret;
+  /**
+   * Send the certificate chain, as subject name and issuer authentication needs it.
+   *
+   * @default false
+   */
+  readonly sendCertificateChain?: boolean;
+  /**
+   * Where Entra ID keeps the certificate.
+   *
+   * @default AzureCertificateHolder.SERVICE_PRINCIPAL
+   */
+  readonly certificateHolder?: AzureCertificateHolder;
+  /**
+   * When the credential ends, RFC 3339, for example `2027-12-31T00:00:00Z`; not after the certificate does. May be a token.
+   *
+   * @default - `endDateRelative`, or what Entra ID decides
+   */
+  readonly endDate?: string;
+  /**
+   * How long the credential lasts from the first apply on, for example `4320h`; instead of `endDate`.
+   *
+   * @default - `endDate`
+   */
+  readonly endDateRelative?: string;
+  /**
+   * The object IDs of the owners of application and service principal.
+   *
+   * @default - whoever applies, where that identity can own applications
+   */
+  readonly owners?: string[];
+  /**
+   * The Azure cloud.
+   *
+   * @default AzureCloud.PUBLIC
+   */
+  readonly azureCloud?: AzureCloud;
+  /**
+   * The azuread provider (the tenant of the application).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The azurerm provider for role assignments.
+   *
+   * @default - the stack's default provider
+   */
+  readonly azurermProvider?: TerraformProvider;
+}
+
+/**
+ * An application with its service principal and a certificate. Certificates are stored secrets: prefer
+ * `FluxAzureFederatedIdentity`. Container registries are out of reach; Flux objects can name a Secret for Blob Storage and Key
+ * Vault only.
+ *
+ * @see https://fluxcd.io/flux/integrations/azure/#with-application-certificates
+ */
+export class FluxAzureApplication extends Construct implements IAzureIdentity {
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.AZURE;
+  /** The controllers that sign in with the certificate. */
+  public readonly serviceAccounts: FluxServiceAccount[];
+  /** The client (application) ID. */
+  public readonly clientId: string;
+  /** The object ID of the service principal. */
+  public readonly principalId: string;
+  /** The user name in the Kubernetes RBAC of AKS clusters: the principal ID. */
+  public readonly kubernetesUserName: string;
+  /** The tenant of the application. */
+  public readonly tenantId: string;
+  private readonly props: FluxAzureApplicationProps;
+  private readonly secrets: FluxSecret[];
+  private readonly secret: AzureCertificateSecret;
+  private readonly secretName: string;
+  private readonly sendChain: boolean;
+  private readonly azureCloud: AzureCloud;
+
+  public constructor(scope: Construct, id: string, props: FluxAzureApplicationProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxAzureApplication', props, {
+      displayName: true,
+      certificate: true,
+      serviceAccounts: true,
+      secrets: true,
+      secretName: true,
+      secret: true,
+      sendCertificateChain: true,
+      certificateHolder: true,
+      endDate: true,
+      endDateRelative: true,
+      owners: true,
+      azureCloud: true,
+      provider: true,
+      azurermProvider: true,
+    });
+    checkApplication(this, props);
+    const { certificateHolder = AzureCertificateHolder.SERVICE_PRINCIPAL } = props;
+    checkEnum(this, 'AzureCertificateHolder', certificateHolder, AzureCertificateHolder);
+    const { displayName, certificate: value, owners, provider, endDate, endDateRelative } = props;
+    this.props = props;
+    this.serviceAccounts = [...props.serviceAccounts ?? []];
+    this.secrets = [...props.secrets ?? []];
+    this.secret = props.secret ?? AzureCertificateSecret.existing();
+    this.secretName = props.secretName ?? 'flux-azure-certificate';
+    this.sendChain = props.sendCertificateChain ?? false;
+    this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
+
+    const application = new Application(this, 'Resource', { displayName, owners, provider });
+    const principal = new ServicePrincipal(this, 'ServicePrincipal', { clientId: application.clientId, owners, provider });
+    const condition = noPrivateKey(value);
+    const credential = {
+      type: 'AsymmetricX509Cert',
+      encoding: 'pem',
+      value,
+      endDate,
+      endDateRelative,
+      provider,
+      lifecycle: condition === undefined ? undefined : {
+        precondition: [{ condition, errorMessage: `The certificate of ${this.node.path} holds a private key. Pass the public certificate alone.` }],
+      },
+    };
+    if (certificateHolder === AzureCertificateHolder.APPLICATION) {
+      new ApplicationCertificate(this, 'Certificate', { ...credential, applicationId: application.id });
+    } else {
+      new ServicePrincipalCertificate(this, 'Certificate', { ...credential, servicePrincipalId: principal.id });
+    }
+    this.clientId = application.clientId;
+    this.principalId = principal.objectId;
+    this.kubernetesUserName = this.principalId;
+    this.tenantId = principal.applicationTenantId;
+  }
+
+  /** Allows the application to do something: see the permissions of each service, such as `BlobStoragePermissions`; not `AcrPermissions`. */
+  public grant(id: string, permission: AzurePermission): Grant {
+    const { principalId, tenantId, azureCloud, serviceAccounts, secrets, props: { azurermProvider: provider } } = this;
+    return grantTo(id, permission, { identity: this, kind: 'application', principalId, tenantId, azureCloud, serviceAccounts, secrets, provider });
+  }
+
+  /** Always: a certificate is accepted from anywhere. */
+  public trusts(_issuer: IClusterIssuer): boolean {
+    return true;
+  }
+
+  /** What Flux must be told so that the controller signs in with the certificate. */
+  public fluxSettings(_serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    const { clientId, tenantId, azureCloud, secretName, sendChain, secret: { _contents: { password } } } = this;
+    return certificateSettings({ clientId, tenantId, azureCloud }, { secretName, password, sendChain });
+  }
+
+  /** The Secrets, if `secret` holds what goes into them, and the ConfigMap of a private cloud. */
+  public fluxObjects(context: FluxContext): any[] {
+    const { clientId, tenantId, azureCloud, secretName, sendChain, secret: { _contents: contents } } = this;
+    const environment = environmentObjects(azureCloud, context);
+    if (!contents.rendered) return environment;
+    return [
+      ...environment,
+      ...(this.serviceAccounts.length === 0 ? [] : [controllerSecret(secretName, contents, context)]),
+      ...this.secrets.map((secret) => objectSecret(secret, { clientId, tenantId, azureCloud, contents, sendChain })),
+    ];
+  }
+}

@@ -1,0 +1,115 @@
+import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkScope, isManagementGroup, ScopeForm } from './private/scope';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+import { sorted } from '../core/shared/sort';
+import { hasToken } from '../core/shared/tokens';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+const DECRYPT = 'Microsoft.KeyVault/vaults/keys/decrypt/action';
+
+const ROLE_SCOPE: ScopeForm = {
+  what: 'role scope',
+  resources: [],
+  above: 'subscription',
+  example: '/subscriptions/<id>/resourceGroups/<group>',
+  why: 'Azure makes custom roles assignable in subscriptions and resource groups',
+  fixes: [[/\/providers\/Microsoft\.KeyVault\//i, 'pass the resource group or the subscription of the vault; the grant narrows the role to the vault or key']],
+};
+
+/** Options of `FluxAzureDecryptRole`. */
+export interface FluxAzureDecryptRoleProps {
+  /** The name of the role, unique in the tenant; at most 512 characters; may be a token. */
+  readonly name: string;
+  /** Where the role can be assigned: IDs of subscriptions and resource groups; the first is where it is defined. May be tokens. */
+  readonly assignableScopes: string[];
+  /**
+   * A description.
+   *
+   * @default Decrypt with keys of Key Vault, for SOPS.
+   */
+  readonly description?: string;
+  /**
+   * The azurerm provider.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * A custom role that allows decryption with keys of Key Vault and nothing else: the one call that SOPS makes. Hand it to
+ * `KeyVaultPermissions.decrypt`. Custom roles are limited in number for each tenant: make one, not one for each identity.
+ *
+ * @see https://learn.microsoft.com/azure/role-based-access-control/custom-roles
+ */
+export class FluxAzureDecryptRole extends Construct {
+  /** The GUID of the role definition. */
+  public readonly roleDefinitionId: string;
+  private readonly assignableScopes: string[];
+
+  public constructor(scope: Construct, id: string, props: FluxAzureDecryptRoleProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxAzureDecryptRole', props, { name: true, assignableScopes: true, description: true, provider: true });
+    const { name, assignableScopes, description = 'Decrypt with keys of Key Vault, for SOPS.', provider } = props;
+    if (typeof name !== 'string' || name === '' || (!hasToken(name) && name.length > 512)) {
+      throw new ValidationError(this, {
+        given: `role name ${shown(name)}`,
+        allowed: '1 to 512 characters',
+        why: 'Azure refuses other names',
+        fix: 'choose a name that is unique in the tenant, for example "Flux SOPS decrypt"',
+      });
+    }
+    if (!assignableScopes?.length) {
+      throw new ValidationError(this, {
+        given: 'no assignable scope.',
+        allowed: 'at least one subscription or resource group',
+        why: 'Azure refuses a role that can be assigned nowhere',
+        fix: 'pass the subscription or resource group of the vault',
+      });
+    }
+    assignableScopes.forEach((assignable) => {
+      this.refuseManagementGroup(this, assignable);
+      checkScope(this, assignable, ROLE_SCOPE);
+    });
+    this.assignableScopes = assignableScopes;
+    this.roleDefinitionId = new RoleDefinition(this, 'Resource', {
+      name,
+      scope: assignableScopes[0],
+      assignableScopes: sorted(assignableScopes),
+      description,
+      permissions: [{ actions: [], dataActions: [DECRYPT] }],
+      provider,
+    }).roleDefinitionId;
+  }
+
+  /**
+   * Refuses scopes that the role cannot be assigned at.
+   *
+   * @internal
+   */
+  public _checkScope(at: Construct, scope: string): void {
+    this.refuseManagementGroup(at, scope);
+    const known = [scope, ...this.assignableScopes].every((text) => !hasToken(text));
+    const within = this.assignableScopes.some((assignable) => `${scope}/`.toLowerCase().startsWith(`${assignable}/`.toLowerCase()));
+    if (!known || within) return;
+    throw new ValidationError(at, {
+      given: `scope ${shown(scope)} for the custom role "${this.node.path}"`,
+      allowed: `scopes within ${[...this.assignableScopes].sort().join(', ')}`,
+      why: 'Azure assigns a custom role only within its assignable scopes',
+      fix: 'add the scope\'s subscription or resource group to `assignableScopes` of the role',
+    });
+  }
+
+  private refuseManagementGroup(at: Construct, scope: string): void {
+    if (typeof scope !== 'string' || !isManagementGroup(scope)) return;
+    throw new ValidationError(at, {
+      given: `management group ${shown(scope)} for a custom role with data actions`,
+      allowed: 'subscriptions, resource groups and what is in them',
+      why: 'Azure does not assign custom roles with data actions at management groups',
+      fix: 'use the built-in role there (leave `role` out), or grant at each subscription',
+    });
+  }
+}

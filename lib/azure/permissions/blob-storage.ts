@@ -1,0 +1,52 @@
+import { TerraformProvider } from 'cdktf';
+import { checkOptions } from '../../core/shared/options';
+import { AzurePermission } from '../azure-permission';
+import { assignRole } from '../private/role-assignment';
+import { ROLES } from '../private/roles';
+import { ScopeForm } from '../private/scope';
+
+const ACCOUNT = '/providers/Microsoft[.]Storage/storageAccounts/[a-z0-9]{3,24}';
+
+const BLOB: ScopeForm = {
+  what: 'storage scope',
+  resources: [`${ACCOUNT}/blobServices/default/containers/[a-z0-9$][a-z0-9-]{2,62}`, ACCOUNT],
+  above: 'management group',
+  example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<account>/blobServices/default/containers/<container>',
+  why: 'a role assigned anywhere else gives no right on blobs, and Flux gets 403 (AuthorizationPermissionMismatch)',
+  fixes: [
+    [/^https:\/\//, 'this is the URL of the container; pass its resource ID (Terraform attribute `resource_manager_id` of azurerm_storage_container)'],
+    [/\/storageAccounts\/[^/]+\/containers\//i, 'containers are below "blobServices/default": <account>/blobServices/default/containers/<container>'],
+  ],
+};
+
+/** Options of `BlobStoragePermissions.read`. */
+export interface BlobStorageReadOptions {
+  /**
+   * The azurerm provider for the role assignment.
+   *
+   * @default - the identity's
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * Azure Blob Storage, for Bucket.
+ *
+ * @see https://fluxcd.io/flux/integrations/azure/#for-azure-blob-storage
+ */
+export class BlobStoragePermissions {
+  /**
+   * List and read blobs: the role Storage Blob Data Reader.
+   *
+   * @param scope the container, its storage account, resource group, subscription or management group; may be a token (of
+   * `azurerm_storage_container` the attribute `resource_manager_id`: its `id` is a URL)
+   */
+  public static read(scope: string, options: BlobStorageReadOptions = {}): AzurePermission {
+    return AzurePermission._make('blob', (to) => {
+      checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: true });
+      return [assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider })];
+    });
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,51 @@
+import { TerraformProvider } from 'cdktf';
+import { checkOptions } from '../../core/shared/options';
+import { AzurePermission } from '../azure-permission';
+import { assignRole } from '../private/role-assignment';
+import { ROLES } from '../private/roles';
+import { ScopeForm } from '../private/scope';
+
+const NAMESPACE = '/providers/Microsoft[.]EventHub/namespaces/[a-zA-Z][a-zA-Z0-9-]{4,48}[a-zA-Z0-9]';
+
+const EVENT_HUB: ScopeForm = {
+  what: 'Event Hubs scope',
+  resources: [`${NAMESPACE}/eventhubs/[a-zA-Z0-9][a-zA-Z0-9._-]{0,255}`, NAMESPACE],
+  above: 'management group',
+  example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.EventHub/namespaces/<namespace>/eventhubs/<hub>',
+  why: 'a role assigned anywhere else gives no right to send, and Flux gets 401 (Unauthorized access. \'Send\' claim(s) are required)',
+  fixes: [
+    [/^Endpoint=|\.servicebus\./, 'this is a connection string or host; pass the hub\'s resource ID (Terraform attribute `id`)'],
+    [/Microsoft\.ServiceBus/i, 'this is Service Bus, which Flux does not send to; pass an Event Hubs namespace or hub'],
+  ],
+};
+
+/** Options of `EventHubsPermissions.send`. */
+export interface EventHubsSendOptions {
+  /**
+   * The azurerm provider for the role assignment.
+   *
+   * @default - the identity's
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * Azure Event Hubs, for notification Providers of type azureeventhub.
+ *
+ * @see https://fluxcd.io/flux/integrations/azure/#for-azure-event-hubs
+ */
+export class EventHubsPermissions {
+  /**
+   * Send events: the role Azure Event Hubs Data Sender.
+   *
+   * @param scope the hub, its namespace, resource group, subscription or management group; may be a token
+   */
+  public static send(scope: string, options: EventHubsSendOptions = {}): AzurePermission {
+    return AzurePermission._make('event-hubs', (to) => {
+      checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: true });
+      return [assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider })];
+    });
+  }
+
+  private constructor() {}
+}

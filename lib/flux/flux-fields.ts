@@ -1,0 +1,166 @@
+import { FluxKind } from './flux-kind';
+import { requireVersion } from './private/checks';
+import { KindFacts, KINDS, REGISTRY_TYPES } from './private/kinds';
+import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
+import { FluxSecret } from '../core/flux-secret';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { FluxVersion } from '../core/flux-version';
+import { checkEnum, checkOptions } from '../core/shared/options';
+import { sorted } from '../core/shared/sort';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxFields.of`. */
+export interface FluxFieldsProps {
+  /** Who the object acts as. */
+  readonly identity: IFluxIdentity;
+  /** The Flux version. */
+  readonly version: FluxVersion;
+  /**
+   * The service account of the identity that the object acts as. A controller's own account means controller level: the
+   * object names none.
+   *
+   * @default - the identity's only account
+   */
+  readonly serviceAccount?: FluxServiceAccount;
+  /**
+   * The Secret with the identity's static credential, in place of a service account.
+   *
+   * @default - no static credential
+   */
+  readonly secret?: FluxSecret;
+  /**
+   * The region of an S3 bucket, for the kind Bucket. Required on AWS at object level; may be a token.
+   *
+   * @default - found by Flux
+   */
+  readonly region?: string;
+}
+
+/**
+ * Exactly what a Flux object must say to act as an identity: its API version, its kind, and the part of its `spec` that names the
+ * cloud, the service account or the Secret.
+ *
+ * ```ts
+ * const fields = FluxFields.of(FluxKind.OCI_REPOSITORY, { identity: role, version: FluxVersion.V2_9 });
+ * // fields.spec is { provider: 'aws', serviceAccountName: 'flux' }
+ * ```
+ *
+ * @see https://fluxcd.io/flux/integrations/aws/#at-the-object-level
+ */
+export class FluxFields {
+  /**
+   * The fields of a kind.
+   *
+   * @param kind the kind of Flux object
+   * @param props who it acts as
+   */
+  public static of(kind: FluxKind, props: FluxFieldsProps): FluxFields {
+    checkEnum(undefined, 'FluxKind', kind, FluxKind);
+    checkOptions(undefined, 'FluxFields.of', props, { identity: true, version: true, serviceAccount: true, secret: true, region: true });
+    checkEnum(props.identity, 'FluxVersion', props.version, FluxVersion);
+    return new FluxFields(kind, props);
+  }
+
+  /** The API version of the object. */
+  public readonly apiVersion: string;
+  /** The kind of the object. */
+  public readonly kind: string;
+  /** The part of `spec`. */
+  public readonly spec: any;
+  private readonly facts: KindFacts;
+
+  private constructor(private readonly fluxKind: FluxKind, private readonly props: FluxFieldsProps) {
+    this.facts = KINDS[fluxKind];
+    this.apiVersion = this.facts.apiVersion(props.version);
+    this.kind = this.facts.kind;
+    this.checkKind();
+    this.spec = props.secret === undefined ? this.byAccount(this.account()) : this.bySecret(props.secret);
+  }
+
+  /** Everything of the object but its metadata. */
+  public get object(): any {
+    return { apiVersion: this.apiVersion, kind: this.kind, spec: this.spec };
+  }
+
+  private byAccount(account: FluxServiceAccount): object {
+    const { identity: { cloud }, region } = this.props;
+    const name = account.fluxController === undefined ? { serviceAccountName: account.name } : {};
+    if (account.fluxController !== undefined) this.checkController(account);
+    else this.checkObjectLevel(account);
+    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', ...name } };
+    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], ...name };
+    if (this.fluxKind === FluxKind.RESOURCE_SET_INPUT_PROVIDER) return { type: REGISTRY_TYPES[cloud], ...name };
+    if (this.fluxKind === FluxKind.HELM_REPOSITORY) return { type: 'oci', provider: cloud };
+    return { provider: cloud, ...name, ...(region === undefined ? {} : { region }) };
+  }
+
+  private bySecret({ use, name, namespace }: FluxSecret): object {
+    const { facts: { secret }, props: { identity: { cloud }, serviceAccount, region } } = this;
+    if (serviceAccount !== undefined) {
+      this.refuse(`Secret "${namespace}/${name}" and service account "${serviceAccount}" together.`, 'one of them',
+        'Flux refuses objects with both', 'leave one of them out');
+    }
+    if (secret !== use) {
+      this.refuse(`Secret "${namespace}/${name}" for "${use}".`, secret === undefined ? 'a service account' : `a Secret made by FluxSecret.${secret}`,
+        secret === undefined ? `objects of kind ${this.kind} take no static credential of a cloud` : 'the keys of the Secret differ from kind to kind', 'pass an identity by workload identity, or the Secret of this kind');
+    }
+    const secretRef = { name };
+    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', secretRef } };
+    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], secretRef };
+    return { provider: cloud, secretRef, ...(region === undefined ? {} : { region }) };
+  }
+
+  private account(): FluxServiceAccount {
+    const { identity, serviceAccount } = this.props;
+    const names = identity.serviceAccounts.map(String);
+    if (serviceAccount !== undefined) {
+      if (names.includes(String(serviceAccount))) return serviceAccount;
+      this.refuse(`service account "${serviceAccount}", which is not one of identity "${identity.node.path}".`, names.join(', ') || 'a Secret: the identity has no service accounts',
+        'the cloud does not trust it', 'pass one of the identity\'s accounts');
+    }
+    if (identity.serviceAccounts.length === 1) return identity.serviceAccounts[0];
+    return this.refuse(`identity "${identity.node.path}" with ${names.length} service accounts and no choice.`, names.join(', ') || 'a Secret',
+      'the object names one of them', names.length === 0 ? 'pass `secret`' : 'pass `serviceAccount`');
+  }
+
+  private checkKind(): void {
+    const { identity, version, region } = this.props;
+    if (this.fluxKind === FluxKind.IMAGE_UPDATE_AUTOMATION) {
+      this.refuse('kind ImageUpdateAutomation, which has no such fields.', 'the fields of its GitRepository',
+        'the automation uses `provider` and `serviceAccountName` of the GitRepository it names, the account in its own namespace', 'use FluxKind.GIT_REPOSITORY, and put the account in the automation\'s namespace too');
+    }
+    const since = this.facts.clouds[identity.cloud];
+    if (since === undefined) {
+      const where = this.fluxKind === FluxKind.GIT_REPOSITORY ? 'Google has no Git service: use a Secret of your Git host, or an OCIRepository or Bucket' : 'use an identity of one of these clouds';
+      this.refuse(`identity "${identity.node.path}" of cloud "${identity.cloud}" for ${this.fluxKind}.`, Object.keys(this.facts.clouds).sort().join(', '),
+        'objects of this kind do not know the cloud', where);
+    }
+    requireVersion(identity, version, since, `${this.kind} with provider "${identity.cloud}"`, 'this Flux refuses the object');
+    if (region !== undefined && !(this.fluxKind === FluxKind.BUCKET && identity.cloud === FluxCloud.AWS)) {
+      this.refuse(`region ${shown(region)} for ${this.fluxKind} on "${identity.cloud}".`, 'a region of Buckets on AWS', 'the object has no such field', 'leave it out');
+    }
+  }
+
+  private checkController(account: FluxServiceAccount): void {
+    if (this.facts.controllers.includes(account.fluxController!)) return;
+    this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(this.facts.controllers).join(', '),
+      'the object acts as its own controller, which is not this one', 'pass the account of that controller, or an object-level account');
+  }
+
+  private checkObjectLevel(account: FluxServiceAccount): void {
+    const { identity, version, region } = this.props;
+    if (this.facts.objectLevel === undefined) {
+      this.refuse(`object-level service account "${account}" for ${this.fluxKind}.`, `the account of ${this.facts.controllers.join(', ')}`,
+        'objects of this kind cannot name a service account', this.facts.otherwise!);
+    }
+    requireVersion(identity, version, this.facts.objectLevel, `${this.kind} with a service account`, 'its API has no `serviceAccountName` for clouds yet');
+    if (this.fluxKind === FluxKind.BUCKET && identity.cloud === FluxCloud.AWS && region === undefined) {
+      this.refuse('no region for a Bucket on AWS at object level.', 'the option `region`, for example "eu-west-1"',
+        'Flux cannot find the STS endpoint of a service account without it', 'set `region` to the region of the bucket');
+    }
+  }
+
+  private refuse(given: string, allowed: string, why: string, fix: string): never {
+    throw new ValidationError(this.props.identity, { given, allowed, why, fix });
+  }
+}

@@ -1,0 +1,78 @@
+import { Construct } from 'constructs';
+import { FluxInstallationProps } from './flux-config';
+import { argumentsOf, checkLockdown } from './private/arguments';
+import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { podParts, withoutEmpty } from './private/pod';
+import { YamlTemplate } from './private/yaml';
+import { FluxController } from '../core/flux-controller';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+import { byKey } from '../core/shared/sort';
+import { ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxHelmValues`. */
+export interface FluxHelmValuesProps extends FluxInstallationProps {}
+
+/** What the chart calls each controller. */
+const KEYS: { readonly [controller: string]: string } = {
+  [FluxController.SOURCE]: 'sourceController',
+  [FluxController.KUSTOMIZE]: 'kustomizeController',
+  [FluxController.HELM]: 'helmController',
+  [FluxController.NOTIFICATION]: 'notificationController',
+  [FluxController.IMAGE_REFLECTOR]: 'imageReflectionController',
+  [FluxController.IMAGE_AUTOMATION]: 'imageAutomationController',
+  [FluxController.SOURCE_WATCHER]: 'sourceWatcher',
+};
+
+/**
+ * Values for the community's `flux2` Helm chart (2.10 and later, which takes `extraEnv` for every controller): who each controller
+ * is in each cloud, object level and lockdown.
+ *
+ * The chart installs no Kustomization of its own, so with a lockdown set `spec.serviceAccountName: kustomize-controller` on the one
+ * that applies the platform.
+ *
+ * @see https://github.com/fluxcd-community/helm-charts/tree/main/charts/flux2
+ */
+export class FluxHelmValues extends Construct {
+  private readonly valuesByKey: { readonly [key: string]: object };
+  private rendered?: string;
+
+  public constructor(scope: Construct, id: string, props: FluxHelmValuesProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxHelmValues', props, { ...CONFIG_OPTIONS, lockdown: true });
+    const model = new FluxModel(this, props);
+    checkLockdown(this, model, props.lockdown);
+    const args = argumentsOf(model, props.lockdown);
+    const values: { [key: string]: object } = {};
+    for (const controller of model.controllers) {
+      const account = model.controllerAccounts.find((entry) => entry.account.fluxController === controller);
+      if (account !== undefined && controller === FluxController.SOURCE_WATCHER) this.refuseWatcher();
+      const { labels = {}, annotations = {}, env = [], volumes = [], volumeMounts = [] } = account === undefined ? {} : podParts(account);
+      const own = withoutEmpty({
+        serviceAccount: withoutEmpty({ annotations: byKey(account?.annotations ?? {}) }),
+        labels,
+        annotations,
+        extraEnv: env,
+        volumes,
+        volumeMounts,
+        container: withoutEmpty({ additionalArgs: args.find((entry) => entry.controller === controller)?.args ?? [] }),
+      });
+      if (Object.keys(own).length > 0) values[KEYS[controller]] = own;
+    }
+    this.valuesByKey = values;
+  }
+
+  /** The values as YAML, for Terraform (`values` of `helm_release`). */
+  public get yaml(): string {
+    return this.rendered ??= YamlTemplate.text(this.valuesByKey);
+  }
+
+  private refuseWatcher(): never {
+    throw new ValidationError(this, {
+      given: 'an identity of source-watcher.',
+      allowed: 'identities of the other controllers',
+      why: 'the chart runs source-watcher as the account "source-watcher-controller", which no cloud was told to trust',
+      fix: 'install Flux with bootstrap or the Flux Operator, or remove source-watcher from the identity (ArtifactGenerators need no cloud access)',
+    });
+  }
+}

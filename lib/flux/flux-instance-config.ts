@@ -1,0 +1,131 @@
+import { Construct } from 'constructs';
+import { FluxPatchedInstallationProps } from './flux-config';
+import { FluxPatch } from './flux-patch';
+import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
+import { commonPatches } from './private/installation';
+import { checkInstanceSpec } from './private/instance-spec';
+import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { argumentPatches, Patch } from './private/patches';
+import { podParts, withoutEmpty } from './private/pod';
+import { userPatches } from './private/user-patches';
+import { forTerraform, YamlTemplate } from './private/yaml';
+import { FluxController } from '../core/flux-controller';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+
+/** Options of `FluxInstanceConfig`. */
+export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
+  /**
+   * The rest of the FluxInstance's `spec`: `distribution`, `sync`, `storage`, `sharding`, `cluster.size` and so on. What this
+   * library renders (`components`, `kustomize`, the tenancy fields of `cluster`) is refused here.
+   *
+   * @default - the upstream distribution of `version`
+   */
+  readonly spec?: { readonly [field: string]: any };
+}
+
+/**
+ * What the Flux Operator must be told: a FluxInstance, whole or in parts, and values of the operator's own chart.
+ *
+ * Object level and lockdown are fields of `spec.cluster`; the feature gate is never patched, because the operator sets it itself.
+ *
+ * @see https://fluxoperator.dev/docs/crd/fluxinstance/
+ */
+export class FluxInstanceConfig extends Construct {
+  private readonly model: FluxModel;
+  private readonly patches: Patch[];
+  private readonly userPatches: FluxPatch[];
+  private readonly cluster: object;
+  private readonly rest: { readonly [field: string]: any };
+  private rendered?: string;
+
+  public constructor(scope: Construct, id: string, private readonly props: FluxInstanceConfigProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxInstanceConfig', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, spec: true });
+    this.model = new FluxModel(this, props, true);
+    this.patches = [...commonPatches(this, this.model, props), ...this.watcherPatch()];
+    this.userPatches = userPatches(this, this.model, props.patches, usesObjectLevel(this.model, props.lockdown));
+    const { cluster, ...rest } = checkInstanceSpec(this, this.model.version, props.spec ?? {});
+    this.cluster = { ...cluster, ...this.clusterFields() };
+    this.rest = rest;
+  }
+
+  /** The whole FluxInstance as YAML, for Terraform (`instance_yaml` of the flux-operator-bootstrap module). */
+  public get yaml(): string {
+    if (this.rendered === undefined) {
+      const template = new YamlTemplate();
+      this.rendered = template.render([this.object((patch) => template.embed(patch))]);
+    }
+    return this.rendered;
+  }
+
+  /** The whole FluxInstance as an object, for Terraform (`kubernetes_manifest`). */
+  public get manifest(): any {
+    return this.object((patch) => YamlTemplate.text(patch), forTerraform);
+  }
+
+  /**
+   * Only the parts of `spec` that identities and lockdown come to, `cluster` and `kustomize`, for an instance that is written
+   * elsewhere (`instance` of the flux-instance chart's values).
+   */
+  public get parts(): any {
+    const { cluster, kustomize } = this.manifest.spec;
+    return withoutEmpty({ cluster, kustomize });
+  }
+
+  /**
+   * Values of the flux-operator chart that give the operator itself its identity, as YAML for Terraform. Empty when no identity
+   * names `FluxServiceAccount.operator()`. The release must be called `flux-operator`: the chart names the account after it.
+   *
+   * The chart puts annotations and labels on all of its objects; Kubernetes and the clouds read only those of the account and its pods.
+   */
+  public get operatorValues(): string {
+    const account = this.model.operatorAccount;
+    if (account === undefined) return '';
+    const { labels, annotations, env, volumes, volumeMounts } = podParts(account);
+    return new YamlTemplate().render([withoutEmpty({
+      commonAnnotations: { ...account.annotations, ...annotations },
+      commonLabels: labels,
+      extraEnvs: env,
+      extraVolumes: volumes,
+      extraVolumeMounts: volumeMounts,
+    })]);
+  }
+
+  private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {
+    const patches = [
+      ...this.patches.map(({ target, patch }) => ({ target, patch: serialize(patch) })),
+      ...finish(this.userPatches),
+    ];
+    return {
+      apiVersion: 'fluxcd.controlplane.io/v1',
+      kind: 'FluxInstance',
+      metadata: { name: 'flux', namespace: this.model.namespace },
+      spec: {
+        ...finish(this.rest),
+        components: this.model.controllers,
+        ...withoutEmpty({ cluster: finish(this.cluster), kustomize: withoutEmpty({ patches }) }),
+      },
+    };
+  }
+
+  private clusterFields(): object {
+    const { lockdown } = this.props;
+    return {
+      ...(usesObjectLevel(this.model, lockdown) ? { objectLevelWorkloadIdentity: true } : {}),
+      ...(lockdown === undefined ? {} : { multitenant: true, tenantDefaultServiceAccount: lockdown.defaultServiceAccount }),
+      ...(lockdown?.coversClouds !== true ? {} : {
+        multitenantWorkloadIdentity: true,
+        tenantDefaultDecryptionServiceAccount: lockdown.defaultDecryptionServiceAccount,
+        tenantDefaultKubeConfigServiceAccount: lockdown.defaultKubeConfigServiceAccount,
+      }),
+    };
+  }
+
+  /** The operator's own lockdown does not reach source-watcher. */
+  private watcherPatch(): Patch[] {
+    const controller = FluxController.SOURCE_WATCHER;
+    if (this.props.lockdown === undefined || !this.model.controllers.includes(controller)) return [];
+    return argumentPatches([{ controller, args: [NO_CROSS_NAMESPACE_REFS] }]);
+  }
+}

@@ -1,0 +1,82 @@
+import { checkObjectName } from '../core/shared/kubernetes-names';
+import { checkOptions } from '../core/shared/options';
+
+/** Options of `FluxLockdown.kubernetes`. */
+export interface FluxLockdownProps {
+  /**
+   * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace.
+   *
+   * @default default
+   */
+  readonly defaultServiceAccount?: string;
+}
+
+/** Options of `FluxLockdown.workloadIdentity`. */
+export interface FluxWorkloadIdentityLockdownProps extends FluxLockdownProps {
+  /**
+   * The service account that Kustomizations decrypt as when they name none, in their own namespace.
+   *
+   * @default default
+   */
+  readonly defaultDecryptionServiceAccount?: string;
+  /**
+   * The service account that reaches remote clusters when the ConfigMap names none, in the namespace of the object.
+   *
+   * @default default
+   */
+  readonly defaultKubeConfigServiceAccount?: string;
+}
+
+/**
+ * What keeps tenants of one cluster apart: no references across namespaces, no remote kustomize bases, nobody applies with a
+ * controller's rights, and (with `workloadIdentity`) nobody uses a controller's cloud identity.
+ *
+ * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
+ */
+export class FluxLockdown {
+  /**
+   * Toward Kubernetes only. Objects that name no service account still use their controller's identity toward clouds.
+   */
+  public static kubernetes(props: FluxLockdownProps = {}): FluxLockdown {
+    checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: true });
+    return new FluxLockdown(props.defaultServiceAccount);
+  }
+
+  /**
+   * Toward Kubernetes and clouds (Flux 2.7 and later). Objects that name no service account use the default one of their own
+   * namespace, toward clouds too; it also switches object-level identity on.
+   */
+  public static workloadIdentity(props: FluxWorkloadIdentityLockdownProps = {}): FluxLockdown {
+    checkOptions(undefined, 'FluxLockdown.workloadIdentity', props, {
+      defaultServiceAccount: true, defaultDecryptionServiceAccount: true, defaultKubeConfigServiceAccount: true,
+    });
+    const { defaultServiceAccount, defaultDecryptionServiceAccount = 'default', defaultKubeConfigServiceAccount = 'default' } = props;
+    return new FluxLockdown(defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount);
+  }
+
+  private constructor(
+    /** The account that objects use when they name none. */
+    public readonly defaultServiceAccount: string = 'default',
+    /**
+     * The account that Kustomizations decrypt as when they name none.
+     *
+     * @default - the lockdown does not cover clouds
+     */
+    public readonly defaultDecryptionServiceAccount?: string,
+    /**
+     * The account that reaches remote clusters when none is named.
+     *
+     * @default - the lockdown does not cover clouds
+     */
+    public readonly defaultKubeConfigServiceAccount?: string,
+  ) {
+    checkObjectName(undefined, 'default service account', defaultServiceAccount);
+    if (defaultDecryptionServiceAccount !== undefined) checkObjectName(undefined, 'default decryption service account', defaultDecryptionServiceAccount);
+    if (defaultKubeConfigServiceAccount !== undefined) checkObjectName(undefined, 'default kubeconfig service account', defaultKubeConfigServiceAccount);
+  }
+
+  /** Whether the cloud identities of the controllers are out of reach too. */
+  public get coversClouds(): boolean {
+    return this.defaultDecryptionServiceAccount !== undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import { Construct } from 'constructs';
+import { IFluxIdentity } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { checkedScope } from '../core/shared/ids';
+import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
+import { checkOptions } from '../core/shared/options';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxTenant`. */
+export interface FluxTenantProps {
+  /** The namespace of the tenant, an RFC 1123 label; not that of Flux. */
+  readonly namespace: string;
+  /**
+   * The name of the service account that the tenant's Flux objects name.
+   *
+   * @default flux
+   */
+  readonly serviceAccountName?: string;
+  /**
+   * The name of the account that the tenant's Kustomizations decrypt as (`spec.decryption.serviceAccountName`).
+   *
+   * @default - the same account
+   */
+  readonly decryptionServiceAccountName?: string;
+  /**
+   * The name of the account that reaches remote clusters for the tenant.
+   *
+   * @default - the same account
+   */
+  readonly kubeConfigServiceAccountName?: string;
+  /**
+   * A ClusterRole that `serviceAccountName` is bound to in the tenant's namespace, so that Kustomizations and HelmReleases can
+   * apply there, for example `admin`.
+   *
+   * @default - none: the account may apply nothing until you bind it
+   */
+  readonly clusterRole?: string;
+}
+
+/**
+ * A tenant of a cluster: a namespace, the service accounts that its Flux objects name, and who those are in the clouds. It makes
+ * no resources; `FluxManifests` renders it, installations (`FluxKustomization`, `FluxInstanceConfig`) prepare Flux for it.
+ *
+ * ```ts
+ * const tenant = new FluxTenant(this, 'TeamA', { namespace: 'team-a' });
+ * const role = new FluxIrsaRole(tenant, 'Aws', { oidcProviders: [oidc], serviceAccounts: [tenant.serviceAccount] });
+ * tenant.addIdentity(role);
+ * ```
+ *
+ * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
+ */
+export class FluxTenant extends Construct {
+  /** The namespace. */
+  public readonly namespace: string;
+  /** The account that the tenant's Flux objects name. */
+  public readonly serviceAccount: FluxServiceAccount;
+  /** The account that the tenant's Kustomizations decrypt as. */
+  public readonly decryptionServiceAccount: FluxServiceAccount;
+  /** The account that reaches remote clusters. */
+  public readonly kubeConfigServiceAccount: FluxServiceAccount;
+  /**
+   * The ClusterRole of `serviceAccount` in the namespace.
+   *
+   * @default - none
+   */
+  public readonly clusterRole?: string;
+  private readonly added: IFluxIdentity[] = [];
+  private readBy?: string;
+
+  public constructor(scope: Construct, id: string, props: FluxTenantProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxTenant', props, {
+      namespace: true, serviceAccountName: true, decryptionServiceAccountName: true, kubeConfigServiceAccountName: true, clusterRole: true,
+    });
+    checkNamespace(this, props.namespace);
+    this._refuseNamespace(props.namespace, 'flux-system');
+    const { serviceAccountName = 'flux', decryptionServiceAccountName, kubeConfigServiceAccountName } = props;
+    this.namespace = props.namespace;
+    this.serviceAccount = this.account(serviceAccountName);
+    this.decryptionServiceAccount = this.account(decryptionServiceAccountName ?? serviceAccountName);
+    this.kubeConfigServiceAccount = this.account(kubeConfigServiceAccountName ?? serviceAccountName);
+    this.clusterRole = props.clusterRole;
+    if (props.clusterRole !== undefined) checkObjectName(this, 'ClusterRole name', props.clusterRole);
+  }
+
+  /** Who the tenant's accounts are in the clouds. */
+  public get identities(): IFluxIdentity[] {
+    return [...this.added];
+  }
+
+  /**
+   * Says who accounts of this tenant are in a cloud. Call it before the configurations that list the tenant are made.
+   *
+   * @param identity an identity of any cloud, of accounts of this tenant only
+   */
+  public addIdentity(identity: IFluxIdentity): void {
+    if (this.readBy !== undefined) {
+      throw new ValidationError(this, {
+        given: `identity ${shown(identity.node.path)} after "${this.readBy}" was made.`,
+        allowed: 'identities added before the configurations that list the tenant',
+        why: 'the configuration is rendered already and would lack the identity',
+        fix: 'call addIdentity earlier',
+      });
+    }
+    const names = this._accounts().map(String);
+    const foreign = identity.serviceAccounts.find((account) => !names.includes(String(account)));
+    if (foreign !== undefined) {
+      throw new ValidationError(this, {
+        given: `identity ${shown(identity.node.path)} of service account "${foreign}".`,
+        allowed: `identities of ${names.join(', ')} only`,
+        why: 'a tenant that shares an identity with others can reach what they can',
+        fix: 'make the identity with the accounts of this tenant (`tenant.serviceAccount`), or list it in `identities` of the configurations',
+      });
+    }
+    if (!this.added.includes(identity)) this.added.push(identity);
+  }
+
+  /**
+   * The accounts, each once.
+   *
+   * @internal
+   */
+  public _accounts(): FluxServiceAccount[] {
+    const accounts = [this.serviceAccount, this.decryptionServiceAccount, this.kubeConfigServiceAccount];
+    return accounts.filter((account, index) => accounts.findIndex(({ name }) => name === account.name) === index);
+  }
+
+  /**
+   * Closes the tenant for a configuration and checks that it does not live with Flux.
+   *
+   * @internal
+   */
+  public _readBy(configuration: string, fluxNamespace: string): void {
+    this._refuseNamespace(this.namespace, fluxNamespace);
+    this.readBy ??= configuration;
+  }
+
+  /** @internal */
+  public _refuseNamespace(namespace: string, fluxNamespace: string): void {
+    if (namespace !== fluxNamespace) return;
+    throw new ValidationError(this, {
+      given: `tenant namespace ${shown(namespace)}, where Flux runs.`,
+      allowed: 'a namespace of the tenant\'s own',
+      why: 'whoever may write Flux objects beside the controllers can use their identities and accounts',
+      fix: `choose another namespace; for an object-level account in ${shown(namespace)} use FluxServiceAccount.of(${shown(namespace)}, name) without a tenant`,
+    });
+  }
+
+  private account(name: string): FluxServiceAccount {
+    checkObjectName(this, 'service account name', name);
+    return FluxServiceAccount.of(this.namespace, name);
+  }
+}

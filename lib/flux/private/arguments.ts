@@ -1,0 +1,63 @@
+import { IConstruct } from 'constructs';
+import { FluxController } from '../../core/flux-controller';
+import { FluxVersion } from '../../core/flux-version';
+import type { FluxLockdown } from '../flux-lockdown';
+import { requireVersion } from './checks';
+import { needsGate } from './controllers';
+import { FluxModel } from './model';
+
+/** The arguments that one controller is started with besides its own. */
+export interface ControllerArguments {
+  readonly controller: FluxController;
+  readonly args: string[];
+}
+
+export const GATE = 'ObjectLevelWorkloadIdentity';
+export const NO_CROSS_NAMESPACE_REFS = '--no-cross-namespace-refs=true';
+
+const KUSTOMIZE = [FluxController.KUSTOMIZE];
+const APPLIERS = [FluxController.KUSTOMIZE, FluxController.HELM];
+const CLOUD_USERS = [FluxController.SOURCE, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION];
+const REFERRERS = [
+  FluxController.KUSTOMIZE, FluxController.HELM, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION,
+  FluxController.SOURCE_WATCHER,
+];
+
+/** Whether controllers must be able to act as accounts that objects name. */
+export function usesObjectLevel(model: FluxModel, lockdown: FluxLockdown | undefined): boolean {
+  return model.tokenAccounts.length > 0 || lockdown?.coversClouds === true;
+}
+
+/** Refuses a lockdown that the version does not have. */
+export function checkLockdown(at: IConstruct, model: FluxModel, lockdown: FluxLockdown | undefined): void {
+  if (lockdown?.coversClouds !== true) return;
+  requireVersion(at, model.version, FluxVersion.V2_7, 'FluxLockdown.workloadIdentity',
+    'its controllers do not know the flags and stop at start; FluxLockdown.kubernetes exists in this version');
+}
+
+/** The arguments of each installed controller that gets any: the gate of object level, then the lockdown. */
+export function argumentsOf(model: FluxModel, lockdown: FluxLockdown | undefined): ControllerArguments[] {
+  const gate = usesObjectLevel(model, lockdown) && needsGate(model.version) ? model.objectLevelControllers : [];
+  return model.controllers.map((controller) => ({
+    controller,
+    args: [
+      ...(gate.includes(controller) ? [`--feature-gates=${GATE}=true`] : []),
+      ...lockdownArguments(controller, lockdown),
+    ],
+  })).filter(({ args }) => args.length > 0);
+}
+
+function lockdownArguments(controller: FluxController, lockdown: FluxLockdown | undefined): string[] {
+  if (lockdown === undefined) return [];
+  const { defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount, coversClouds } = lockdown;
+  const flags: Array<[FluxController[], string, boolean]> = [
+    [REFERRERS, NO_CROSS_NAMESPACE_REFS, true],
+    [KUSTOMIZE, '--no-remote-bases=true', true],
+    // The same flag twice: for these two it is whom they apply as, for the others who they are toward clouds.
+    [APPLIERS, `--default-service-account=${defaultServiceAccount}`, true],
+    [CLOUD_USERS, `--default-service-account=${defaultServiceAccount}`, coversClouds],
+    [KUSTOMIZE, `--default-decryption-service-account=${defaultDecryptionServiceAccount}`, coversClouds],
+    [APPLIERS, `--default-kubeconfig-service-account=${defaultKubeConfigServiceAccount}`, coversClouds],
+  ];
+  return flags.filter(([controllers, , on]) => on && controllers.includes(controller)).map(([, flag]) => flag);
+}

@@ -1,0 +1,86 @@
+import { IConstruct } from 'constructs';
+import { FluxVersion } from '../../core/flux-version';
+import { hasToken } from '../../core/shared/tokens';
+import { shown, ValidationError } from '../../core/shared/validation-error';
+
+type Fields = { readonly [field: string]: any };
+
+const FIELDS = ['cluster', 'commonMetadata', 'distribution', 'migrateResources', 'sharding', 'storage', 'sync', 'wait'];
+
+/** Fields that this library renders, with the option that says the same. */
+const OURS: Fields = {
+  components: '`controllers`',
+  kustomize: '`patches`',
+};
+const OUR_CLUSTER_FIELDS: Fields = {
+  objectLevelWorkloadIdentity: 'nothing: it is on as soon as an object-level identity or FluxLockdown.workloadIdentity needs it',
+  multitenant: '`lockdown`',
+  multitenantWorkloadIdentity: '`lockdown: FluxLockdown.workloadIdentity()`',
+  tenantDefaultServiceAccount: '`lockdown`',
+  tenantDefaultDecryptionServiceAccount: '`lockdown`',
+  tenantDefaultKubeConfigServiceAccount: '`lockdown`',
+};
+
+/** Fields that the operator refuses without others. */
+const NEEDED: Fields = {
+  distribution: ['version', 'registry'],
+  sharding: ['shards'],
+  storage: ['class', 'size'],
+  sync: ['kind', 'url', 'ref', 'path'],
+};
+
+/** The user's part of a FluxInstance's spec, checked and with its distribution. */
+export function checkInstanceSpec(at: IConstruct, version: FluxVersion, spec: Fields): Fields {
+  for (const field of Object.keys(spec)) {
+    if (field in OURS) refuseOurs(at, `spec.${field}`, OURS[field]);
+    if (!FIELDS.includes(field)) {
+      throw new ValidationError(at, {
+        given: `field ${shown(`spec.${field}`)} of the FluxInstance`,
+        allowed: FIELDS.join(', '),
+        why: 'the operator\'s API does not have it and the API server refuses the object',
+        fix: 'correct the spelling, or remove it',
+      });
+    }
+  }
+  for (const field of Object.keys(spec.cluster ?? {})) {
+    if (field in OUR_CLUSTER_FIELDS) refuseOurs(at, `spec.cluster.${field}`, OUR_CLUSTER_FIELDS[field]);
+  }
+  const complete: Fields = { ...spec, distribution: { version: `${version}.x`, registry: 'ghcr.io/fluxcd', ...spec.distribution } };
+  for (const [field, needed] of Object.entries(NEEDED)) {
+    if (complete[field] === undefined) continue;
+    const missing = (needed as string[]).filter((name) => complete[field][name] === undefined);
+    if (missing.length > 0) requireFields(at, `spec.${field}`, missing);
+  }
+  if (complete.sharding?.storage === 'persistent' && complete.storage === undefined) requireFields(at, 'spec.sharding.storage "persistent"', ['spec.storage']);
+  checkDistribution(at, version, complete.distribution.version);
+  return complete;
+}
+
+function checkDistribution(at: IConstruct, version: FluxVersion, range: unknown): void {
+  const text = String(range);
+  if (hasToken(text) || new RegExp(`^[=~^v ]*${version.replace('.', '\\.')}(\\.|$)`).test(text)) return;
+  throw new ValidationError(at, {
+    given: `spec.distribution.version ${shown(range)} beside version ${version}.`,
+    allowed: `a version or range within Flux ${version}, for example "${version}.x"`,
+    why: 'the operator would install another Flux than the one this configuration is rendered for, and controllers stop at start on flags they do not know',
+    fix: `set it to "${version}.x", or pass the FluxVersion that it means as \`version\``,
+  });
+}
+
+function refuseOurs(at: IConstruct, field: string, option: string): never {
+  throw new ValidationError(at, {
+    given: `field "${field}" of the FluxInstance`,
+    allowed: `the field as this library renders it; to say the same: ${option}`,
+    why: 'two sources of one field: identities and Flux would no longer fit together',
+    fix: `remove "${field}" from \`spec\``,
+  });
+}
+
+function requireFields(at: IConstruct, field: string, missing: string[]): never {
+  throw new ValidationError(at, {
+    given: `${field} without ${missing.map((name) => `"${name}"`).join(', ')}.`,
+    allowed: `${field} together with ${missing.map((name) => `"${name}"`).join(', ')}`,
+    why: 'the operator\'s API needs both, or the API server refuses the object',
+    fix: `add ${missing.map((name) => `"${name}"`).join(', ')}`,
+  });
+}

@@ -1,0 +1,66 @@
+import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkLength } from './private/pool-input';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+import { hasToken } from '../core/shared/tokens';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxGcpBucketRole`. */
+export interface FluxGcpBucketRoleProps {
+  /** The id of the role: 3 to 64 of letters, digits, `_` and `.`; may be a token. A deleted id stays taken for up to 37 days. */
+  readonly roleId: string;
+  /**
+   * The name that people read, at most 100 characters.
+   *
+   * @default Flux bucket reader
+   */
+  readonly title?: string;
+  /**
+   * The project of the role: that of the buckets; may be a token.
+   *
+   * @default - the provider's
+   */
+  readonly project?: string;
+  /**
+   * The Google provider.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * A custom role that holds exactly the three permissions that Flux needs of a bucket, in place of the two predefined roles
+ * that `CloudStoragePermissions.read` grants otherwise. One role serves all buckets of a project.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-storage
+ */
+export class FluxGcpBucketRole extends Construct {
+  /** The full name of the role. */
+  public readonly roleName: string;
+
+  public constructor(scope: Construct, id: string, props: FluxGcpBucketRoleProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxGcpBucketRole', props, { roleId: true, title: true, project: true, provider: true });
+    const { roleId, title = 'Flux bucket reader', project, provider } = props;
+    if (typeof roleId !== 'string' || !(hasToken(roleId) || /^[a-zA-Z0-9_.]{3,64}$/.test(roleId))) {
+      throw new ValidationError(this, {
+        given: `role id ${shown(roleId)}`,
+        allowed: '3 to 64 of letters, digits, "_" and "."; no "-"',
+        why: 'IAM refuses other ids',
+        fix: 'choose another id, for example "fluxBucketReader"',
+      });
+    }
+    checkLength(this, 'title', title, 100);
+    this.roleName = new ProjectIamCustomRole(this, 'Resource', {
+      roleId,
+      title,
+      description: 'What Flux needs of a bucket: to see that it exists, to list it and to read its objects.',
+      permissions: ['storage.buckets.get', 'storage.objects.get', 'storage.objects.list'],
+      project,
+      provider,
+    }).name;
+  }
+}

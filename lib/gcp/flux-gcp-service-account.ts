@@ -1,0 +1,154 @@
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { IGcpIdentity } from './gcp-identity';
+import { GcpPermission } from './gcp-permission';
+import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
+import { workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
+import { checkNewAccount, makeAccount } from './private/google-account';
+import { grantTo } from './private/grant-to';
+import { checkTrust } from './private/identity-input';
+import { Impersonation } from './private/impersonation';
+import { ImportedServiceAccount } from './private/imported-service-account';
+import { checkUniverse } from './private/universe';
+import { checkedScope } from '../core/shared/ids';
+import { sameIssuer } from '../core/shared/issuer-url';
+import { checkOptions } from '../core/shared/options';
+
+/** A Google service account that Kubernetes service accounts impersonate. */
+export interface IFluxGcpServiceAccount extends IGcpIdentity {
+  /** The e-mail of the Google service account. */
+  readonly email: string;
+}
+
+/** What impersonated identities have in common. */
+export interface FluxGcpServiceAccountOptions {
+  /** The pool that trusts the cluster. */
+  readonly pool: IFluxGcpWorkloadPool;
+  /** The Kubernetes service accounts that may impersonate the Google one; at least one. */
+  readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The universe of the token service, for controllers outside GKE's built-in pool; may be a token.
+   *
+   * @default googleapis.com
+   */
+  readonly universeDomain?: string;
+  /**
+   * The Google provider.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `FluxGcpServiceAccount`. */
+export interface FluxGcpServiceAccountProps extends FluxGcpServiceAccountOptions {
+  /** The id of the service account: 6 to 30 of a-z, 0-9 and `-`, beginning with a letter; may be a token. */
+  readonly accountId: string;
+  /**
+   * The name that people read, at most 100 characters.
+   *
+   * @default - none
+   */
+  readonly displayName?: string;
+  /**
+   * A description, at most 256 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * The ID of the project. With a plain one the e-mail is known at synth, so that rendered YAML can be committed before any
+   * apply. It need not be the project of the pool.
+   *
+   * @default - the provider's
+   */
+  readonly project?: string;
+}
+
+/** Options of `FluxGcpServiceAccount.fromEmail`. */
+export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccountOptions {
+  /** The e-mail of the service account; may be a token. */
+  readonly email: string;
+}
+
+/**
+ * A Google service account that Kubernetes service accounts impersonate: for services that take no direct principals, and where
+ * roles are given to service accounts by rule. Prefer `FluxGcpPrincipal`.
+ *
+ * Each Kubernetes service account becomes a `roles/iam.workloadIdentityUser` of exactly this service account.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#to-gcp-service-accounts
+ */
+export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceAccount {
+  /**
+   * A service account that exists already. The Kubernetes service accounts are added to those that may impersonate it, and
+   * grants to its roles; nothing else of it is touched.
+   */
+  public static fromEmail(scope: Construct, id: string, props: FluxGcpServiceAccountFromEmailProps): IFluxGcpServiceAccount {
+    return new ImportedServiceAccount(scope, id, props);
+  }
+
+  /** The cloud this identity lives in. */
+  public readonly cloud = FluxCloud.GCP;
+  /** The Kubernetes service accounts that may impersonate the Google one. */
+  public readonly serviceAccounts: FluxServiceAccount[];
+  /** The e-mail of the Google service account: plain when `project` and `accountId` are. */
+  public readonly email: string;
+  /** The IAM member of the Google service account. */
+  public readonly members: string[];
+  private readonly pool: IFluxGcpWorkloadPool;
+  private readonly impersonation: Impersonation;
+
+  public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxGcpServiceAccount', props, {
+      pool: true,
+      serviceAccounts: true,
+      universeDomain: true,
+      provider: true,
+      accountId: true,
+      displayName: true,
+      description: true,
+      project: true,
+    });
+    checkTrust(this, props.pool, props.serviceAccounts);
+    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const plainEmail = checkNewAccount(this, props, props.serviceAccounts);
+    this.pool = props.pool;
+    this.serviceAccounts = [...props.serviceAccounts];
+    this.pool._admit(this, this.serviceAccounts);
+    const account = makeAccount(this, props, plainEmail);
+    this.email = account.email;
+    this.members = [account.member];
+    this.impersonation = new Impersonation(this, account, props);
+  }
+
+  /** What the API server of a GKE cluster calls it: the bare e-mail. */
+  public get kubernetesUserNames(): string[] {
+    return [this.email];
+  }
+
+  /** Allows the service account to do something: see the permissions of each service, such as `CloudKmsPermissions`. */
+  public grant(id: string, permission: GcpPermission): Grant {
+    return grantTo(this, id, permission, this.impersonation.grantee);
+  }
+
+  /** Whether the pool takes tokens of the cluster. */
+  public trusts(issuer: IClusterIssuer): boolean {
+    return sameIssuer(this.pool.issuer, issuer);
+  }
+
+  /** What Flux must be told so that the Kubernetes service account impersonates the Google one. */
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(serviceAccount, this.impersonation.credential);
+  }
+
+  /** The credential configuration of each controller, outside GKE's built-in pool. */
+  public fluxObjects(_context: FluxContext): any[] {
+    return workloadIdentityObjects(this.serviceAccounts, this.impersonation.credential);
+  }
+}

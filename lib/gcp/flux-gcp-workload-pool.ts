@@ -1,0 +1,302 @@
+import { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload-identity-pool';
+import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
+import { Lazy, TerraformProvider } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { Jwks } from '../core/jwks';
+import { AttributeCondition } from './private/attribute-condition';
+import { audiencesOf } from './private/audiences';
+import { GkePool } from './private/gke-pool';
+import { ImportedPool } from './private/imported-pool';
+import { checkKeys, checkLength, checkPoolId, checkProjectNumber, checkSubjects } from './private/pool-input';
+import { poolIdOf, poolNameOf } from './private/pool-name';
+import { registerPool } from './private/pool-registry';
+import { federatedPrincipal } from './private/principals';
+import { checkedScope } from '../core/shared/ids';
+import { checkOptions } from '../core/shared/options';
+import { hasToken } from '../core/shared/tokens';
+import { ValidationError } from '../core/shared/validation-error';
+
+/** Options of `FluxGcpWorkloadPool`. */
+export interface FluxGcpWorkloadPoolProps {
+  /** The cluster whose tokens the pool takes. */
+  readonly issuer: IClusterIssuer;
+  /**
+   * The id of the pool: 4 to 32 of a-z, 0-9 and `-`, not beginning with `gcp-`; may be a token. A deleted id stays taken for
+   * about 30 days.
+   *
+   * @default - required, unless `sharedWith` is given
+   */
+  readonly poolId?: string;
+  /**
+   * The id of the provider within the pool, of the same form.
+   *
+   * @default - the id of the pool
+   */
+  readonly providerId?: string;
+  /**
+   * The name that people read, at most 32 characters.
+   *
+   * @default - none
+   */
+  readonly displayName?: string;
+  /**
+   * A description, at most 256 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * Take tokens of every service account of these namespaces. For tenants that come and go, for service accounts of other
+   * apps, and where the list of service accounts grows past 4,096 characters.
+   *
+   * @default - exactly the service accounts of the identities that use the pool
+   */
+  readonly namespaces?: string[];
+  /**
+   * The condition on tokens, in CEL, at most 4,096 characters.
+   *
+   * @default - exactly the service accounts of the identities that use the pool
+   */
+  readonly attributeCondition?: string;
+  /**
+   * Audiences to accept beside the two that Flux asks for, which are added; at most 10 together, of at most 256 characters.
+   * Needs `projectNumber`, because the two are made of it.
+   *
+   * @default - those that Flux asks for
+   */
+  readonly allowedAudiences?: string[];
+  /**
+   * The public keys of the cluster, so that Google need not reach the issuer (kind, on-premises). Upload them again when the
+   * cluster's signing key is rotated.
+   *
+   * @default - those that the issuer knows (`ClusterIssuer.oidc`, hosted issuers); otherwise Google asks the issuer for them
+   */
+  readonly jwks?: Jwks;
+  /**
+   * The project of the pool; may be a token.
+   *
+   * @default - the provider's
+   */
+  readonly project?: string;
+  /**
+   * The number of that project. With it the provider's name is known at synth, so that rendered YAML can be committed before
+   * any apply.
+   *
+   * @default - known to Terraform only
+   */
+  readonly projectNumber?: string;
+  /**
+   * Make Terraform refuse to destroy pool and provider: their ids stay taken for about 30 days.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * The pool of another cluster, to put this cluster's provider into instead of making a pool. Service accounts of the same
+   * namespace and name are then **one identity in both clusters**, with the roles of both. The provider's `providerId` is needed.
+   *
+   * @default - a pool of its own
+   */
+  readonly sharedWith?: IFluxGcpWorkloadPool;
+  /**
+   * The Google provider.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `FluxGcpWorkloadPool.gke`. */
+export interface FluxGcpGkePoolProps {
+  /** The ID of the project whose pool it is: the cluster's own; may be a token. */
+  readonly projectId: string;
+  /** The GKE cluster. */
+  readonly issuer: IClusterIssuer;
+  /**
+   * What must exist before the pool does: Google makes it with the first cluster of the project that has Workload Identity.
+   *
+   * @default - the pool exists
+   */
+  readonly dependsOn?: IConstruct[];
+  /**
+   * The same pool for another cluster of the project. Service accounts of the same namespace and name are **one identity in
+   * both clusters**, with the roles of both.
+   *
+   * @default - an error when the app has another cluster of the project in this pool
+   */
+  readonly sharedWith?: IFluxGcpWorkloadPool;
+}
+
+/** Options of `FluxGcpWorkloadPool.fromPoolName`. */
+export interface FluxGcpPoolFromNameProps {
+  /** The cluster whose tokens the pool takes. */
+  readonly issuer: IClusterIssuer;
+  /** `projects/<number>/locations/global/workloadIdentityPools/<id>`; may be a token. */
+  readonly poolName: string;
+  /** The id of the provider for the cluster. Its attribute condition must let the service accounts in; may be a token. */
+  readonly providerId: string;
+  /**
+   * The same pool for another cluster. Service accounts of the same namespace and name are **one identity in both clusters**,
+   * with the roles of both.
+   *
+   * @default - an error when the app has another cluster in this pool
+   */
+  readonly sharedWith?: IFluxGcpWorkloadPool;
+}
+
+/**
+ * The trust anchor in Google Cloud: a workload identity pool with a provider for a cluster's issuer. One pool for each
+ * cluster, because a pool knows service accounts by namespace and name alone, and every Flux lives in `flux-system`.
+ *
+ * It works for GKE clusters too, beside or in place of the pool that is built into GKE, and keeps clusters of one project apart.
+ *
+ * Tokens are taken only from the service accounts of the identities that use the pool; see `namespaces`.
+ *
+ * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
+ */
+export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPool {
+  /**
+   * The pool that is built into GKE, one for all clusters of a project; nothing is made. Two clusters of one project share
+   * their identities there.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity
+   */
+  public static gke(scope: Construct, id: string, props: FluxGcpGkePoolProps): IFluxGcpWorkloadPool {
+    return new GkePool(scope, id, props);
+  }
+
+  /** A pool that exists already, with a provider for the cluster; nothing is made or looked up. */
+  public static fromPoolName(scope: Construct, id: string, props: FluxGcpPoolFromNameProps): IFluxGcpWorkloadPool {
+    return new ImportedPool(scope, id, props);
+  }
+
+  /** The cluster whose tokens the pool takes. */
+  public readonly issuer: IClusterIssuer;
+  /** The name of the pool: plain when `projectNumber` and `poolId` are. */
+  public readonly poolName: string;
+  /**
+   * The full name of the provider: plain when `projectNumber` and the ids are.
+   *
+   * @default - never missing here
+   */
+  public readonly providerName?: string;
+  /** @internal */
+  public readonly _prerequisites: IConstruct[] = [];
+  private readonly poolIdReference: string;
+  private readonly pool?: IamWorkloadIdentityPool;
+  private readonly sharedWith?: IFluxGcpWorkloadPool;
+  private readonly condition: AttributeCondition;
+
+  public constructor(scope: Construct, id: string, props: FluxGcpWorkloadPoolProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxGcpWorkloadPool', props, {
+      issuer: true,
+      poolId: true,
+      providerId: true,
+      displayName: true,
+      description: true,
+      namespaces: true,
+      attributeCondition: true,
+      allowedAudiences: true,
+      jwks: true,
+      project: true,
+      projectNumber: true,
+      preventDestroy: true,
+      sharedWith: true,
+      provider: true,
+    });
+    const { issuer, displayName, description, project, projectNumber, provider, sharedWith } = props;
+    this.issuer = issuer;
+    checkLength(this, 'display name', displayName, 32);
+    checkLength(this, 'description', description, 256);
+    checkProjectNumber(this, projectNumber);
+    const jwks = props.jwks ?? issuer.jwks;
+    checkKeys(this, issuer, jwks);
+    this.condition = new AttributeCondition(this, props);
+    const { poolId, providerId } = this.ids(props);
+    const knownPool = projectNumber === undefined || hasToken(projectNumber + poolId) ? undefined : poolNameOf(projectNumber, poolId);
+    const plainPool = sharedWith?.poolName ?? knownPool;
+    const plainProvider = plainPool === undefined || hasToken(plainPool + providerId) ? undefined : `${plainPool}/providers/${providerId}`;
+    const allowedAudiences = audiencesOf(this, props.allowedAudiences, plainProvider);
+
+    const lifecycle = { preventDestroy: props.preventDestroy };
+    const pool = sharedWith !== undefined ? undefined : new IamWorkloadIdentityPool(this, 'Resource', {
+      workloadIdentityPoolId: poolId,
+      displayName,
+      description,
+      project,
+      provider,
+      lifecycle: props.preventDestroy === undefined ? undefined : lifecycle,
+    });
+    // References where there are resources to refer to: Terraform makes things in their order.
+    this.poolIdReference = pool?.workloadIdentityPoolId ?? (sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.poolIdReference : poolId);
+    const poolProvider = new IamWorkloadIdentityPoolProvider(this, 'Provider', {
+      workloadIdentityPoolId: this.poolIdReference,
+      workloadIdentityPoolProviderId: providerId,
+      displayName,
+      description,
+      project,
+      attributeMapping: {
+        'google.subject': 'assertion.sub',
+        'attribute.namespace': 'assertion[\'kubernetes.io\'][\'namespace\']',
+        'attribute.service_account_name': 'assertion[\'kubernetes.io\'][\'serviceaccount\'][\'name\']',
+      },
+      attributeCondition: Lazy.stringValue({ produce: () => this.condition.render() }),
+      oidc: { issuerUri: issuer.issuerUrl, allowedAudiences, jwksJson: jwks?._json(this) },
+      provider,
+      lifecycle: plainProvider === undefined && props.preventDestroy === undefined ? undefined : {
+        ...lifecycle,
+        postcondition: plainProvider === undefined ? undefined : [{
+          condition: `\${self.name == "${plainProvider}"}`,
+          errorMessage: `${this.node.path} is not ${plainProvider}: the project has another number than \`projectNumber\` says.`,
+        }],
+      },
+    });
+    this.pool = pool;
+    this.sharedWith = sharedWith;
+    this.poolName = plainPool ?? pool!.name;
+    this.providerName = plainProvider ?? poolProvider.name;
+    registerPool(this, this.poolName, sharedWith);
+    // By id too: without `projectNumber` the name is a value of each resource, and one id twice is a 409 at apply.
+    if (sharedWith === undefined && !hasToken(poolId)) registerPool(this, `${project ?? provider?.fqn ?? 'default project'}/${poolId}`);
+  }
+
+  /** The IAM member that stands for a service account. */
+  public memberOf(serviceAccount: FluxServiceAccount): string {
+    return this.sharedWith?.memberOf(serviceAccount) ?? federatedPrincipal(this.pool!.name, serviceAccount);
+  }
+
+  /** What the API server of a GKE cluster calls a service account that reaches it as itself. */
+  public kubernetesUserNameOf(serviceAccount: FluxServiceAccount): string {
+    return federatedPrincipal(this.poolName, serviceAccount);
+  }
+
+  /** @internal */
+  public _admit(identity: IConstruct, accounts: FluxServiceAccount[]): void {
+    checkSubjects(identity, accounts);
+    this.condition.admit(identity, accounts);
+  }
+
+  private ids(props: FluxGcpWorkloadPoolProps): { poolId: string; providerId: string } {
+    const { poolId, providerId, sharedWith } = props;
+    if (sharedWith === undefined) {
+      checkPoolId(this, 'pool id', poolId as string);
+      checkPoolId(this, 'provider id', providerId ?? poolId as string);
+      return { poolId: poolId as string, providerId: providerId ?? poolId as string };
+    }
+    if (poolId !== undefined || providerId === undefined || sharedWith.providerName === undefined) {
+      throw new ValidationError(this, {
+        given: sharedWith.providerName === undefined ? '`sharedWith` the pool that is built into GKE.'
+          : poolId !== undefined ? '`poolId` together with `sharedWith`.' : '`sharedWith` without `providerId`.',
+        allowed: '`sharedWith` with `providerId` and without `poolId`, for pools that take providers',
+        why: 'the cluster gets a provider of its own in the other cluster\'s pool, which needs an id beside that cluster\'s',
+        fix: 'set `providerId` to a name for this cluster; on GKE\'s pool use FluxGcpWorkloadPool.gke with `sharedWith`',
+      });
+    }
+    checkPoolId(this, 'provider id', providerId);
+    return { poolId: poolIdOf(sharedWith.poolName), providerId };
+  }
+}

@@ -1,0 +1,80 @@
+import { TerraformProvider, TerraformResource } from 'cdktf';
+import { GcpResource } from './gcp-resource';
+import { bindRole } from './private/bind-role';
+import type { GcpGrantee } from './private/grantee';
+
+/**
+ * A condition under which a role is held.
+ *
+ * @see https://cloud.google.com/iam/docs/conditions-overview
+ */
+export interface GcpCondition {
+  /** What it is called, at most 100 characters. */
+  readonly title: string;
+  /** The CEL expression, for example `request.time < timestamp("2030-01-01T00:00:00Z")`. */
+  readonly expression: string;
+  /**
+   * What it is for, at most 256 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/** Options that every Google Cloud permission has. */
+export interface GcpPermissionOptions {
+  /**
+   * The Google provider for the IAM members, where another than the identity's may change the resource's IAM policy.
+   *
+   * @default - the identity's
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** A role on a resource, for `GcpPermission.of`. */
+export interface GcpRole extends GcpPermissionOptions {
+  /** `roles/<name>`, `projects/<project>/roles/<id>` or `organizations/<number>/roles/<id>`; may be a token. */
+  readonly role: string;
+  /** What the role is granted on. */
+  readonly resource: GcpResource;
+  /**
+   * The condition under which the role is held. Not on Artifact Registry repositories and Pub/Sub topics: Google takes none.
+   *
+   * @default - none
+   */
+  readonly condition?: GcpCondition;
+}
+
+/**
+ * What a Google Cloud identity may do on which resource. Made by `ArtifactRegistryPermissions`, `CloudStoragePermissions` and
+ * their relatives, or by `of` for what they do not cover; given with `grant`.
+ *
+ * Every permission becomes `*_iam_member` resources, which add to the resource's IAM policy and touch nothing that others put
+ * there. The same member, role and resource twice in an app is an error: removing one grant would revoke the other.
+ */
+export class GcpPermission {
+  /**
+   * A permission of your own: one role on one resource. `roles/owner` and `roles/editor` are refused.
+   *
+   * @param role the role and the resource
+   */
+  public static of(role: GcpRole): GcpPermission {
+    return GcpPermission._make((to) => bindRole(to, 'Role', role));
+  }
+
+  /**
+   * A permission that is worked out when it is granted, where the identity is known and errors have a path.
+   *
+   * @internal
+   */
+  public static _make(bind: (to: GcpGrantee) => TerraformResource[]): GcpPermission {
+    return new GcpPermission(bind);
+  }
+
+  private constructor(private readonly bind: (to: GcpGrantee) => TerraformResource[]) {}
+
+  /** @internal */
+  public _bind(to: GcpGrantee): TerraformResource[] {
+    return this.bind(to);
+  }
+}

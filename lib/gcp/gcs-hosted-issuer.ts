@@ -1,0 +1,123 @@
+import { DataGoogleStorageBucket } from '@cdktf/provider-google/lib/data-google-storage-bucket';
+import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
+import { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { BUCKET_OPTIONS, checkBucket, gcsUrl, publish } from './private/issuer-bucket';
+import { checkOptions } from '../core/shared/options';
+import { shown, ValidationError } from '../core/shared/validation-error';
+
+/** Options of `GcsHostedIssuer.inBucket`. */
+export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
+  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-", "_" and ".". It is part of the issuer URL. May be a token. */
+  readonly bucketName: string;
+  /**
+   * Where the documents are in the bucket, without a slash at either end: one path for each cluster.
+   *
+   * @default - at the root of the bucket
+   */
+  readonly path?: string;
+  /**
+   * The Google provider (the project of the bucket).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** Options of `GcsHostedIssuer`. */
+export interface GcsHostedIssuerProps extends HostedIssuerProps {
+  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-", "_" and ".". It is part of the issuer URL. May be a token. */
+  readonly bucketName: string;
+  /** The location of the bucket, for example `EU` or `europe-west1`; may be a token. */
+  readonly location: string;
+  /**
+   * The project of the bucket.
+   *
+   * @default - the provider's
+   */
+  readonly project?: string;
+  /**
+   * Labels of the bucket.
+   *
+   * @default - none
+   */
+  readonly labels?: { readonly [key: string]: string };
+  /**
+   * The Google provider (the project of the bucket).
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The issuer documents of a cluster on Cloud Storage, at `https://storage.googleapis.com/<bucket>`: a versioned bucket of their
+ * own with uniform access, whose two managed folders `.well-known/` and `openid/v1/` everyone may read, and nothing else.
+ *
+ * Cloud Storage has no switch for TLS on a bucket: verifiers use https, because the issuer URL says so. Organizations that
+ * enforce public access prevention, or restrict who may be granted a role, must exempt the project.
+ *
+ * @see https://cloud.google.com/storage/docs/access-control/making-data-public
+ */
+export class GcsHostedIssuer extends HostedIssuer {
+  /**
+   * The documents in a bucket that exists. Terraform checks that it has uniform bucket-level access and does not prevent public
+   * access; nothing of the bucket itself is touched.
+   */
+  public static inBucket(scope: Construct, id: string, props: GcsHostedIssuerInBucketProps): IHostedIssuer {
+    return new ExistingBucketIssuer(scope, id, props);
+  }
+
+  public constructor(scope: Construct, id: string, props: GcsHostedIssuerProps) {
+    super(scope, id);
+    checkOptions(this, 'GcsHostedIssuer', props, { ...BUCKET_OPTIONS, location: true, project: true, labels: true });
+    checkBucket(this, props.bucketName);
+    if (typeof props.location !== 'string' || props.location === '') {
+      throw new ValidationError(this, {
+        given: `location ${shown(props.location)}`,
+        allowed: 'a location of Cloud Storage, for example "EU" or "europe-west1"',
+        why: 'a bucket is made in one place, and cannot be moved',
+        fix: 'set `location`',
+      });
+    }
+    const documents = this._documents(gcsUrl(props.bucketName), props);
+    const bucket = new StorageBucket(this, 'Resource', {
+      name: props.bucketName,
+      location: props.location,
+      project: props.project,
+      labels: props.labels,
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: 'inherited',
+      versioning: { enabled: true },
+      provider: props.provider,
+    });
+    publish(this, bucket.name, documents, props);
+  }
+}
+
+class ExistingBucketIssuer extends HostedIssuer {
+  public constructor(scope: Construct, id: string, props: GcsHostedIssuerInBucketProps) {
+    super(scope, id);
+    checkOptions(this, 'GcsHostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: true });
+    checkBucket(this, props.bucketName, props.path);
+    const documents = this._documents(gcsUrl(props.bucketName, props.path), props);
+    const bucket = new DataGoogleStorageBucket(this, 'Bucket', {
+      name: props.bucketName,
+      provider: props.provider,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${self.public_access_prevention != "enforced"}',
+            errorMessage: `The bucket of ${this.node.path} prevents public access (public_access_prevention is "enforced"): no cloud could read the issuer's documents. Set it to "inherited".`,
+          },
+          {
+            condition: '${self.uniform_bucket_level_access}',
+            errorMessage: `The bucket of ${this.node.path} has no uniform bucket-level access, which managed folders need. Set uniform_bucket_level_access = true.`,
+          },
+        ],
+      },
+    });
+    publish(this, bucket.name, documents, props);
+  }
+}

@@ -1,0 +1,27 @@
+import { checkOptions } from '../../core/shared/options';
+import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+import { bindRole } from '../private/bind-role';
+
+/**
+ * Artifact Registry, for OCIRepository, HelmRepository of type `oci`, and ImageRepository. For every identity without a key.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-artifact-registry
+ */
+export class ArtifactRegistryPermissions {
+  /**
+   * Pull artifacts and list their tags: `roles/artifactregistry.reader` on a repository, also a virtual or remote one. Google
+   * takes no IAM conditions there.
+   *
+   * @param repository `projects/<project>/locations/<location>/repositories/<name>`, or the shorter forms of the provider; may
+   * be a token
+   */
+  public static pull(repository: string, options: GcpPermissionOptions = {}): GcpPermission {
+    return GcpPermission._make((to) => {
+      checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: true });
+      return bindRole(to, 'Reader', { role: 'roles/artifactregistry.reader', resource: GcpResource.repository(repository), provider: options.provider });
+    });
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,49 @@
+import { checkOptions } from '../../core/shared/options';
+import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+import { bindRole } from '../private/bind-role';
+
+/** Options of `CloudKmsPermissions.decrypt` and `decryptWithKeyRing`. */
+export interface CloudKmsDecryptOptions extends GcpPermissionOptions {
+  /**
+   * The condition under which the role is held.
+   *
+   * @default - none
+   */
+  readonly condition?: GcpCondition;
+}
+
+/**
+ * Cloud KMS, for Kustomization with SOPS decryption.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-key-management-service
+ */
+export class CloudKmsPermissions {
+  /**
+   * Decrypt with a key, whatever its version: `roles/cloudkms.cryptoKeyDecrypter` on it.
+   *
+   * @param cryptoKey `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`, or the shorter forms of the
+   * provider; may be a token
+   */
+  public static decrypt(cryptoKey: string, options: CloudKmsDecryptOptions = {}): GcpPermission {
+    return decrypter(GcpResource.cryptoKey(cryptoKey), options);
+  }
+
+  /**
+   * Decrypt with every key of a key ring, also those to come: `roles/cloudkms.cryptoKeyDecrypter` on it.
+   *
+   * @param keyRing `projects/<project>/locations/<location>/keyRings/<ring>`, or the shorter forms of the provider; may be a token
+   */
+  public static decryptWithKeyRing(keyRing: string, options: CloudKmsDecryptOptions = {}): GcpPermission {
+    return decrypter(GcpResource.keyRing(keyRing), options);
+  }
+
+  private constructor() {}
+}
+
+function decrypter(resource: GcpResource, options: CloudKmsDecryptOptions): GcpPermission {
+  return GcpPermission._make((to) => {
+    checkOptions(to.at, 'CloudKmsPermissions', options, { condition: true, provider: true });
+    return bindRole(to, 'Decrypter', { role: 'roles/cloudkms.cryptoKeyDecrypter', resource, condition: options.condition, provider: options.provider });
+  });
+}

@@ -1,0 +1,67 @@
+import { checkOptions } from '../../core/shared/options';
+import { ValidationError } from '../../core/shared/validation-error';
+import { FluxGcpBucketRole } from '../flux-gcp-bucket-role';
+import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+import { bindRole } from '../private/bind-role';
+import { GcpGrantee, IdentityKind } from '../private/grantee';
+
+/** Options of `CloudStoragePermissions.read`. */
+export interface CloudStorageReadOptions extends GcpPermissionOptions {
+  /**
+   * A custom role to grant in place of the two predefined ones.
+   *
+   * @default - `roles/storage.bucketViewer` and `roles/storage.objectViewer`
+   */
+  readonly role?: FluxGcpBucketRole;
+  /**
+   * The condition under which the roles are held. It must hold for the bucket and for the objects alike.
+   *
+   * @default - none
+   */
+  readonly condition?: GcpCondition;
+  /**
+   * Whether the bucket has uniform bucket-level access, where you know. Without it Google knows no direct principals and takes
+   * no conditions there: `false` makes both an error.
+   *
+   * @default - not known
+   */
+  readonly uniformBucketLevelAccess?: boolean;
+}
+
+/**
+ * Cloud Storage, for Bucket.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-storage
+ */
+export class CloudStoragePermissions {
+  /**
+   * See that a bucket exists, list it and read its objects.
+   *
+   * @param bucket the name of the bucket; may be a token
+   */
+  public static read(bucket: string, options: CloudStorageReadOptions = {}): GcpPermission {
+    return GcpPermission._make((to) => {
+      checkOptions(to.at, 'CloudStoragePermissions.read', options, { role: true, condition: true, uniformBucketLevelAccess: true, provider: true });
+      if (options.uniformBucketLevelAccess === false) requireUniform(to, options);
+      const { role, condition, provider } = options;
+      const bind = (id: string, name: string) => bindRole(to, id, { role: name, resource: GcpResource.bucket(bucket), condition, provider });
+      if (role !== undefined) return bind('BucketRole', role.roleName);
+      // Both: Flux asks whether the bucket exists before it lists it, and the viewer of objects may not.
+      return [...bind('BucketViewer', 'roles/storage.bucketViewer'), ...bind('ObjectViewer', 'roles/storage.objectViewer')];
+    });
+  }
+
+  private constructor() {}
+}
+
+function requireUniform(to: GcpGrantee, { condition }: CloudStorageReadOptions): void {
+  const direct = to.kind === IdentityKind.FEDERATED || to.kind === IdentityKind.GKE;
+  if (!direct && condition === undefined) return;
+  throw new ValidationError(to.at, {
+    given: `${direct ? `a grant to ${to.kind}` : 'a condition'} on a bucket without uniform bucket-level access.`,
+    allowed: 'buckets with uniform bucket-level access, or a service account without a condition',
+    why: 'with access control lists on the bucket Google knows no federated principals and takes no conditions: Flux would get 403',
+    fix: 'set `uniformBucketLevelAccess: true` on the bucket, or grant it to a FluxGcpServiceAccount',
+  });
+}

@@ -1,0 +1,98 @@
+import { Fn } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { checkOptions } from '../../core/shared/options';
+import { ValidationError } from '../../core/shared/validation-error';
+import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+import { GkeClusterRole } from '../gke-cluster-role';
+import { bindRole } from '../private/bind-role';
+import { CLUSTER } from '../private/forms';
+import { GcpGrantee, IdentityKind } from '../private/grantee';
+import { parseName } from '../private/resource-name';
+import { stableText } from '../private/stable-text';
+
+/** Options of `GkePermissions.access`. */
+export interface GkeAccessOptions extends GcpPermissionOptions {
+  /**
+   * An IAM role that gives rights inside the cluster.
+   *
+   * @default - none: bind the identity's `kubernetesUserNames` by Kubernetes RBAC in the cluster
+   */
+  readonly clusterRole?: GkeClusterRole;
+  /**
+   * Hold the roles for **every** cluster of the project: no condition narrows them to the one. For projects of one cluster,
+   * and where conditions are not wanted.
+   *
+   * @default false
+   */
+  readonly wholeProject?: boolean;
+}
+
+/**
+ * Google Kubernetes Engine, for Kustomization and HelmRelease with remote clusters (`FluxRemoteCluster.gke`).
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-kubernetes-engine
+ */
+export class GkePermissions {
+  /**
+   * Look up a cluster to reach it: `roles/container.clusterViewer` on its project, the lowest place that Google takes the role,
+   * narrowed to the cluster by a condition on its name. What the identity may do inside is up to Kubernetes RBAC there (for the
+   * users `kubernetesUserNames`), or to `clusterRole`.
+   *
+   * @param cluster `projects/<project ID>/locations/<location>/clusters/<name>`; may be a token (`id` of the cluster's resource or
+   * data source)
+   */
+  public static access(cluster: string, options: GkeAccessOptions = {}): GcpPermission {
+    return GcpPermission._make((to) => {
+      checkOptions(to.at, 'GkePermissions.access', options, { clusterRole: true, wholeProject: true, provider: true });
+      requireUse(to);
+      const { project, location, name } = partsOf(to, cluster);
+      // Regional clusters are called by their location in conditions, zonal ones by their zone.
+      const condition = options.wholeProject ? undefined : {
+        title: 'one cluster',
+        expression: ['locations', 'zones'].map((place) => `resource.name == "projects/${project}/${place}/${location}/clusters/${name}"`).join(' || '),
+      };
+      const resource = GcpResource.project(project);
+      const bind = (id: string, role: string) => bindRole(to, id, { role, resource, condition, provider: options.provider });
+      return [
+        ...bind('ClusterViewer', 'roles/container.clusterViewer'),
+        ...(options.clusterRole === undefined ? [] : bind('ClusterRole', options.clusterRole.role)),
+      ];
+    });
+  }
+
+  private constructor() {}
+}
+
+interface Cluster {
+  readonly project: string;
+  readonly location: string;
+  readonly name: string;
+}
+
+/** Parts that Terraform works out, by app and cluster: made anew they would be other tokens, and doubles would go unseen. */
+const UNKNOWN = new WeakMap<IConstruct, Map<string, Cluster>>();
+
+function partsOf(to: GcpGrantee, cluster: string): Cluster {
+  const parts = parseName(to.at, cluster, CLUSTER);
+  if (parts !== undefined) return { project: parts.project, location: parts.location, name: parts.cluster };
+  const { root } = to.at.node;
+  const known = UNKNOWN.get(root) ?? new Map<string, Cluster>();
+  UNKNOWN.set(root, known);
+  const key = stableText(cluster);
+  const part = (place: number): string => Fn.element(Fn.split('/', cluster), place);
+  const made = known.get(key) ?? { project: part(1), location: part(3), name: part(5) };
+  known.set(key, made);
+  return made;
+}
+
+/** A key at object level is a Secret, and the ConfigMap of a remote cluster names none. */
+function requireUse(to: GcpGrantee): void {
+  if (to.kind !== IdentityKind.KEY || to.controllers) return;
+  throw new ValidationError(to.at, {
+    given: 'access to a GKE cluster for a service account key at object level.',
+    allowed: 'keys that controllers mount (`serviceAccounts`), or identities without a key',
+    why: 'the ConfigMap in spec.kubeConfig.configMapRef names no Secret with a key',
+    fix: 'grant it to a FluxGcpPrincipal, or add kustomize-controller and helm-controller to `serviceAccounts`',
+  });
+}

@@ -1,0 +1,25 @@
+import { checkOptions } from '../../core/shared/options';
+import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+import { bindRole } from '../private/bind-role';
+
+/**
+ * Pub/Sub, for notification Providers of type `googlepubsub`.
+ *
+ * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-pubsub
+ */
+export class PubSubPermissions {
+  /**
+   * Publish to a topic: `roles/pubsub.publisher` on it. Google takes no IAM conditions there.
+   *
+   * @param topic `projects/<project>/topics/<name>`, or the shorter forms of the provider; may be a token
+   */
+  public static publish(topic: string, options: GcpPermissionOptions = {}): GcpPermission {
+    return GcpPermission._make((to) => {
+      checkOptions(to.at, 'PubSubPermissions.publish', options, { provider: true });
+      return bindRole(to, 'Publisher', { role: 'roles/pubsub.publisher', resource: GcpResource.topic(topic), provider: options.provider });
+    });
+  }
+
+  private constructor() {}
+}

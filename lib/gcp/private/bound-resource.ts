@@ -1,0 +1,32 @@
+import { TerraformProvider, TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
+
+/** A role for a member, as every `*_iam_member` resource takes it. */
+export interface MemberConfig {
+  readonly role: string;
+  readonly member: string;
+  readonly provider?: TerraformProvider;
+}
+
+/** A condition, as the `*_iam_member` resources that take one spell it. */
+export interface MemberCondition {
+  readonly title: string;
+  readonly expression: string;
+  readonly description?: string;
+}
+
+/** A resource that roles are granted on, after its name was checked. */
+export interface BoundResource {
+  /** What it is, for errors. */
+  readonly what: string;
+  /** Its name as far as it is known at synth, to find doubles. */
+  readonly key: string;
+  /** Whether the key names it without the help of the provider's project and location. */
+  readonly absolute: boolean;
+  /** Whether Google takes conditions there. */
+  readonly takesConditions: boolean;
+  /** Whether it is an Artifact Registry repository: the one thing that nodes may and keys may not reach. */
+  readonly isRepository: boolean;
+  /** Makes the `*_iam_member` resource. */
+  member(scope: Construct, id: string, config: MemberConfig, condition?: MemberCondition): TerraformResource;
+}

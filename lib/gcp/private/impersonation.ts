@@ -1,0 +1,52 @@
+import { TerraformProvider, TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
+import { bindRole } from './bind-role';
+import { Credential } from './flux-settings';
+import { GoogleAccount } from './google-account';
+import { GcpGrantee, IdentityKind } from './grantee';
+import { memberId } from './principals';
+import { stableText } from './stable-text';
+import { FluxServiceAccount } from '../../core/flux-service-account';
+import { GcpResource } from '../gcp-resource';
+import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
+
+/** What an impersonated identity needs to know. */
+export interface Impersonating {
+  readonly pool: IFluxGcpWorkloadPool;
+  readonly serviceAccounts: FluxServiceAccount[];
+  readonly universeDomain?: string;
+  readonly provider?: TerraformProvider;
+}
+
+/** A Google service account that Kubernetes service accounts may impersonate: what the new and the existing one share. */
+export class Impersonation {
+  public readonly grantee: Omit<GcpGrantee, 'at'>;
+  public readonly credential: Credential;
+
+  public constructor(at: Construct, account: GoogleAccount, { pool, serviceAccounts, universeDomain, provider }: Impersonating) {
+    this.credential = { providerName: pool.providerName, email: account.email, universeDomain };
+    this.grantee = {
+      kind: IdentityKind.SERVICE_ACCOUNT,
+      members: [{ member: account.member, key: account.key }],
+      controllers: serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
+      provider,
+      prerequisites: [],
+      carriers: this.allow(at, account, { pool, serviceAccounts, provider }),
+    };
+  }
+
+  private allow(at: Construct, account: GoogleAccount, { pool, serviceAccounts, provider }: Impersonating): TerraformResource[] {
+    return bindRole({
+      at,
+      kind: IdentityKind.FEDERATED,
+      members: serviceAccounts.map((user) => {
+        const member = pool.memberOf(user);
+        return { id: memberId(user), member, key: stableText(member) };
+      }),
+      controllers: true,
+      provider,
+      prerequisites: pool._prerequisites,
+      carriers: [],
+    }, 'WorkloadIdentityUser', { role: 'roles/iam.workloadIdentityUser', resource: GcpResource.serviceAccount(account.name) });
+  }
+}

@@ -1,0 +1,55 @@
+import { Construct } from 'constructs';
+import { AccountKey, checkKeyUse } from './account-key';
+import { existingAccount } from './google-account';
+import { grantTo } from './grant-to';
+import { IClusterIssuer } from '../../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
+import { FluxServiceAccount } from '../../core/flux-service-account';
+import { Grant } from '../../core/grant';
+import { checkedScope } from '../../core/shared/ids';
+import { checkOptions } from '../../core/shared/options';
+import type { IFluxGcpServiceAccount } from '../flux-gcp-service-account';
+import type { FluxGcpServiceAccountKeyFromEmailProps } from '../flux-gcp-service-account-key';
+import type { GcpPermission } from '../gcp-permission';
+
+/** A key of a Google service account that somebody else made. */
+export class ImportedServiceAccountKey extends Construct implements IFluxGcpServiceAccount {
+  public readonly cloud = FluxCloud.GCP;
+  public readonly serviceAccounts: FluxServiceAccount[];
+  public readonly email: string;
+  public readonly members: string[];
+  private readonly key: AccountKey;
+
+  public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyFromEmailProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxGcpServiceAccountKey.fromEmail', props, {
+      serviceAccounts: true, secrets: true, keepers: true, provider: true, email: true,
+    });
+    checkKeyUse(this, props);
+    this.serviceAccounts = [...props.serviceAccounts ?? []];
+    const account = existingAccount(this, props.email, this.serviceAccounts);
+    this.email = account.email;
+    this.members = [account.member];
+    this.key = new AccountKey(this, account, props);
+  }
+
+  public get kubernetesUserNames(): string[] {
+    return [this.email];
+  }
+
+  public grant(id: string, permission: GcpPermission): Grant {
+    return grantTo(this, id, permission, this.key.grantee);
+  }
+
+  public trusts(_issuer: IClusterIssuer): boolean {
+    return true;
+  }
+
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    return this.key.settings(serviceAccount);
+  }
+
+  public fluxObjects(context: FluxContext): any[] {
+    return this.key.objects(context);
+  }
+}

@@ -1,0 +1,29 @@
+import { AwsStatement } from '../../lib/aws/aws-permission';
+import { measured, PolicySize } from '../../lib/aws/private/policy-size';
+import { policyDocument } from '../../lib/aws/private/statement';
+import { jsonSize } from '../../lib/core/shared/text-size';
+import { shuffled, stack } from '../support';
+import { bucket } from './support';
+
+test('adding up gives the size of the merged document, at every step and in any order', () => {
+  const token = bucket(stack()).arn;
+  const grants: AwsStatement[][] = [
+    [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*', token] }, { actions: ['s3:ListBucket'], resources: [token] }],
+    [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*'] }],
+    [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*', 'arn:aws:s3:::b/*'] }, { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::c/"*'] }],
+    [{ actions: ['kms:Decrypt'], resources: ['*'], conditions: { StringEquals: { 'kms:RequestAlias': [token, 'alias/x'] } } }],
+    [{ actions: ['kms:Decrypt'], resources: ['*'] }],
+    [{ actions: ['b:Y', 'b:X'], resources: ['*'] }, { actions: ['b:X', 'b:Y'], resources: ['z', '*'] }],
+  ];
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const size = new PolicySize();
+    const all: AwsStatement[] = [];
+    for (const grant of shuffled(grants, seed)) {
+      all.push(...grant);
+      const real = jsonSize(policyDocument(all)).estimate;
+      expect(size.with(measured(grant))).toBe(real);
+      expect(size.addWithin(real - 1, measured(grant))).toBe(false);
+      expect(size.addWithin(real, measured(grant))).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,308 @@
+import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, resolved, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
+import { AzureCloud } from '../../lib/azure/azure-cloud';
+import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxContext } from '../../lib/core/flux-identity';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+
+const CREDENTIAL = 'azurerm_federated_identity_credential';
+const TEAM_A = FluxServiceAccount.of('team-a', 'flux');
+const accounts = (number: number) => Array.from({ length: number }, (_, index) => FluxServiceAccount.of('team-a', `flux-${index}`));
+const context = (issuer: ClusterIssuer): FluxContext => ({ issuer, version: FluxVersion.V2_10, namespace: 'flux-system' });
+const tokenOf = (stack: TerraformStack, name = 'value') => new TerraformVariable(stack, name, { type: 'string' }).stringValue;
+
+const IDS = {
+  identityId: `${SUBSCRIPTION}/resourceGroups/ids/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`,
+  clientId: '00000000-0000-0000-0000-0000000000c1',
+  principalId: '00000000-0000-0000-0000-0000000000d1',
+  tenantId: '00000000-0000-0000-0000-00000000000a',
+};
+
+describe('a new identity', () => {
+  test('and a credential for its account', () => {
+    const stack = newStack();
+    const identity = federated(stack, 'Images', { issuers: [aks(stack)], tags: { team: 'platform' } });
+    expect(only(stack, 'azurerm_user_assigned_identity')).toEqual({ name: 'flux-images', resource_group_name: 'flux-prod', location: 'westeurope', tags: { team: 'platform' } });
+    expect(only(stack, CREDENTIAL)).toEqual({
+      name: expect.stringMatching(/^Cluster-flux-system-source-controller-[0-9a-f]{8}$/),
+      parent_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.id\}$/),
+      resource_group_name: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.resource_group_name\}$/),
+      issuer: AKS_URL,
+      subject: 'system:serviceaccount:flux-system:source-controller',
+      audience: ['api://AzureADTokenExchange'],
+    });
+    expect(resolved(stack, identity.kubernetesUserName)).toBe(resolved(stack, identity.principalId));
+    expect(resolved(stack, identity.credentialIds)).toEqual([`\${${CREDENTIAL}.${Object.keys(ofType(stack, CREDENTIAL))[0]}.id}`]);
+  });
+
+  test('issuers byte for byte: a slash is kept, and none is added', () => {
+    for (const url of ['https://oidc.example.com/kind', 'https://oidc.example.com/kind/']) {
+      const stack = newStack();
+      federated(stack, 'Images', { issuers: [oidc(stack, 'Cluster', url)] });
+      expect(only(stack, CREDENTIAL).issuer).toBe(url);
+    }
+  });
+
+  test('of values that only Terraform knows', () => {
+    const stack = newStack();
+    const value = tokenOf(stack);
+    federated(stack, 'Images', { name: value, resourceGroupName: value, location: value, issuers: [oidc(stack, 'Cluster', value)], audience: value });
+    expect(only(stack, 'azurerm_user_assigned_identity')).toEqual({ name: '${var.value}', resource_group_name: '${var.value}', location: '${var.value}' });
+    expect(only(stack, CREDENTIAL)).toMatchObject({ issuer: '${var.value}', audience: ['${var.value}'] });
+  });
+
+  test('with its provider', () => {
+    const stack = newStack();
+    federated(stack, 'Images', { provider: new AzurermProvider(stack, 'two', { features: [{}], alias: 'two' }) });
+    expect(only(stack, 'azurerm_user_assigned_identity').provider).toBe('azurerm.two');
+    expect(only(stack, CREDENTIAL).provider).toBe('azurerm.two');
+  });
+});
+
+describe('several credentials', () => {
+  const make = (issuers: string[], serviceAccounts: FluxServiceAccount[]) => {
+    const stack = newStack();
+    const clusters = Object.fromEntries(['Blue', 'Green'].map((id) => [id, oidc(stack, id, `https://${id.toLowerCase()}.example.com`)]));
+    federated(stack, 'Images', { issuers: issuers.map((id) => clusters[id]), serviceAccounts });
+    return ofType(stack, CREDENTIAL);
+  };
+
+  test('each issuer with each account, written one after the other', () => {
+    const credentials = make(['Blue', 'Green'], [TEAM_A, SOURCE]);
+    const chain: string[] = [];
+    let next = Object.keys(credentials).find((id) => credentials[id].depends_on === undefined);
+    while (next !== undefined) {
+      chain.push(next);
+      next = Object.keys(credentials).find((id) => JSON.stringify(credentials[id].depends_on) === JSON.stringify([`${CREDENTIAL}.${chain[chain.length - 1]}`]));
+    }
+    expect(chain.map((id) => `${credentials[id].issuer} ${credentials[id].subject}`)).toEqual([
+      'https://blue.example.com system:serviceaccount:flux-system:source-controller',
+      'https://blue.example.com system:serviceaccount:team-a:flux',
+      'https://green.example.com system:serviceaccount:flux-system:source-controller',
+      'https://green.example.com system:serviceaccount:team-a:flux',
+    ]);
+  });
+
+  test('the order of listing changes nothing', () => {
+    expect(make(['Green', 'Blue'], [TEAM_A, SOURCE])).toEqual(make(['Blue', 'Green'], [SOURCE, TEAM_A]));
+  });
+
+  test('one more changes no address, no name, and nothing but what its neighbour waits for', () => {
+    const few = make(['Blue'], [SOURCE]);
+    const many = make(['Green', 'Blue'], [TEAM_A, SOURCE, FluxServiceAccount.controller(FluxController.HELM)]);
+    expect(Object.keys(many)).toHaveLength(6);
+    for (const [id, { depends_on: _, ...credential }] of Object.entries(few)) {
+      expect(many[id]).toMatchObject(credential);
+    }
+  });
+
+  test('names are told apart and within what Azure takes, however long the accounts are', () => {
+    const long = 'a'.repeat(63);
+    const stack = newStack();
+    federated(stack, 'Images', {
+      issuers: [oidc(stack, '_Cluster.of.München')],
+      serviceAccounts: [FluxServiceAccount.of(long, `${'b'.repeat(200)}.one`), FluxServiceAccount.of(long, `${'b'.repeat(200)}.two`), FluxServiceAccount.of('a', 'b.c')],
+    });
+    const names = Object.values(ofType(stack, CREDENTIAL)).map(({ name }) => name);
+    expect(new Set(names).size).toBe(3);
+    names.forEach((name) => expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/));
+  });
+
+  test('twenty fit, the 21st does not', () => {
+    const stack = newStack();
+    federated(stack, 'Images', { serviceAccounts: accounts(20) });
+    expect(Object.keys(ofType(stack, CREDENTIAL))).toHaveLength(20);
+    const message = messageOf(() => federated(stack, 'More', { serviceAccounts: accounts(21) }));
+    expect(message).toContain('[stack/More] 21 federated credentials (1 issuers times 21 service accounts).');
+    expect(message).toContain('at most 20 for one identity');
+    expect(message).toContain('split the service accounts over 2 identities of at most 20 each');
+    const issuers = Array.from({ length: 21 }, (_, index) => oidc(stack, `C${index}`, `https://${index}.example.com`));
+    expect(messageOf(() => federated(stack, 'Many', { issuers }))).toContain('split the issuers over several identities');
+    expect(messageOf(() => federated(stack, 'Two', { issuers: issuers.slice(0, 2), serviceAccounts: accounts(11) }))).toContain('over 2 identities of at most 10 each');
+  });
+});
+
+describe('an existing identity', () => {
+  const trust = (stack: TerraformStack) => ({ issuers: [oidc(stack)], serviceAccounts: [SOURCE] });
+
+  test('by data source', () => {
+    const stack = newStack();
+    const identity = FluxAzureFederatedIdentity.lookup(stack, 'Images', { ...trust(stack), name: 'flux', resourceGroupName: 'ids' });
+    const { data, resource } = synth(stack);
+    expect(Object.values(data.azurerm_user_assigned_identity)).toEqual([{ name: 'flux', resource_group_name: 'ids' }]);
+    expect(Object.keys(resource)).toEqual([CREDENTIAL]);
+    expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: expect.stringMatching(/^\$\{data\.azurerm_user_assigned_identity\.Images_\w+\.id\}$/), resource_group_name: 'ids' });
+    expect(resolved(stack, identity.principalId)).toMatch(/\.principal_id\}$/);
+  });
+
+  test('by its IDs: plain YAML before any apply', () => {
+    const stack = newStack();
+    const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), ...IDS });
+    expect(Object.keys(synth(stack).resource)).toEqual([CREDENTIAL]);
+    expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: IDS.identityId, resource_group_name: 'ids' });
+    expect(identity).toMatchObject({ ...IDS, kubernetesUserName: IDS.principalId });
+    expect(identity.fluxSettings(SOURCE, context(aks(stack, 'Aks'))).annotations).toEqual({
+      'azure.workload.identity/client-id': IDS.clientId, 'azure.workload.identity/tenant-id': IDS.tenantId,
+    });
+  });
+
+  test('by an ID that only Terraform knows', () => {
+    const stack = newStack();
+    const value = tokenOf(stack);
+    FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), identityId: value, clientId: tokenOf(stack, 'client'), principalId: value, tenantId: value });
+    expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: '${var.value}', resource_group_name: '${element(split("/", var.value), 4)}' });
+  });
+
+  test.each([
+    [{ identityId: 'flux' }, 'identity ID "flux"', 'not its client or principal ID'],
+    [{ identityId: `${SUBSCRIPTION}/resourceGroups/ids` }, 'identity ID', 'Terraform attribute `id`'],
+    [{ clientId: 'flux' }, 'client ID "flux"', 'as the Azure portal shows it'],
+    [{ principalId: `{${IDS.principalId}}` }, 'principal ID "{', 'as the Azure portal shows it'],
+    [{ tenantId: 'acme.onmicrosoft.com' }, 'tenant ID "acme.onmicrosoft.com"', 'as the Azure portal shows it'],
+    [{ principalId: IDS.clientId }, 'as client ID and as principal ID', 'az ad sp show --id <client ID>'],
+    [{ name: 'x' }, 'option "name" of FluxAzureFederatedIdentity.fromIdentityId', 'correct the spelling'],
+  ])('%p is refused', (wrong, given, fix) => {
+    const stack = newStack();
+    const message = messageOf(() => FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), ...IDS, ...wrong }));
+    expect(message).toContain('[stack/Images] ');
+    expect(message).toContain(given);
+    expect(message.split('Fix: ')[1]).toContain(fix);
+    expect(synth(stack).resource).toBeUndefined();
+  });
+});
+
+describe('bad input', () => {
+  test.each<[Partial<FluxAzureFederatedIdentityProps>, string, string]>([
+    [{ name: 'ab' }, 'identity name "ab"', 'change the identity name'],
+    [{ name: '-flux' }, 'identity name "-flux"', 'change the identity name'],
+    [{ name: 'a'.repeat(129) }, 'identity name "aaa', 'change the identity name'],
+    [{ resourceGroupName: 'flux.' }, 'resource group name "flux."', 'change the resource group name'],
+    [{ resourceGroupName: '/subscriptions/x/resourceGroups/flux' }, 'resource group name "/sub', 'change the resource group name'],
+    [{ location: '' }, 'location ""', 'change the location'],
+    [{ issuers: [] }, 'no issuer.', 'pass `issuers: [cluster]`'],
+    [{ serviceAccounts: [] }, 'no service account.', 'pass `serviceAccounts'],
+    [{ serviceAccounts: [TEAM_A, FluxServiceAccount.of('team-a', 'flux')] }, 'service account "team-a/flux" twice.', 'pass `serviceAccounts'],
+    [{ audience: '' }, 'audience ""', 'or leave it out'],
+    [{ audience: 'api://Other', serviceAccounts: [TEAM_A] }, 'audience "api://Other"', 'an identity of its own for the controllers'],
+    [{ audiences: 'api://Other' } as any, 'option "audiences" of FluxAzureFederatedIdentity', 'correct the spelling'],
+  ])('%p is refused', (props, given, fix) => {
+    const stack = newStack();
+    const issuer = oidc(stack);
+    const message = messageOf(() => federated(stack, 'Images', { issuers: [issuer], ...props }));
+    expect(message).toContain('[stack/Images] ');
+    expect(message).toContain(given);
+    expect(message.split('Fix: ')[1]).toContain(fix);
+    expect(synth(stack).resource).toBeUndefined();
+  });
+
+  test('an issuer twice, as itself or as its URL', () => {
+    const stack = newStack();
+    const [one, two] = [oidc(stack, 'One'), oidc(stack, 'Two')];
+    const message = messageOf(() => federated(stack, 'Images', { issuers: [one, two] }));
+    expect(message).toContain('issuer "stack/Two" ("https://oidc.example.com/kind"), which "stack/One" is already.');
+    expect(message).toContain('make one ClusterIssuer for each cluster');
+    expect(messageOf(() => federated(stack, 'Others', { issuers: [one, one] }))).toContain('which "stack/One" is already');
+  });
+
+  test('an issuer that is too long for Azure', () => {
+    const stack = newStack();
+    const issuers = [oidc(stack, 'Long', `https://oidc.example.com/${'a'.repeat(576)}`)];
+    expect(messageOf(() => federated(stack, 'Images', { issuers }))).toContain('issuer of 601 characters');
+  });
+
+  test('another audience on AKS', () => {
+    const stack = newStack();
+    const issuers = [aks(stack)];
+    expect(messageOf(() => federated(stack, 'Images', { issuers, audience: 'api://Other' }))).toContain('the webhook of AKS mounts tokens for that audience only');
+    federated(stack, 'Same', { issuers, audience: 'api://AzureADTokenExchange' });
+    expect(only(stack, CREDENTIAL).audience).toEqual(['api://AzureADTokenExchange']);
+  });
+});
+
+describe('warnings', () => {
+  test('an issuer of AKS without its slash', () => {
+    const stack = newStack();
+    const identity = federated(stack, 'Images', { issuers: [aks(stack, 'Cluster', AKS_URL.slice(0, -1))] });
+    expect(warningsOf(identity)).toEqual([expect.stringContaining('Issuer "stack/Cluster"')]);
+    const byHost = federated(stack, 'ByHost', { issuers: [oidc(stack, 'Oidc', AKS_URL.slice(0, -1))] });
+    expect(warningsOf(byHost)).toEqual([expect.stringContaining('(AADSTS700211)')]);
+    expect(warningsOf(federated(stack, 'Right', { issuers: [aks(stack, 'Right2')] }))).toEqual([]);
+    expect(warningsOf(federated(stack, 'Else', { issuers: [oidc(stack, 'Else2')] }))).toEqual([]);
+  });
+
+  test('object level on AKS', () => {
+    const stack = newStack();
+    const identity = federated(stack, 'Images', { issuers: [aks(stack)], serviceAccounts: [TEAM_A, SOURCE] });
+    expect(warningsOf(identity)).toEqual([expect.stringMatching(/\(team-a\/flux\).*https:\/\/github\.com\/fluxcd\/flux2\/issues\/5359.*`credentialIds`/)]);
+    expect(warningsOf(federated(stack, 'Off', { issuers: [oidc(stack, 'Oidc')], serviceAccounts: [TEAM_A] }))).toEqual([]);
+  });
+});
+
+describe('Flux settings', () => {
+  const settings = (kind: 'aks' | 'other', account: FluxServiceAccount, azureCloud?: AzureCloud, audience?: string) => {
+    const stack = newStack();
+    const issuer = kind === 'aks' ? aks(stack) : oidc(stack);
+    const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { issuers: [issuer], serviceAccounts: [account], ...IDS, azureCloud, audience });
+    expect(identity.trusts(issuer)).toBe(true);
+    expect(identity.trusts(oidc(stack, 'Another', 'https://other.example.com'))).toBe(false);
+    return { settings: identity.fluxSettings(account, context(issuer)), objects: identity.fluxObjects(context(issuer)) };
+  };
+  const annotations = { 'azure.workload.identity/client-id': IDS.clientId, 'azure.workload.identity/tenant-id': IDS.tenantId };
+  const env = (authority = 'https://login.microsoftonline.com/') => [
+    { name: 'AZURE_AUTHORITY_HOST', value: authority },
+    { name: 'AZURE_CLIENT_ID', value: IDS.clientId },
+    { name: 'AZURE_FEDERATED_TOKEN_FILE', value: '/var/run/service-account/azure-token' },
+    { name: 'AZURE_TENANT_ID', value: IDS.tenantId },
+  ];
+  const tokens = [{ path: 'azure-token', audience: 'api://AzureADTokenExchange' }];
+
+  test('AKS, controller level', () => {
+    expect(settings('aks', SOURCE)).toEqual({ settings: { annotations, podLabels: { 'azure.workload.identity/use': 'true' }, stamp: IDS.clientId }, objects: [] });
+  });
+
+  test('elsewhere, controller level', () => {
+    expect(settings('other', SOURCE)).toEqual({ settings: { env: env(), tokens, stamp: IDS.clientId }, objects: [] });
+  });
+
+  test.each(['aks', 'other'] as const)('%s, object level: both annotations', (kind) => {
+    expect(settings(kind, TEAM_A)).toEqual({ settings: { annotations }, objects: [] });
+  });
+
+  test('another audience', () => {
+    expect(settings('other', SOURCE, undefined, 'api://Other').settings.tokens).toEqual([{ path: 'azure-token', audience: 'api://Other' }]);
+  });
+
+  test.each([
+    [AzureCloud.US_GOVERNMENT, 'https://login.microsoftonline.us/'],
+    [AzureCloud.CHINA, 'https://login.chinacloudapi.cn/'],
+  ])('other clouds %#', (cloud, authority) => {
+    expect(settings('other', SOURCE, cloud).settings.env).toEqual(env(authority));
+  });
+
+  test('a private cloud: its file on every controller, from a ConfigMap', () => {
+    const cloud = AzureCloud.custom({
+      authorityHost: 'https://login.core.private/',
+      resourceManagerEndpoint: 'https://management.core.private/',
+      tokenAudience: 'https://management.core.private/',
+      containerRegistryDnsSuffix: 'azurecr.private',
+    });
+    const file = { name: 'AZURE_ENVIRONMENT_FILEPATH', value: '/var/run/azure-environment/environment.json' };
+    const mounts = [{ name: 'azure-environment', mountPath: '/var/run/azure-environment', configMapName: 'flux-azure-environment' }];
+    const objects = [{
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'flux-azure-environment', namespace: 'flux-system' },
+      data: {
+        'environment.json': '{"resourceManagerEndpoint":"https://management.core.private/","tokenAudience":"https://management.core.private/","containerRegistryDNSSuffix":"azurecr.private"}',
+      },
+    }];
+    expect(settings('other', SOURCE, cloud)).toEqual({ settings: { env: [...env('https://login.core.private/'), file], tokens, mounts, stamp: IDS.clientId }, objects });
+    expect(settings('aks', SOURCE, cloud)).toEqual({
+      settings: { annotations, podLabels: { 'azure.workload.identity/use': 'true' }, env: [file], mounts, stamp: IDS.clientId }, objects,
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import { TerraformVariable } from 'cdktf';
+import { AzureDevOpsProvider } from '../../../lib/azure/devops-bindings/provider';
+import { FluxAzureFederatedIdentity } from '../../../lib/azure/flux-azure-federated-identity';
+import { AzureDevOpsOptions, AzureDevOpsPermissions } from '../../../lib/azure/permissions/azure-devops';
+import { federated, messageOf, newStack, oidc, ofType, only, SOURCE, SUBSCRIPTION, synth } from '../support';
+
+const ENTITLEMENT = 'azuredevops_service_principal_entitlement';
+const MEMBERSHIP = 'azuredevops_group_membership';
+
+test.each([
+  ['read', 'Readers'] as const,
+  ['contribute', 'Contributors'] as const,
+])('%s: the entitlement, and membership of %s', (method, group) => {
+  const stack = newStack();
+  const provider = new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme/', alias: 'acme' });
+  const grant = federated(stack).grant('Platform', AzureDevOpsPermissions[method]('acme', 'platform', { provider }));
+  const { data } = synth(stack);
+  expect(only(stack, ENTITLEMENT)).toEqual({
+    origin_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.principal_id\}$/),
+    origin: 'aad',
+    account_license_type: 'express',
+    licensing_source: 'account',
+    provider: 'azuredevops.acme',
+  });
+  expect(Object.values(data.azuredevops_project)).toEqual([{ name: 'platform', provider: 'azuredevops.acme' }]);
+  expect(Object.values(data.azuredevops_group)).toEqual([{
+    name: group, project_id: expect.stringMatching(/^\$\{data\.azuredevops_project\.Images_Platform_Project_\w+\.id\}$/), provider: 'azuredevops.acme',
+  }]);
+  expect(only(stack, MEMBERSHIP)).toEqual({
+    group: expect.stringMatching(/^\$\{data\.azuredevops_group\.Images_Platform_Group_\w+\.descriptor\}$/),
+    members: [expect.stringMatching(/^\$\{azuredevops_service_principal_entitlement\.Images_AzureDevOps_acme_\w+\.descriptor\}$/)],
+    mode: 'add',
+    provider: 'azuredevops.acme',
+  });
+  expect(grant.addresses).toEqual([`${MEMBERSHIP}.${Object.keys(ofType(stack, MEMBERSHIP))[0]}`, `${ENTITLEMENT}.${Object.keys(ofType(stack, ENTITLEMENT))[0]}`]);
+});
+
+test('a group of the organization', () => {
+  const stack = newStack();
+  federated(stack).grant('All', AzureDevOpsPermissions.memberOf('acme', 'Flux readers'));
+  expect(Object.values(synth(stack).data.azuredevops_group)).toEqual([{ name: 'Flux readers' }]);
+  expect(synth(stack).data.azuredevops_project).toBeUndefined();
+});
+
+test('names that only Terraform knows', () => {
+  const stack = newStack();
+  const value = new TerraformVariable(stack, 'value', { type: 'string' }).stringValue;
+  federated(stack).grant('Some', AzureDevOpsPermissions.memberOf('acme', value, { project: value }));
+  expect(Object.values<any>(synth(stack).data.azuredevops_group)[0].name).toBe('${var.value}');
+  expect(Object.values<any>(synth(stack).data.azuredevops_project)[0].name).toBe('${var.value}');
+});
+
+test('one entitlement for an identity and organization, whatever the order of grants', () => {
+  const render = (projects: string[]) => {
+    const stack = newStack();
+    const identity = federated(stack);
+    projects.forEach((project) => identity.grant(project, AzureDevOpsPermissions.read('acme', project)));
+    return synth(stack).resource;
+  };
+  const two = render(['one', 'two']);
+  expect(Object.keys(two[ENTITLEMENT])).toHaveLength(1);
+  expect(Object.keys(two[MEMBERSHIP])).toHaveLength(2);
+  expect(render(['two', 'one'])).toEqual(two);
+  expect(two[MEMBERSHIP]).toMatchObject(render(['one'])[MEMBERSHIP]);
+  expect(two[ENTITLEMENT]).toEqual(render(['two'])[ENTITLEMENT]);
+});
+
+test('each organization has its own', () => {
+  const stack = newStack();
+  const identity = federated(stack);
+  ['acme', 'other'].forEach((organization) => identity.grant(organization, AzureDevOpsPermissions.read(organization, 'platform', {
+    provider: new AzureDevOpsProvider(stack, organization, { orgServiceUrl: `https://dev.azure.com/${organization}`, alias: organization }),
+  })));
+  expect(Object.values(ofType(stack, ENTITLEMENT)).map(({ provider }) => provider).sort()).toEqual(['azuredevops.acme', 'azuredevops.other']);
+});
+
+test('a wait before a fresh principal is added', () => {
+  const stack = newStack();
+  federated(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds: 30 }));
+  const [wait] = Object.keys(ofType(stack, 'terraform_data'));
+  expect(only(stack, 'terraform_data')).toEqual({
+    triggers_replace: { principal: expect.stringMatching(/\.principal_id\}$/) },
+    provisioner: [{ 'local-exec': { command: 'sleep 30' } }],
+  });
+  expect(only(stack, ENTITLEMENT).depends_on).toEqual([`terraform_data.${wait}`]);
+});
+
+test('the same group twice, also by another construct for the same principal', () => {
+  const stack = newStack();
+  const issuers = [oidc(stack)];
+  const ids = {
+    identityId: `${SUBSCRIPTION}/resourceGroups/ids/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`,
+    clientId: '00000000-0000-0000-0000-0000000000c1',
+    principalId: '00000000-0000-0000-0000-0000000000d1',
+    tenantId: '00000000-0000-0000-0000-00000000000a',
+  };
+  const [one, two] = ['One', 'Two'].map((id) => FluxAzureFederatedIdentity.fromIdentityId(stack, id, { issuers, serviceAccounts: [SOURCE], ...ids }));
+  one.grant('Platform', AzureDevOpsPermissions.read('acme', 'platform'));
+  const message = messageOf(() => two.grant('Platform', AzureDevOpsPermissions.memberOf('Acme', 'readers', { project: 'Platform' })));
+  expect(message).toContain('Azure DevOps group "Acme/Platform/readers" a second time: "stack/One/Platform" grants it already.');
+  expect(messageOf(() => two.grant('Other', AzureDevOpsPermissions.read('acme', 'other')))).toContain('Azure DevOps entitlement in organization "acme" a second time');
+  expect(two.node.tryFindChild('Other')).toBeUndefined();
+});
+
+describe('bad input', () => {
+  test.each<[string, () => ReturnType<typeof AzureDevOpsPermissions.read>, string, string]>([
+    ['a URL as organization', () => AzureDevOpsPermissions.read('https://dev.azure.com/acme', 'platform'), 'organization "https://dev.azure.com/acme"', 'pass "acme"'],
+    ['no organization', () => AzureDevOpsPermissions.read('', 'platform'), 'organization ""', 'pass "acme"'],
+    ['a URL as project', () => AzureDevOpsPermissions.read('acme', 'https://dev.azure.com/acme/platform'), 'project "https', 'neither its URL'],
+    ['no project', () => AzureDevOpsPermissions.read('acme', ''), 'project ""', 'neither its URL'],
+    ['a qualified group', () => AzureDevOpsPermissions.memberOf('acme', '[platform]\\Readers'), 'group "[platform]', 'the project in `project`'],
+    ['a stakeholder', () => AzureDevOpsPermissions.read('acme', 'platform', { license: 'stakeholder' }), 'Azure DevOps license "stakeholder"', 'pass one of'],
+    ['a wait of text', () => AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds: '30; rm' as any }), 'a wait of "30; rm" seconds', 'pass for example 30'],
+    ['an option', () => AzureDevOpsPermissions.read('acme', 'platform', { licence: 'express' } as AzureDevOpsOptions), 'option "licence" of AzureDevOpsPermissions.read', 'spelling'],
+  ])('%s', (_, permission, given, fix) => {
+    const stack = newStack();
+    const message = messageOf(() => federated(stack).grant('Platform', permission()));
+    expect(message).toContain('[stack/Images/Platform] ');
+    expect(message).toContain(given);
+    expect(message.split('Fix: ')[1]).toContain(fix);
+    expect(ofType(stack, ENTITLEMENT)).toEqual({});
+  });
+
+  test('an organization that only Terraform knows', () => {
+    const stack = newStack();
+    const value = new TerraformVariable(stack, 'value', { type: 'string' }).stringValue;
+    expect(messageOf(() => federated(stack).grant('Platform', AzureDevOpsPermissions.read(value, 'platform')))).toContain('a plain string');
+  });
+
+  test('the provider of another organization', () => {
+    const stack = newStack();
+    const provider = new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/other' });
+    const message = messageOf(() => federated(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { provider })));
+    expect(message).toContain('organization "acme" with the provider of "https://dev.azure.com/other"');
+    expect(message).toContain('an alias for each organization');
+  });
+
+  test('other options in one organization', () => {
+    const identity = federated(newStack());
+    identity.grant('One', AzureDevOpsPermissions.read('acme', 'one'));
+    const message = messageOf(() => identity.grant('Two', AzureDevOpsPermissions.read('acme', 'two', { license: 'advanced' })));
+    expect(message).toContain('another `license` than the grant that made "stack/Images/AzureDevOps_acme".');
+    expect(message).toContain('pass the same `license` to each');
+  });
+});
+
+describe('AzureDevOpsProvider', () => {
+  test('what it renders', () => {
+    const stack = newStack();
+    new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', tenantId: 't', clientId: 'c', useOidc: true, alias: 'a' });
+    expect(synth(stack).provider.azuredevops).toEqual([{ alias: 'a', org_service_url: 'https://dev.azure.com/acme', tenant_id: 't', client_id: 'c', use_oidc: true }]);
+    expect(synth(stack).terraform.required_providers.azuredevops.source).toBe('microsoft/azuredevops');
+  });
+
+  test.each(['acme', 'http://dev.azure.com/acme', 'https://dev.azure.com/acme/platform/_git/fleet'])('URL %p is refused', (orgServiceUrl) => {
+    const message = messageOf(() => new AzureDevOpsProvider(newStack(), 'DevOps', { orgServiceUrl }));
+    expect(message).toContain(`organization URL "${orgServiceUrl}"`);
+    expect(message).toContain('pass the URL without project');
+  });
+});

@@ -1,0 +1,313 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { App, TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { Construct } from 'constructs';
+import { parse } from 'yaml';
+import * as pages from './flux-pages';
+import { Fixture, fixtureObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
+import { evaluate } from './terraform';
+import { FluxOperator } from '../../examples/flux-operator/stack';
+import { MultiTenant } from '../../examples/multi-tenant/stack';
+import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
+import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxCloud, FluxSettings, IFluxIdentity } from '../../lib/core/flux-identity';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxConfigProps } from '../../lib/flux/flux-config';
+import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
+import { FluxKustomization, FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
+import { FakeIdentity } from '../flux/fakes';
+
+const CONTROLLERS = Object.values(FluxController);
+const { AWS, AZURE, GCP } = FluxCloud;
+
+/** What a controller gets, whatever its volumes are called and in whatever order. The stamp is ours alone. */
+function meaning(objects: readonly KubernetesObject[], controller: string) {
+  const { metadata, spec } = objectOf(objects, 'Deployment', controller).spec.template;
+  const { env, args, volumeMounts } = managerOf(objects, controller);
+  const files = volumeMounts.flatMap(({ name, ...at }: any) => {
+    const { name: _, ...source } = spec.volumes.find((volume: any) => volume.name === name);
+    // One volume of several tokens is as good as one for each.
+    const sources = source.projected?.sources.map((each: any) => ({ projected: { sources: [each] } })) ?? [source];
+    return sources.map((each: any) => ({ ...at, ...each }));
+  });
+  return {
+    annotations: objectOf(objects, 'ServiceAccount', controller).metadata.annotations ?? {},
+    labels: metadata.labels,
+    env: Object.fromEntries(env.map(({ name, ...value }: any) => [name, value])),
+    count: env.length,
+    files: new Set(files.map((file: object) => JSON.stringify(Object.fromEntries(Object.entries(file).sort())))),
+    args: new Set(args),
+  };
+}
+
+type Make = (stack: Construct, accounts: FluxServiceAccount[]) => { identities: IFluxIdentity[] } & Partial<FluxKustomizationProps>;
+
+function ours(make: Make, accounts: FluxServiceAccount[], version: FluxVersion): string {
+  const stack = new TerraformStack(Testing.app(), 'stack');
+  output(stack, 'kustomization', make, accounts, version);
+  return evaluate(stack).outputs.kustomization;
+}
+
+/** The kustomization for each controller alone; one run of Terraform for all of them. */
+function oursByController(make: Make, version: FluxVersion): { [controller: string]: string } {
+  const stack = new TerraformStack(Testing.app(), 'stack');
+  // Each in a scope of its own, so that their constructs do not collide.
+  CONTROLLERS.forEach((controller) => output(stack, controller, (_, accounts) => make(new Construct(stack, `in-${controller}`), accounts), [FluxServiceAccount.controller(controller)], version));
+  return evaluate(stack).outputs;
+}
+
+function output(stack: TerraformStack, name: string, make: Make, accounts: FluxServiceAccount[], version: FluxVersion): void {
+  const made = make(stack, accounts);
+  const issuer = made.issuer ?? ClusterIssuer.oidc(stack, `issuer-${name}`, { url: 'https://oidc.example.com' });
+  const { yaml } = new FluxKustomization(stack, `flux-${name}`, { version, ...made, issuer });
+  new TerraformOutput(stack, name, { value: yaml, staticId: true });
+}
+
+/** An identity that says what its page says. (Those of AWS are the real ones.) */
+function saying(cloud: FluxCloud, settings: (controller: string) => FluxSettings): Make {
+  return (stack, accounts) => ({
+    identities: accounts.map((account) => new FakeIdentity(stack, `Id-${account.name}`, { cloud, serviceAccounts: [account], settings: settings(account.name) })),
+  });
+}
+
+function irsa(issuerOf: (stack: Construct) => ClusterIssuer): Make {
+  return (stack, accounts) => {
+    const issuer = issuerOf(stack);
+    const oidc = FluxOidcProvider.fromOidcProviderArn(stack, 'Oidc', { issuer, arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com' });
+    const role = new FluxIrsaRole(stack, 'Role', { oidcProviders: [oidc], serviceAccounts: accounts, name: 'flux', region: 'eu-west-1' });
+    return { issuer, identities: [role] };
+  };
+}
+
+const eks = (stack: Construct) => ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.example.com' });
+const other = (stack: Construct) => ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
+
+const AZURE_OTHER = {
+  env: [
+    { name: 'AZURE_TENANT_ID', value: pages.TENANT_ID },
+    { name: 'AZURE_CLIENT_ID', value: pages.CLIENT_ID },
+    { name: 'AZURE_AUTHORITY_HOST', value: 'https://login.microsoftonline.com/' },
+    { name: 'AZURE_FEDERATED_TOKEN_FILE', value: '/var/run/service-account/azure-token' },
+  ],
+  tokens: [{ path: 'azure-token', audience: 'api://AzureADTokenExchange' }],
+};
+const GCP_OTHER = (controller: string): FluxSettings => ({
+  env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/etc/workload-identity/credential-configuration.json' }],
+  tokens: [{ path: 'gcp-token', audience: `https://iam.googleapis.com/${pages.WIF_PROVIDER}` }],
+  mounts: [{ name: 'workload-identity', mountPath: '/etc/workload-identity', configMapName: `${controller}-workload-identity-federation` }],
+});
+
+const SAMPLES: Array<[string, string, Make]> = [
+  ['AWS, IRSA on EKS', pages.AWS_EKS, irsa(eks)],
+  ['AWS, not EKS', pages.AWS_OTHER, irsa(other)],
+  ['AWS, access keys', pages.AWS_ACCESS_KEY, saying(AWS, (controller) => ({
+    env: [
+      { name: 'AWS_ACCESS_KEY_ID', secretName: `${controller}-aws-access-key`, secretKey: 'accesskey' },
+      { name: 'AWS_SECRET_ACCESS_KEY', secretName: `${controller}-aws-access-key`, secretKey: 'secretkey' },
+    ],
+  }))],
+  ['Azure, AKS', pages.AZURE_AKS, saying(AZURE, () => ({
+    annotations: { 'azure.workload.identity/client-id': pages.CLIENT_ID, 'azure.workload.identity/tenant-id': pages.TENANT_ID },
+    podLabels: { 'azure.workload.identity/use': 'true' },
+  }))],
+  ['Azure, not AKS', pages.AZURE_OTHER, saying(AZURE, () => AZURE_OTHER)],
+  ['Azure, certificates', pages.AZURE_CERTIFICATE, saying(AZURE, () => ({
+    env: [
+      { name: 'AZURE_TENANT_ID', value: pages.TENANT_ID },
+      { name: 'AZURE_CLIENT_ID', value: pages.CLIENT_ID },
+      { name: 'AZURE_CLIENT_CERTIFICATE_PATH', value: '/var/run/app-cert/cert-and-key' },
+      { name: 'AZURE_CLIENT_CERTIFICATE_PASSWORD', secretName: 'azure-certificate', secretKey: 'key-password' },
+      { name: 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN', value: 'true' },
+    ],
+    mounts: [{ name: 'cert', mountPath: '/var/run/app-cert/cert-and-key', subPath: 'cert-and-key', secretName: 'azure-certificate' }],
+  }))],
+  ['Azure, private cloud', pages.AZURE_PRIVATE_CLOUD, saying(AZURE, () => ({
+    env: [{ name: 'AZURE_ENVIRONMENT_FILEPATH', value: '/etc/azure-environment/environment.json' }],
+    mounts: [{ name: 'environment', mountPath: '/etc/azure-environment', configMapName: 'azure-environment' }],
+  }))],
+  ['Google, GKE', pages.GCP_GKE, saying(GCP, () => ({ annotations: { 'iam.gke.io/gcp-service-account': pages.GSA_EMAIL } }))],
+  ['Google, not GKE', pages.GCP_OTHER, saying(GCP, GCP_OTHER)],
+  ['Google, keys', pages.GCP_KEY, saying(GCP, (controller) => ({
+    env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/etc/gcp-service-account/key.json' }],
+    mounts: [{ name: 'key', mountPath: '/etc/gcp-service-account', secretName: `${controller}-gcp-service-account` }],
+  }))],
+];
+
+describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do by hand', () => {
+  const objects = fixtureObjects(Fixture.FLUX_2_9);
+  const untouched = Object.fromEntries(CONTROLLERS.map((controller) => [controller, meaning(objects, controller)]));
+
+  describe.each(SAMPLES)('%s', (_name, sample, make) => {
+    let kustomizations: { [controller: string]: string };
+    beforeAll(() => { kustomizations = oursByController(make, FluxVersion.V2_9); });
+
+    it.each(CONTROLLERS)('%s', (controller) => {
+      const built = kustomizeBuild(kustomizations[controller], Fixture.FLUX_2_9);
+      const expected = kustomizeBuild(pages.page(sample, controller), Fixture.FLUX_2_9);
+      expect(meaning(built, controller)).toEqual(meaning(expected, controller));
+      // The sample says something, and nothing of it reaches the others.
+      expect(meaning(expected, controller)).not.toEqual(untouched[controller]);
+      for (const name of CONTROLLERS.filter((each) => each !== controller)) expect(meaning(built, name)).toEqual(untouched[name]);
+    });
+  });
+
+  it('all controllers at once, in Flux 2.10', () => {
+    const accounts = CONTROLLERS.map((controller) => FluxServiceAccount.controller(controller));
+    const built = kustomizeBuild(ours(irsa(other), accounts, FluxVersion.V2_10), Fixture.FLUX_2_10);
+    for (const controller of CONTROLLERS) {
+      expect(meaning(built, controller)).toEqual(meaning(kustomizeBuild(pages.page(pages.AWS_OTHER, controller), Fixture.FLUX_2_10), controller));
+    }
+  });
+
+  it('three clouds on one controller lose nothing', () => {
+    const controller = FluxController.SOURCE;
+    const make: Make = (stack, accounts) => {
+      const aws = irsa(other)(stack, accounts);
+      const clouds: Array<[FluxCloud, FluxSettings]> = [[AZURE, AZURE_OTHER], [GCP, GCP_OTHER(controller)]];
+      const others = clouds.map(([cloud, settings]) => new FakeIdentity(stack, cloud, { cloud, serviceAccounts: accounts, settings }));
+      return { ...aws, identities: [...aws.identities, ...others] };
+    };
+    const built = meaning(kustomizeBuild(ours(make, [FluxServiceAccount.controller(controller)], FluxVersion.V2_9), Fixture.FLUX_2_9), controller);
+    for (const sample of [pages.AWS_OTHER, pages.AZURE_OTHER, pages.GCP_OTHER]) {
+      const single = meaning(kustomizeBuild(pages.page(sample, controller), Fixture.FLUX_2_9), controller);
+      expect(built.env).toMatchObject(single.env);
+      for (const file of single.files) expect(built.files).toContain(file);
+    }
+    expect(built.count).toBe(Object.keys(built.env).length);
+  });
+
+  it('shards get what their controller gets', () => {
+    const kustomization = ours(irsa(other), [FluxServiceAccount.controller(FluxController.SOURCE)], FluxVersion.V2_10);
+    const built = kustomizeBuild(kustomization, Fixture.FLUX_2_10, { besides: ['shard1'] });
+    const [main, shard] = ['source-controller', 'source-controller-shard1'].map((name) => managerOf(built, name));
+    expect(shard.env).toEqual(expect.arrayContaining(main.env.filter(({ name }: any) => name.startsWith('AWS_'))));
+    expect(shard.volumeMounts).toEqual(main.volumeMounts);
+  });
+});
+
+describeWith([TERRAFORM, KUSTOMIZE], 'object level, lockdown and token rights', () => {
+  const tenant = FluxServiceAccount.of('team-a', 'flux');
+  const withTenant: Make = saying(AWS, () => ({ annotations: { 'eks.amazonaws.com/role-arn': pages.ROLE_ARN } }));
+  const args = (objects: readonly KubernetesObject[], controller: string) => managerOf(objects, controller).args;
+  let gated: string;
+  beforeAll(() => { gated = ours(withTenant, [tenant], FluxVersion.V2_9); });
+
+  it.each(CONTROLLERS)('the gate on %s is the page\'s, but never on source-watcher', (controller) => {
+    const built = kustomizeBuild(gated, Fixture.FLUX_2_9);
+    const untouched = controller === FluxController.SOURCE_WATCHER;
+    const expected = untouched ? fixtureObjects(Fixture.FLUX_2_9) : kustomizeBuild(pages.page(pages.GATE, controller), Fixture.FLUX_2_9);
+    expect(args(built, controller)).toEqual(args(expected, controller));
+  });
+
+  it('there is no gate in Flux 2.10', () => {
+    const built = kustomizeBuild(ours(withTenant, [tenant], FluxVersion.V2_10), Fixture.FLUX_2_10);
+    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(fixtureObjects(Fixture.FLUX_2_10), controller));
+  });
+
+  it('the lockdown is the page\'s', () => {
+    const built = kustomizeBuild(ours(() => ({ identities: [], lockdown: FluxLockdown.kubernetes() }), [], FluxVersion.V2_9), Fixture.FLUX_2_9);
+    const expected = kustomizeBuild(pages.page(pages.LOCKDOWN, ''), Fixture.FLUX_2_9);
+    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(expected, controller));
+    expect(objectOf(built, 'Kustomization', 'flux-system')).toEqual(objectOf(expected, 'Kustomization', 'flux-system'));
+    expect(objectOf(built, 'Kustomization', 'flux-system').spec.serviceAccountName).toBe('kustomize-controller');
+  });
+
+  it('the cluster-wide right to tokens goes as on the page, and nothing else with it', () => {
+    const make: Make = () => ({ identities: [], tokenRights: FluxTokenRights.PER_ACCOUNT });
+    const built = kustomizeBuild(ours(make, [], FluxVersion.V2_9), Fixture.FLUX_2_9);
+    const expected = kustomizeBuild(pages.page(pages.NO_TOKEN_RIGHT, ''), Fixture.FLUX_2_9);
+    const rules = (objects: readonly KubernetesObject[]) => objectOf(objects, 'ClusterRole', 'crd-controller-flux-system').rules;
+    expect(rules(built)).toEqual(rules(expected));
+    expect(JSON.stringify(rules(built))).not.toContain('serviceaccounts/token');
+    expect(rules(built)).toHaveLength(rules(fixtureObjects(Fixture.FLUX_2_9)).length - 1);
+  });
+
+  it('the build fails where the rule is another one', () => {
+    const kustomization = ours(() => ({ identities: [], tokenRights: FluxTokenRights.PER_ACCOUNT }), [], FluxVersion.V2_9);
+    expect(() => kustomizeBuild(kustomization, Fixture.FLUX_2_10)).toThrow(/kustomize: /);
+  });
+
+  it('the patches of a FluxInstance build too, and leave arguments to the operator', () => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [tenant, FluxServiceAccount.controller(FluxController.SOURCE)] });
+    const config: FluxConfigProps = { issuer: other(stack), version: FluxVersion.V2_9, identities: [identity] };
+    new TerraformOutput(stack, 'instance', { value: new FluxInstanceConfig(stack, 'Flux', config).yaml });
+    const { spec } = parse(evaluate(stack).outputs.instance);
+    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), Fixture.FLUX_2_9);
+    expect(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations).toEqual({ who: 'Id-source-controller' });
+    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(fixtureObjects(Fixture.FLUX_2_9), controller));
+  });
+});
+
+describeWith([TERRAFORM, KUSTOMIZE], 'examples', () => {
+  const outputs = (make: (app: App) => TerraformStack) => evaluate(make(Testing.app())).outputs;
+
+  it.each([[FluxVersion.V2_9, Fixture.FLUX_2_9], [FluxVersion.V2_10, Fixture.FLUX_2_10]])('three tenants on Flux %s build', (version, fixture) => {
+    const { kustomization, manifests, fluxInstance } = outputs((app) => new MultiTenant(app, 'flux-multi-tenant', version));
+    const built = kustomizeBuild(kustomization, fixture);
+    expect(managerOf(built, 'source-controller').args.pop()).toBe('--default-service-account=flux');
+    expect(JSON.stringify(built).includes('ObjectLevelWorkloadIdentity')).toBe(version === FluxVersion.V2_9);
+    const accounts = parseObjects(manifests).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    expect(accounts).toEqual(['team-a', 'team-b', 'team-c'].flatMap((team) => [`${team}/flux`, `${team}/flux-sops`]));
+    expect(parse(fluxInstance).spec.cluster.multitenantWorkloadIdentity).toBe(true);
+  });
+
+  it('the operator\'s instance builds', () => {
+    const { instance, operatorValues } = outputs((app) => new FluxOperator(app, 'flux-operator'));
+    const { spec } = parse(instance);
+    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), Fixture.FLUX_2_10);
+    const annotation = 'eks.amazonaws.com/role-arn';
+    expect(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations![annotation]).toMatch(/^arn:aws:iam::/);
+    expect(parse(operatorValues).commonAnnotations[annotation]).toBe(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations![annotation]);
+  });
+});
+
+describeWith([TERRAFORM], 'awkward values survive Terraform and YAML', () => {
+  const VALUES = [
+    'plain', '', ' spaces ', 'true', 'no', 'null', '~', '0123', '1e3', '0x1f', '2020-01-01', '12:34:56', 'a: b', '- a', '# c', "it's", 'say "yes"', '"quoted"', '${not_a_reference}',
+    '%{ if x }', '${', '$', '%', '$$', '}', '${a{b}', '$${', '%%{',
+    'back\\slash', 'C:\\n', 'tab\there', 'two\nlines', 'ends\n', '\u00e9\u4e2d\ud83d\ude00', '{json: 1}', '[list]',
+    '*alias', '&anchor', '!tag', '@at', '`tick`', '<<', '=', '|', '>',
+  ];
+
+  let outputs: any;
+  beforeAll(() => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const issuer = other(stack);
+    VALUES.forEach((value, index) => {
+      const variable = new TerraformVariable(stack, `value${index}`, { type: 'string' }).stringValue;
+      const settings = { annotations: { known: value, unknown: variable, mixed: `<${value}>${variable}${value}${variable}` }, stamp: variable };
+      const accounts = [FluxServiceAccount.controller(FluxController.SOURCE), FluxServiceAccount.of('team-a', 'flux')];
+      const config = { issuer, version: FluxVersion.V2_9, identities: [new FakeIdentity(stack, `Id${index}`, { serviceAccounts: accounts, settings })] };
+      const manifests = new FluxManifests(stack, `Manifests${index}`, config);
+      new TerraformOutput(stack, `kustomization${index}`, { value: new FluxKustomization(stack, `Flux${index}`, config).yaml });
+      new TerraformOutput(stack, `instance${index}`, { value: new FluxInstanceConfig(stack, `Instance${index}`, config).yaml });
+      new TerraformOutput(stack, `manifests${index}`, { value: manifests.yaml });
+      new TerraformOutput(stack, `objects${index}`, { value: manifests.objects });
+    });
+    outputs = evaluate(stack, { variables: Object.fromEntries(VALUES.map((value, index) => [`value${index}`, value])) }).outputs;
+  });
+
+  it.each(VALUES.map((value, index) => [value, index] as const))('%j', (value, index) => {
+    const expected = { known: value, unknown: value, mixed: `<${value}>${value}${value}${value}` };
+    for (const patches of [parse(outputs[`kustomization${index}`]).patches, parse(outputs[`instance${index}`]).spec.kustomize.patches]) {
+      expect(parseObjects(patches[0].patch)[0].metadata.annotations).toEqual(expected);
+      expect(parseObjects(patches[1].patch)[0].spec.template.metadata.annotations).toEqual({ 'cdktf-flux-identity/aws': value });
+    }
+    expect(parseObjects(outputs[`manifests${index}`])[0].metadata.annotations).toEqual(expected);
+    expect(outputs[`objects${index}`][0].metadata.annotations).toEqual(expected);
+  });
+});
+
+// Keeps the samples honest: a page that no longer parses proves nothing.
+it('every page sample is a kustomization', () => {
+  for (const [, sample] of SAMPLES) expect(parse(pages.page(sample, 'source-controller')).patches.length).toBeGreaterThan(0);
+  expect(readFileSync(join(__dirname, 'flux-pages.ts'), 'utf8')).toContain('fluxcd.io/flux/integrations');
+});

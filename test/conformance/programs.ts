@@ -1,0 +1,66 @@
+import { spawnSync } from 'child_process';
+import { accessSync, constants } from 'fs';
+import { delimiter, join } from 'path';
+
+/** Somebody else's program that reads what we synthesize. */
+export interface Program {
+  readonly name: string;
+  /** What to install, for the message when it is missing. */
+  readonly wanted: string;
+  /** Undefined when it is not installed. */
+  readonly path?: string;
+}
+
+/** Terraform, or OpenTofu. */
+export const TERRAFORM = program('terraform', 'Terraform 1.4 or later, or OpenTofu', ['terraform', 'tofu'], 'TERRAFORM_BINARY_NAME');
+
+/** Kustomize 5. */
+export const KUSTOMIZE = program('kustomize', 'kustomize 5', ['kustomize'], 'KUSTOMIZE');
+
+/**
+ * A suite that runs programs. On a laptop it is skipped when one is missing, and says so; with CONFORMANCE=required, as in
+ * CI, a missing program fails it.
+ */
+export function describeWith(programs: Program[], name: string, suite: () => void): void {
+  const missing = programs.filter(({ path }) => path === undefined);
+  if (missing.length === 0) {
+    describe(name, suite);
+    return;
+  }
+  const message = `not installed: ${missing.map(({ wanted }) => wanted).join('; ')}`;
+  if (process.env.CONFORMANCE === 'required') {
+    describe(name, () => {
+      it('has its programs', () => {
+        throw new Error(`CONFORMANCE=required, but ${message}`);
+      });
+    });
+    return;
+  }
+  process.stderr.write(`Skipped: ${name} (${message})\n`);
+  describe.skip(`${name} (${message})`, suite);
+}
+
+/** Runs a program to its end. A non-zero exit is the caller's to judge. */
+export function run({ name, wanted, path }: Program, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
+  if (path === undefined) throw new Error(`${name} is not installed (${wanted})`);
+  const { error, status, stdout, stderr } = spawnSync(path, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: Infinity });
+  if (error) throw error;
+  return { status: status ?? -1, stdout, stderr };
+}
+
+function program(name: string, wanted: string, names: string[], variable: string): Program {
+  const chosen = process.env[variable];
+  return { name, wanted: `${wanted} (on the PATH, or named by ${variable})`, path: (chosen ? [chosen] : names).map(find).find((path) => path !== undefined) };
+}
+
+function find(name: string): string | undefined {
+  const candidates = name.includes('/') ? [name] : (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name));
+  return candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { TerraformStack, Testing } from 'cdktf';
+import { COMPUTED, ComputedTable } from './computed';
+import { run, TERRAFORM } from './programs';
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions {
+  /** Attributes that providers would compute, beside those in `COMPUTED`: by resource type, or by address (which wins over arguments). */
+  readonly computed?: ComputedTable;
+  /** Values of the stack's variables. */
+  readonly variables?: { readonly [name: string]: unknown };
+  /** Applies on top of what an earlier evaluation left behind, as the next `terraform apply` of a user does. */
+  readonly after?: Evaluation;
+}
+
+/** One thing that Terraform did, in the order of its log. */
+export interface ApplyEvent {
+  readonly address: string;
+  readonly action: 'create' | 'update' | 'replace' | 'delete' | string;
+  readonly phase: 'start' | 'complete';
+}
+
+/** What Terraform made of a stack. Addresses are the stack's own. */
+export interface Evaluation {
+  /** Values of the outputs, sensitive ones included. */
+  readonly outputs: { readonly [name: string]: any };
+  /** Arguments and computed attributes of each resource and data source, evaluated. */
+  readonly resources: { readonly [address: string]: any };
+  /** For each address, all those that had to be there before it, directly or through others. */
+  readonly dependencies: { readonly [address: string]: string[] };
+  readonly events: readonly ApplyEvent[];
+  /** @internal */
+  readonly state: string;
+}
+
+/** A stack that Terraform refused: a failed precondition, a bad expression. */
+export class TerraformError extends Error {
+  public constructor(public readonly diagnostics: ReadonlyArray<{ summary: string; detail: string }>) {
+    super(diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join('\n'));
+  }
+}
+
+/**
+ * Lets real Terraform evaluate a stack without providers, accounts or network: every resource and data source becomes a
+ * `terraform_data` that holds its arguments and what its provider would compute, known after apply as in real life.
+ *
+ * @param stack a stack, or its `cdk.tf.json`
+ * @throws TerraformError when Terraform refuses it
+ */
+export function evaluate(stack: TerraformStack | string, options: EvaluateOptions = {}): Evaluation {
+  const rewritten = rewrite(JSON.parse(typeof stack === 'string' ? stack : Testing.synth(stack)), options.computed ?? {});
+  const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
+  try {
+    writeFileSync(join(directory, 'main.tf.json'), JSON.stringify(rewritten.config, null, 2));
+    writeFileSync(join(directory, 'cli.tfrc'), '');
+    if (options.variables) writeFileSync(join(directory, 'terraform.tfvars.json'), JSON.stringify(options.variables));
+    if (options.after) writeFileSync(join(directory, 'terraform.tfstate'), options.after.state);
+    // No init: the one provider is built in, and the state is a local file.
+    const { status, stdout, stderr } = run(TERRAFORM, ['apply', '-json', '-auto-approve', '-input=false'], directory, {
+      CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: join(directory, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_LOG: '', TF_WORKSPACE: '', TF_DATA_DIR: '', TF_CLI_ARGS: '',
+    });
+    const log = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    const diagnostics = log.filter(({ type, diagnostic }) => type === 'diagnostic' && diagnostic.severity === 'error').map(({ diagnostic }) => diagnostic);
+    if (status !== 0) throw new TerraformError(diagnostics.length > 0 ? diagnostics : [{ summary: `exit ${status}`, detail: stdout + stderr }]);
+    return read(readFileSync(join(directory, 'terraform.tfstate'), 'utf8'), log, rewritten.original);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const REFERENCE = /(?<![\w.-])((?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*)(\[[^\]]*\])?/g;
+const META = ['//', 'provider', 'depends_on', 'lifecycle', 'count', 'for_each', 'connection', 'provisioner'];
+
+interface Block {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  readonly body: any;
+}
+
+/** The stack with every resource and data source as `terraform_data`, and the way back to its addresses. */
+function rewrite(stack: any, computed: ComputedTable) {
+  for (const kind of ['module', 'ephemeral']) if (stack[kind]) throw new Error(`cannot evaluate a stack with "${kind}" blocks offline`);
+  const blocks = [...blocksOf(stack.resource, ''), ...blocksOf(stack.data, 'data.')];
+  const repeated = new Set(blocks.filter(({ body }) => body.count !== undefined || body.for_each !== undefined).map(({ address }) => address));
+  const rewritten = new Map(blocks.map(({ address }) => [address, `terraform_data.${address.replace(/\./g, '__')}`]));
+  const original = new Map([...rewritten].map(([from, to]) => [to, from]));
+
+  const inText = (text: string) => text.replace(REFERENCE, (all, address, index = '') => {
+    const to = rewritten.get(address);
+    if (to === undefined) return all;
+    return repeated.has(address) ? `${to}${index}.output` : `${to}.output${index}`;
+  });
+  const inValue = (value: any): any => {
+    if (typeof value === 'string') return /[$%]\{/.test(value) ? inText(value) : value;
+    if (Array.isArray(value)) return value.map(inValue);
+    if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [inValue(key), inValue(item)]));
+    return value;
+  };
+  const address = (plain: string) => rewritten.get(plain) ?? plain;
+  const conditions = (list: any[] | undefined, self: string) => list?.map((item) =>
+    Object.fromEntries(Object.entries(item).map(([key, text]) => [key, inValue(text).replace(/(?<![\w.])self\./g, self)])));
+
+  const resources = blocks.map(({ address: from, type, name, body }) => {
+    const args = Object.fromEntries(Object.entries(body).filter(([key]) => !META.includes(key)));
+    const fake = { ...COMPUTED, ...computed }[type]?.(args, from);
+    const lifecycle = body.lifecycle && {
+      create_before_destroy: body.lifecycle.create_before_destroy,
+      precondition: conditions(body.lifecycle.precondition, 'self.'),
+      postcondition: conditions(body.lifecycle.postcondition, 'self.output.'),
+      replace_triggered_by: body.lifecycle.replace_triggered_by?.map(inText),
+    };
+    return [`${type}.${name}`.replace(/\./g, '__'), {
+      input: inValue({ ...fake, ...args, ...computed[from]?.(args, from) }),
+      depends_on: body.depends_on?.map(address),
+      count: inValue(body.count),
+      for_each: inValue(body.for_each),
+      lifecycle,
+    }];
+  });
+  const outputs = Object.entries<any>(stack.output ?? {}).map(([name, { depends_on: dependsOn, '//': _, ...output }]) =>
+    [name, { ...inValue(output), depends_on: dependsOn?.map(address) }]);
+  const config = {
+    variable: stack.variable,
+    locals: inValue(stack.locals),
+    resource: resources.length > 0 ? { terraform_data: Object.fromEntries(resources) } : undefined,
+    output: outputs.length > 0 ? Object.fromEntries(outputs) : undefined,
+  };
+  return { config, original };
+}
+
+function blocksOf(byType: any, prefix: string): Block[] {
+  return Object.entries<any>(byType ?? {}).flatMap(([type, byName]) => Object.entries<any>(byName)
+    .map(([name, body]) => ({ address: `${prefix}${type}.${name}`, type: `${prefix}${type}`, name, body })));
+}
+
+function read(text: string, log: any[], original: Map<string, string>): Evaluation {
+  const state = JSON.parse(text);
+  const back = (address: string) => address.replace(/^terraform_data\.[\w-]+/, (all) => original.get(all) ?? all);
+  const resources: { [address: string]: any } = {};
+  const dependencies: { [address: string]: string[] } = {};
+  for (const { type, name, instances } of state.resources) {
+    for (const { attributes, index_key: key, dependencies: before = [] } of instances) {
+      const address = back(`${type}.${name}`) + (key === undefined ? '' : `[${JSON.stringify(key)}]`);
+      resources[address] = attributes.output?.value;
+      dependencies[address] = before.map(back);
+    }
+  }
+  const events = log.filter(({ type }) => type === 'apply_start' || type === 'apply_complete').map(({ type, hook }) => ({
+    address: back(hook.resource.addr), action: hook.action, phase: type === 'apply_start' ? 'start' as const : 'complete' as const,
+  }));
+  const outputs = Object.fromEntries(Object.entries<any>(state.outputs).map(([name, { value }]) => [name, value]));
+  return { outputs, resources, dependencies, events, state: text };
+}

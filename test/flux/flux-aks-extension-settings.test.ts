@@ -1,0 +1,61 @@
+import { TerraformStack, Testing } from 'cdktf';
+import { errorOf, FakeIdentity, FakeIdentityProps, known } from './fakes';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxCloud } from '../../lib/core/flux-identity';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxAksExtensionSettings, FluxAksExtensionSettingsProps } from '../../lib/flux/flux-aks-extension-settings';
+
+const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
+const REFLECTOR = FluxServiceAccount.controller(FluxController.IMAGE_REFLECTOR);
+
+function azure(clientId: string) {
+  return { annotations: { 'azure.workload.identity/client-id': clientId, 'azure.workload.identity/tenant-id': 'tenant' }, podLabels: { 'azure.workload.identity/use': 'true' } };
+}
+
+function settings(identities: FakeIdentityProps[], props: Partial<FluxAksExtensionSettingsProps> = {}) {
+  const stack = new TerraformStack(Testing.app(), 'stack');
+  const issuer = ClusterIssuer.aks(stack, 'Cluster', { name: 'prod', resourceGroupName: 'rg', issuerUrl: 'https://westeurope.oic.prod-aks.azure.com/t/u/' });
+  const made = identities.map((identity, index) => new FakeIdentity(stack, `Id${index}`, { cloud: FluxCloud.AZURE, ...identity }));
+  return new FluxAksExtensionSettings(stack, 'Flux', { issuer, version: FluxVersion.V2_9, identities: made, ...props }).settings;
+}
+
+describe('FluxAksExtensionSettings', () => {
+  it('names the one identity of the controllers', () => {
+    const one = { serviceAccounts: [SOURCE, REFLECTOR], settings: azure('client') };
+    expect(settings([one], { controllers: [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR] })).toEqual({
+      'image-reflector-controller.enabled': 'true',
+      'workloadIdentity.azureClientId': 'client',
+      'workloadIdentity.azureTenantId': 'tenant',
+      'workloadIdentity.enable': 'true',
+    });
+  });
+
+  it('hands tokens on', () => {
+    const stack = new TerraformStack(Testing.app(), 'other');
+    const client = known(stack, 'client');
+    expect(settings([{ serviceAccounts: [SOURCE], settings: azure(client) }])['workloadIdentity.azureClientId']).toBe(client);
+  });
+
+  it.each<[string, FakeIdentityProps[], string, string]>([
+    ['object level', [{ serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')], settings: azure('c') }], 'object-level service account "team-a/flux".', 'github.com/Azure/AKS/issues/5714'],
+    ['other clouds', [{ cloud: FluxCloud.AWS, serviceAccounts: [SOURCE] }], 'identity "stack/Id0" of flux-system/source-controller.', 'Azure identities by workload identity federation'],
+    ['certificates', [{ serviceAccounts: [SOURCE], settings: { env: [{ name: 'AZURE_CLIENT_ID', value: 'c' }] } }], 'identity "stack/Id0"', 'install Flux with bootstrap'],
+    ['two identities', [{ serviceAccounts: [SOURCE], settings: azure('a') }, { serviceAccounts: [REFLECTOR], settings: azure('b') }], 'several Azure identities.', 'make one identity for all controllers'],
+    ['nobody', [], 'no identity.', 'pass the identity in `identities`'],
+  ])('refuses %s', (_what, identities, given, help) => {
+    const message = errorOf(() => settings(identities));
+    expect(message).toContain(`[stack/Flux] ${given}`);
+    expect(message).toContain(help);
+  });
+
+  it('refuses clusters that are not AKS, and options it does not have', () => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
+    const message = errorOf(() => new FluxAksExtensionSettings(stack, 'Flux', { issuer, version: FluxVersion.V2_9 }));
+    expect(message).toContain('the issuer "stack/Cluster" of a cluster of kind "other".');
+    expect(message).toContain('use FluxKustomization or FluxInstanceConfig');
+    expect(errorOf(() => settings([], { lockdown: 1 } as any))).toContain('option "lockdown" of FluxAksExtensionSettings');
+  });
+});

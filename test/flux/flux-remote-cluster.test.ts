@@ -1,0 +1,78 @@
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import { parse } from 'yaml';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
+import { refused, rendered, resolved, stack } from '../support';
+
+const EKS = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging';
+const AKS = '/subscriptions/12345678-1234-1234-1234-123456789012/resourceGroups/prod/providers/Microsoft.ContainerService/managedClusters/staging';
+const GKE = 'projects/acme-prod/locations/europe-west1/clusters/staging';
+const AT = { namespace: 'apps', name: 'staging' };
+const DIRECT = { address: 'https://10.0.0.1:6443', caCertificate: '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n' };
+
+type Make = (scope: TerraformStack, id: string, props: any) => FluxRemoteCluster;
+const { eks, aks, gke, generic } = FluxRemoteCluster;
+const FACTORIES: { [name: string]: Make } = { eks, aks, gke, generic };
+const VALID: { [name: string]: object } = {
+  eks: { clusterArn: EKS },
+  aks: { clusterId: AKS },
+  gke: { clusterId: GKE },
+  generic: { address: DIRECT.address },
+};
+
+function configMap(make: string, props: object | ((s: TerraformStack) => object)): any {
+  const scope = stack();
+  const all = { ...AT, ...(typeof props === 'function' ? props(scope) : props) };
+  return parse(rendered(resolved(scope, FACTORIES[make](scope, 'Remote', all).yaml)));
+}
+const object = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'staging', namespace: 'apps' }, data });
+const token = (s: TerraformStack) => new TerraformVariable(s, 'v', {}).stringValue;
+
+test.each<[string, object | ((s: TerraformStack) => object), object]>([
+  ['eks', { clusterArn: EKS }, { provider: 'aws', cluster: EKS }],
+  ['eks', { clusterArn: EKS, serviceAccount: FluxServiceAccount.of('apps', 'flux') }, { provider: 'aws', cluster: EKS, serviceAccountName: 'flux' }],
+  ['eks', { clusterArn: EKS, ...DIRECT }, { 'provider': 'aws', 'cluster': EKS, 'address': DIRECT.address, 'ca.crt': DIRECT.caCertificate }],
+  ['eks', (s) => ({ clusterArn: token(s) }), { provider: 'aws', cluster: '<var.v>' }],
+  ['aks', { clusterId: AKS }, { provider: 'azure', cluster: AKS }],
+  ['aks', { clusterId: AKS.toUpperCase() }, { provider: 'azure', cluster: AKS.toUpperCase() }],
+  ['aks', DIRECT, { 'provider': 'azure', 'address': DIRECT.address, 'ca.crt': DIRECT.caCertificate }],
+  ['gke', { clusterId: GKE }, { provider: 'gcp', cluster: GKE }],
+  ['gke', (s) => ({ address: token(s), caCertificate: token(new TerraformStack(s, 'x')) }), { 'provider': 'gcp', 'address': '<var.v>', 'ca.crt': '<var.v>' }],
+  ['generic', DIRECT, { 'provider': 'generic', 'address': DIRECT.address, 'ca.crt': DIRECT.caCertificate }],
+  ['generic', { address: 'https://k8s.example.com', audiences: ['a', 'b'] }, { provider: 'generic', address: 'https://k8s.example.com', audiences: 'a\nb' }],
+  ['generic', { address: 'https://k8s.example.com', audiences: [] }, { provider: 'generic', address: 'https://k8s.example.com' }],
+])('%s %#', (make, props, data) => expect(configMap(make, props)).toEqual(object(data)));
+
+test.each<[string, object, string, string]>([
+  ['eks', {}, 'no cluster.', 'set `clusterArn`'],
+  ['eks', DIRECT, 'no cluster.', 'set `clusterArn`'],
+  ['eks', { clusterArn: 'staging' }, 'clusterArn "staging"', 'copy it from the cluster'],
+  ['aks', {}, 'no cluster.', 'set `clusterId`'],
+  ['aks', { address: DIRECT.address }, 'no cluster.', 'set `clusterId`'],
+  ['aks', { clusterId: 'staging' }, 'clusterId "staging"', 'copy it from the cluster'],
+  ['gke', { caCertificate: 'x' }, 'no cluster.', 'set `clusterId`'],
+  ['gke', { clusterId: GKE.replace('locations', 'zones') }, 'clusterId "projects/acme-prod/zones', 'copy it from the cluster'],
+  ['generic', {}, 'no address.', 'set `address`'],
+])('%s with %j is refused', (make, props, given, fix) => {
+  const error = refused(() => configMap(make, props));
+  expect(error.given).toContain(`[test/Remote] ${given}`);
+  expect(error.fix).toContain(fix);
+});
+
+describe.each(Object.keys(FACTORIES))('%s', (make) => {
+  test.each<[object, string, string]>([
+    [{ address: 'http://10.0.0.1' }, 'address "http://10.0.0.1"', 'https address'],
+    [{ address: 'https://10.0.0.1/?x' }, 'address "https://10.0.0.1/?x"', 'https address'],
+    [{ address: 'https://a b' }, 'address "https://a b"', 'https address'],
+    [{ namespace: 'Apps' }, 'namespace "Apps"', 'exactly as Kubernetes shows it'],
+    [{ name: 'a_b' }, 'ConfigMap name "a_b"', 'exactly as Kubernetes shows it'],
+    [{ serviceAccount: FluxServiceAccount.of('other', 'flux') }, 'service account "other/flux"', 'leave it out for controller level'],
+    [{ serviceAccount: FluxServiceAccount.controller(FluxController.HELM) }, 'service account "flux-system/helm-controller"', 'leave it out for controller level'],
+    [{ kubeConfig: 'x' }, `option "kubeConfig" of FluxRemoteCluster.${make}`, 'correct the spelling'],
+  ])('%j is refused', (props, given, fix) => {
+    const error = refused(() => configMap(make, { ...VALID[make], ...props }));
+    expect(error.given).toContain(`[test/Remote] ${given}`);
+    expect(error.fix).toContain(fix);
+  });
+});
