@@ -24,7 +24,7 @@ export interface FluxFileProps {
  * only Terraform knows a value, the file is a `local_file` of the hashicorp/local provider, written at apply, relative to the
  * stack's directory. Its content is in the state: leave configurations that carry Secrets out.
  *
- * @see https://registry.terraform.io/providers/hashicorp/local/latest/docs/resources/file
+ * @see https://github.com/hashicorp/terraform-provider-local
  */
 export class FluxFile extends Construct {
   public constructor(scope: Construct, id: string, props: FluxFileProps) {

@@ -13,7 +13,7 @@ export interface DataAzuredevopsGroupConfig extends TerraformMetaArguments {
 /**
  * A group of a project or of an organization.
  *
- * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs/data-sources/group
+ * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 export class DataAzuredevopsGroup extends TerraformDataSource {
   public static readonly tfResourceType = 'azuredevops_group';

@@ -11,7 +11,7 @@ export interface DataAzuredevopsProjectConfig extends TerraformMetaArguments {
 /**
  * A project of an organization.
  *
- * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs/data-sources/project
+ * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 export class DataAzuredevopsProject extends TerraformDataSource {
   public static readonly tfResourceType = 'azuredevops_project';

@@ -15,7 +15,7 @@ export interface GroupMembershipConfig extends TerraformMetaArguments {
 /**
  * Members of a group.
  *
- * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs/resources/group_membership
+ * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 export class GroupMembership extends TerraformResource {
   public static readonly tfResourceType = 'azuredevops_group_membership';

@@ -62,7 +62,7 @@ export interface AzureDevOpsProviderConfig {
 /**
  * The Terraform provider for Azure DevOps, which has no prebuilt package for CDKTF. One for each organization.
  *
- * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs
+ * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 export class AzureDevOpsProvider extends TerraformProvider {
   /** The URL of the organization. */

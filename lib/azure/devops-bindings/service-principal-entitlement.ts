@@ -17,7 +17,7 @@ export interface ServicePrincipalEntitlementConfig extends TerraformMetaArgument
 /**
  * A service principal in an organization, with a license.
  *
- * @see https://registry.terraform.io/providers/microsoft/azuredevops/latest/docs/resources/service_principal_entitlement
+ * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 export class ServicePrincipalEntitlement extends TerraformResource {
   public static readonly tfResourceType = 'azuredevops_service_principal_entitlement';
