@@ -20,6 +20,7 @@ import { checkPrincipal, plainRoleArn } from './private/role-input';
 import { AwsIdentityKind } from './private/support';
 import { userHolder } from './private/user-holder';
 import { checkedScope, checkId } from '../core/shared/ids';
+import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
 import { ValidationError } from '../core/shared/validation-error';
 
@@ -192,15 +193,16 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
     const user = new IamUser(this, 'Resource', { name, path, permissionsBoundary, tags, provider });
     const plainArn = plainRoleArn(props, 'user');
-    this.arn = plainArn ?? user.arn;
-    this.userName = user.name;
+    const arn = attributeOf(user, 'arn');
+    this.arn = plainArn ?? arn;
+    this.userName = attributeOf(user, 'name');
     const key = this.makeKeys(user);
     this.accessKeyId = key.id;
     this.secretAccessKey = props.pgpKey === undefined ? key.secret : key.encryptedSecret;
-    this.policies = new Policies(this, userHolder(user.name, 'flux', props), limits);
+    this.policies = new Policies(this, userHolder(this.userName, 'flux', props), limits);
     this.principal = setPrincipal(this, {
       kind: AwsIdentityKind.ACCESS_KEY,
-      arn: user.arn,
+      arn,
       plainArn,
       partition,
       account,

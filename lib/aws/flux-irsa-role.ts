@@ -22,6 +22,7 @@ import { checkRole, plainRoleArn } from './private/role-input';
 import { AwsIdentityKind } from './private/support';
 import { trustPolicy, webIdentitySettings } from './private/web-identity';
 import { checkedScope } from '../core/shared/ids';
+import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
 import { jsonTemplate } from '../core/shared/terraform-text';
 
@@ -221,12 +222,13 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
       provider: props.provider,
       lifecycle: roleConditions(this, trust, limits.trust, plainArn),
     });
-    this.arn = plainArn ?? role.arn;
-    this.roleName = role.name;
-    this.policies = new Policies(this, roleHolder(role.name, 'flux', props), limits);
+    const arn = attributeOf(role, 'arn');
+    this.arn = plainArn ?? arn;
+    this.roleName = attributeOf(role, 'name');
+    this.policies = new Policies(this, roleHolder(this.roleName, 'flux', props), limits);
     this.principal = setPrincipal(this, {
       kind: AwsIdentityKind.WEB_IDENTITY,
-      arn: role.arn,
+      arn,
       plainArn,
       partition: props.partition ?? 'aws',
       account: props.account,

@@ -26,6 +26,7 @@ import { AwsIdentityKind } from './private/support';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
+import { attributeOf } from '../core/shared/light-token';
 import { checkEnum, checkOptions } from '../core/shared/options';
 import { byText } from '../core/shared/sort';
 import { jsonTemplate } from '../core/shared/terraform-text';
@@ -208,17 +209,17 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
       provider: props.provider,
       lifecycle: roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account)),
     });
-    this.roleArn = role.arn;
-    this.arn = plainArn ?? role.arn;
-    this.roleName = role.name;
+    this.roleArn = attributeOf(role, 'arn');
+    this.arn = plainArn ?? this.roleArn;
+    this.roleName = attributeOf(role, 'name');
     this.associate(cluster, role);
 
-    const holder = roleHolder(role.name, 'flux', props);
+    const holder = roleHolder(this.roleName, 'flux', props);
     this.target?.allow(this, holder, limits);
     this.policies = new Policies(this, this.target?.holder ?? holder, limits);
     this.principal = setPrincipal(this, this.target?.principal(this) ?? {
       kind: AwsIdentityKind.POD_IDENTITY,
-      arn: role.arn,
+      arn: this.roleArn,
       plainArn,
       partition,
       account: hasToken(account) ? undefined : account,

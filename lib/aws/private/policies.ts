@@ -5,12 +5,16 @@ import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
 import { jsonTemplate } from '../../core/shared/terraform-text';
-import { jsonSize } from '../../core/shared/text-size';
-import { hasToken } from '../../core/shared/tokens';
+import { jsonSize, TextSize } from '../../core/shared/text-size';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
 import { measured, PolicySize } from './policy-size';
 import { policyDocument } from './statement';
+
+/** A resource whose policy is written anew as grants come. */
+export interface PolicyResource extends TerraformResource {
+  policy: string;
+}
 
 /** What carries policies: a role or a user. */
 export interface PolicyHolder {
@@ -18,7 +22,7 @@ export interface PolicyHolder {
   readonly tags?: { readonly [key: string]: string };
   readonly provider?: TerraformProvider;
   /** The inline policy of the holder; `policy` is the text. */
-  inline(scope: Construct, id: string, policy: string): TerraformResource;
+  inline(scope: Construct, id: string, policy: string): PolicyResource;
   /** The attachment of a managed policy. */
   attach(scope: Construct, id: string, policyArn: string): TerraformResource;
 }
@@ -36,20 +40,30 @@ export interface PolicyLimits {
 /** The names this takes below the identity. */
 export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 
+/** What one grant puts into the policies. */
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
-  readonly measured: ReturnType<typeof measured>;
-  readonly hasTokens: boolean;
+  /** Measured when policies are packed: most identities need one, and no packing. */
+  measured?: ReturnType<typeof measured>;
 }
 
-type Grants = Map<string, Entry>;
+interface Rendered {
+  readonly document: object;
+  readonly size: TextSize;
+}
 
+/** What goes into one policy. */
+interface Bin {
+  readonly entries: Entry[];
+  readonly rendered?: Rendered;
+}
+
+/** One policy and what is in it. */
 interface Slot {
   readonly resources: TerraformResource[];
-  readonly policy: TerraformResource;
+  readonly policy: PolicyResource;
   entries: readonly Entry[];
-  text?: string;
 }
 
 /**
@@ -58,27 +72,20 @@ interface Slot {
  * resources are the same whatever the order of calls.
  */
 export class Policies {
-  private grants: Grants = new Map();
+  private grants: readonly Entry[] = [];
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
-  private upperBound = 0;
 
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = new Map(this.grants);
-    let upperBound = this.upperBound;
-    if (statements.length > 0) {
-      grants.set(grant.node.id, { grant, statements, measured: measured(statements), hasTokens: hasToken(JSON.stringify(statements)) });
-      upperBound += jsonSize(policyDocument(statements)).estimate;
-    }
-    const bins = grants.size === 0 ? [] : upperBound <= this.capacity(0) ? [[...grants.values()]] : this.fill(grant, grants);
+    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements }]);
+    const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
 
     this.grants = grants;
-    this.upperBound = upperBound;
     if (statements.length > 0) this.place(bins);
     for (const policyArn of managedPolicies) {
       this.attached.set(policyArn, grant.node.id);
@@ -86,15 +93,20 @@ export class Policies {
     }
   }
 
-  private place(bins: Entry[][]): void {
-    bins.forEach((contents, index) => {
-      const slot = this.slots[index] ?? this.open(index);
-      slot.entries = contents;
-      slot.text = undefined;
-      this.guard(slot, index);
+  private place(bins: Bin[]): void {
+    bins.forEach(({ entries, rendered }, index) => {
+      const before = this.slots[index]?.entries;
+      if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
+      // Written now: a lazy value costs more than writing once more with each grant.
+      const { document, size } = rendered ?? render(entries);
+      const policy = jsonTemplate(document);
+      const slot = this.slots[index] ?? this.open(index, policy);
+      slot.entries = entries;
+      slot.policy.policy = policy;
+      this.guard(slot, index, size);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
-    for (const { grant } of this.grants.values()) {
+    for (const { grant } of this.grants) {
       this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
     }
   }
@@ -124,36 +136,46 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private fill(grant: Grant, grants: Grants): Entry[][] {
-    const bins: Entry[][] = [[]];
+  private pack(grant: Grant, grants: readonly Entry[]): Bin[] {
+    if (grants.length === 0) return [];
+    // What has spilled never fits into one again.
+    if (this.slots.length <= 1) {
+      const rendered = render(grants);
+      if (rendered.size.estimate <= this.capacity(0)) return [{ entries: [...grants], rendered }];
+    }
+    return this.fill(grant, grants);
+  }
+
+  private fill(grant: Grant, grants: readonly Entry[]): Bin[] {
+    const bins: Bin[] = [{ entries: [] }];
     let size = new PolicySize();
-    for (const entry of inOrder([...grants.values()])) {
+    for (const entry of grants) {
+      const statements = entry.measured ??= measured(entry.statements);
       const last = bins.length - 1;
-      if (size.addWithin(this.capacity(last), entry.measured)) {
-        bins[last].push(entry);
+      if (size.addWithin(this.capacity(last), statements)) {
+        bins[last].entries.push(entry);
         continue;
       }
-      const next = bins[last].length === 0 ? last : last + 1;
+      const next = bins[last].entries.length === 0 ? last : last + 1;
       size = new PolicySize();
       const limit = this.capacity(next);
-      if (!size.addWithin(limit, entry.measured)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.measured), limit);
-      bins[next] = [entry];
+      if (!size.addWithin(limit, statements)) this.tooLarge(grant, entry.grant.node.id, size.with(statements), limit);
+      bins[next] = { entries: [entry] };
     }
     return bins;
   }
 
-  private open(index: number): Slot {
-    const slot: Partial<Slot> = { entries: [] };
-    const policy = Lazy.stringValue({ produce: () => (slot.text ??= jsonTemplate(documentOf(slot.entries!))) });
-    const opened = Object.assign(slot, this.limits.inline > 0 && index === 0
-      ? this.openInline(policy)
-      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, policy)) as Slot;
-    this.slots.push(opened);
+  private open(index: number, text: string): Slot {
+    const opened = this.limits.inline > 0 && index === 0
+      ? this.openInline(text)
+      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, text);
+    const slot = { ...opened, entries: [] };
+    this.slots.push(slot);
     // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
     this.slots.slice(0, index).forEach((earlier, place) => {
       earlier.policy.dependsOn = this.slots.slice(place + 1).map(({ resources: [, attachment] }) => addressOf(attachment)!);
     });
-    return opened;
+    return slot;
   }
 
   private openInline(text: string) {
@@ -170,11 +192,11 @@ export class Policies {
   }
 
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
-  private guard(slot: Slot, index: number): void {
+  private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    slot.policy.lifecycle = !slot.entries.some(({ hasTokens }) => hasTokens) ? undefined : {
+    slot.policy.lifecycle = size.estimate === size.least ? undefined : {
       precondition: [{
-        condition: Lazy.anyValue({ produce: () => jsonSize(documentOf(slot.entries)).fits(limit) }) as any,
+        condition: Lazy.anyValue({ produce: () => size.fits(limit) }) as any,
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }],
     };
@@ -194,6 +216,7 @@ function inOrder(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
 }
 
-function documentOf(entries: readonly Entry[]): object {
-  return policyDocument(inOrder(entries).flatMap(({ statements }) => statements));
+function render(entries: readonly Entry[]): Rendered {
+  const document = policyDocument(entries.flatMap(({ statements }) => statements));
+  return { document, size: jsonSize(document) };
 }

@@ -1,6 +1,7 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
+import { callOn, onceForEach } from './light-token';
 import { splitAtTokens } from './tokens';
 import { shown, ValidationError } from './validation-error';
 
@@ -33,8 +34,12 @@ export function withoutScheme(url: string): string {
   if (url.startsWith('https://')) return url.slice('https://'.length);
   // The functions of cdktf take a token alone as it is, but warn of text around it.
   const [, token, ...rest] = splitAtTokens(url);
-  return `${Fn.replace(token, 'https://', '')}${rest.join('')}`;
+  return `${withoutSchemeLater(token)}${rest.join('')}`;
 }
+
+const withoutSchemeLater = onceForEach((token) => (
+  callOn(token, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(token, 'https://', ''))
+));
 
 /** Whether two issuers are the same cluster as far as can be seen at synth. */
 export function sameIssuer(a: IClusterIssuer, b: IClusterIssuer): boolean {

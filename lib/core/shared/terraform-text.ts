@@ -1,5 +1,6 @@
 import { randomUUID } from 'crypto';
 import { call, Fn, Lazy, Op, Token } from 'cdktf';
+import { callOn, onceForEach, PLAIN } from './light-token';
 import { hasToken, splitAtTokens } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
@@ -45,6 +46,8 @@ export class TerraformText {
 
 /** JSON as a Terraform template; equal structures give equal text. */
 export function jsonTemplate(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!hasToken(json)) return escapeTemplate(json);
   const text = new TerraformText();
   return text.template(JSON.stringify(text.holdAll(value)));
 }
@@ -66,6 +69,7 @@ export function stringTemplate(value: string): string {
 
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
+  if (!text.includes('${') && !text.includes('%{')) return text;
   // `$$${` is not `$$` and an escaped `${`: Terraform leaves it as it is. So only the last dollar is escaped, the others are a value.
   return text
     .replace(/%(?=\{)/g, '%%')
@@ -96,9 +100,11 @@ function hidden(text: string): string {
 function jsonEncoded(value: string, escape: Escape): string {
   const parts = splitAtTokens(value);
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  if (parts.every((part, index) => index % 2 === 1 || /^[^"\\\n\r\t$%]*$/.test(part))) return Fn.jsonencode(value);
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
   return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part, escape) : jsonInner(part)).join('')}"`;
 }
+
+const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
 function jsonLiteral(literal: string, escape: Escape): string {

@@ -4,7 +4,9 @@ import { bytes, Case, megabytes, requireSame, seconds, table, times } from '../c
 export const coldStart: Case = (bench) => {
   const [library, deep, root] = bench.inTurn([['cold-library'], ['cold-deep'], ['cold-root']]);
   requireSame(library, deep);
-  const row = (name: string, run: typeof library) => [name, seconds(run.wall), times(run.wall / deep.wall), megabytes(run.megabytes), bytes(run.bytes), times(run.spread.wall)];
+  const row = (name: string, run: typeof library) => [
+    name, seconds(run.wall), times(run.wall / deep.wall), megabytes(run.megabytes), bytes(run.bytes), times(run.spread.wall),
+  ];
   return {
     title: 'Cold start: one role, `node` from start to end',
     lines: table(['program', 'time', 'to deep imports', 'peak memory', 'bytes', 'slowest to fastest'], [

@@ -30,15 +30,18 @@ probe((app) => {
     return all.slice(from, from + Math.floor((limit - empty) / (all[0].length + '"",'.length)));
   };
   const first = fit(0, 10240);
-  const inline = new IamRolePolicy(tenant, 'Policy', { name: 'flux', role: role.name, policy: permissionDocument(first) });
+  const policies: Array<IamRolePolicy | IamPolicy> = [
+    new IamRolePolicy(tenant, 'Policy', { name: 'flux', role: role.name, policy: permissionDocument(first) }),
+  ];
   const waits: string[] = [];
   for (let from = first.length; from < all.length;) {
     const repositories = fit(from, 6144);
     from += repositories.length;
-    const overflow = new Construct(tenant, `Overflow${waits.length + 1}`);
+    const overflow = new Construct(tenant, `Overflow${policies.length}`);
     const policy = new IamPolicy(overflow, 'Resource', { policy: permissionDocument(repositories) });
     const attachment = new IamRolePolicyAttachment(overflow, 'Attachment', { role: role.name, policyArn: policy.arn });
+    policies.push(policy);
     waits.push(`${attachment.terraformResourceType}.${attachment.friendlyUniqueId}`);
   }
-  inline.dependsOn = waits;
+  policies.slice(0, -1).forEach((policy, index) => { policy.dependsOn = waits.slice(index); });
 });

@@ -1,0 +1,54 @@
+import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token } from 'cdktf';
+
+/**
+ * A token without the stack that cdktf captures for each of its own and keeps for good: that is most of what a token costs,
+ * and as much as the resource it stands in.
+ *
+ * @param originStack where the value comes from, if it is another's elsewhere; references of cdktf carry it too
+ */
+export function lightToken(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): string {
+  const token: IResolvable & { originStack?: TerraformStack } = { creationStack: [], originStack, resolve, toString: () => Token.asString(token) };
+  return Token.asString(token);
+}
+
+/** A resource's attribute, as its own getter gives it. */
+export function attributeOf(resource: TerraformResource, attribute: string): string {
+  let reference: unknown;
+  return lightToken((context) => {
+    // cdktf carries values from stack to stack by references of its own.
+    if (resource.forEach !== undefined || TerraformStack.of(context.scope) !== resource.cdktfStack) {
+      return reference ??= resource.interpolationForAttribute(attribute);
+    }
+    const expression = `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}`;
+    return context.suppressBraces ? expression : `\${${expression}}`;
+  }, resource.cdktfStack);
+}
+
+/** Text that stays as it is between quotes in a Terraform expression. */
+export const PLAIN = /^[^"\\\n\r\t$%]*$/;
+
+/**
+ * A Terraform function on a text that holds tokens, between plain parts. cdktf's own calls take their arguments apart and put
+ * them together again for every use; this one writes down what it finds, and leaves the unusual to cdktf.
+ *
+ * @param write the call for an argument
+ * @param otherwise the call by cdktf
+ */
+export function callOn(text: string, write: (argument: string) => string, otherwise: () => string): string {
+  let call: string | undefined;
+  return lightToken((context) => {
+    const found: unknown = context.suppressBraces ? undefined : context.resolve(text);
+    if (typeof found !== 'string' || !PLAIN.test(found.replace(/\$\{[^{}]*\}/g, ''))) return call ??= otherwise();
+    return `\${${write(/^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`)}}`;
+  });
+}
+
+/** Makes each token once for the same text. */
+export function onceForEach(make: (text: string) => string): (text: string) => string {
+  const made = new Map<string, string>();
+  return (text) => {
+    const token = made.get(text) ?? make(text);
+    made.set(text, token);
+    return token;
+  };
+}
