@@ -168,3 +168,15 @@ test('the list of decisions is complete', () => {
 function headings(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s/g, '-'));
 }
+
+test('the README names every permission and every identity', () => {
+  const readme = TEXT.get('README.md')!;
+  for (const [name, text] of EXPORTS) {
+    if (name.endsWith('Permissions')) {
+      const methods = [...text.matchAll(/^ {2}public static (\w+)\(/gm)].map(([, method]) => method);
+      const rows = readme.split('\n').filter((line) => line.includes(`\`${name}.`)).join('\n');
+      expect(methods.filter((method) => !new RegExp(`[.\`]${method}\``).test(rows)).map((method) => `${name}.${method}`)).toEqual([]);
+    }
+    if (new RegExp(`^export class ${name} .*implements I(Aws|Gcp|Azure|Flux)\\w*(Identity|Role|Account)\\b`, 'm').test(text)) expect(readme).toContain(`| \`${name}\``);
+  }
+});
