@@ -1,7 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join, relative, resolve } from 'path';
+import { Testing, TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
+import { FluxIamUser } from '../lib/aws/flux-iam-user';
+import { KmsPermissions } from '../lib/aws/permissions/kms';
+import { FluxSecret } from '../lib/core/flux-secret';
 
 const ROOT = resolve(__dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -54,9 +58,9 @@ function compile(samples: Sample[]): Map<string, string[]> {
   const textOf = (path: string) => modules.has(path) ? moduleOf(modules.get(path)!) : undefined;
   host.fileExists = (path) => modules.has(path) || fileExists(path);
   host.readFile = (path) => textOf(path) ?? readFile(path);
-  host.getSourceFile = (path, ...rest) => {
+  host.getSourceFile = (path, language, ...rest) => {
     const text = textOf(path);
-    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ...rest);
+    return text === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, text, language);
   };
   const program = ts.createProgram([...modules.keys()], settings, host);
   return new Map([...modules].map(([path, { name }]) => {
@@ -105,6 +109,13 @@ describe('samples', () => {
       rmSync(out, { recursive: true, force: true });
     }
   }, 60_000);
+});
+
+test('the error in concepts.md is what the library says', () => {
+  const [, shown] = /^```\n(\[prod\/Sops\/Key\] [\s\S]*?)\n```/m.exec(TEXT.get('docs/concepts.md')!)!;
+  const [, alias] = /"(arn:[^"]+)"/.exec(shown)!;
+  const user = new FluxIamUser(new TerraformStack(Testing.app(), 'prod'), 'Sops', { name: 'sops', secrets: [FluxSecret.sops('apps', 'sops')] });
+  expect(() => user.grant('Key', KmsPermissions.decrypt(alias))).toThrow(shown);
 });
 
 /** Names that look like ours: a kind of the Flux Operator, an internal class, and stand-ins. */
