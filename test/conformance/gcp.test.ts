@@ -8,8 +8,8 @@ import { parseAllDocuments } from 'yaml';
 import { evaluate } from './cel';
 import { applied, Google } from './google';
 import {
-  CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxKustomization, FluxManifests,
-  FluxServiceAccount, FluxVersion, GkePermissions, IClusterIssuer, Jwks,
+  CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxKustomization,
+  FluxManifests, FluxServiceAccount, FluxVersion, GkePermissions, IClusterIssuer, Jwks,
 } from '../../lib';
 
 /**
@@ -29,7 +29,9 @@ class Cluster {
     return new Cluster(issuer, privateKey, { keys: [{ ...await exportJWK(publicKey), kid, alg: 'RS256', use: 'sig' }] }, kid);
   }
 
-  private constructor(public readonly issuer: string, private readonly key: KeyLike, public readonly jwks: JSONWebKeySet, private readonly kid: string) {}
+  private constructor(
+    public readonly issuer: string, private readonly key: KeyLike, public readonly jwks: JSONWebKeySet, private readonly kid: string,
+  ) {}
 
   /** A token as the TokenRequest API makes it; only those that are mounted in pods name one. */
   public token(namespace: string, name: string, audience: string, options: { pod?: boolean; expires?: string } = {}): Promise<string> {
@@ -75,7 +77,9 @@ afterAll(() => {
 });
 
 /** Synthesizes source-controller and an object-level tenant, and starts a Google that has applied the stack. */
-async function setup(cluster: Cluster, impersonating: boolean, options: { jwks?: Jwks; namespaces?: string[]; allowedAudiences?: string[] } = {}): Promise<Setup> {
+async function setup(
+  cluster: Cluster, impersonating: boolean, options: { jwks?: Jwks; namespaces?: string[]; allowedAudiences?: string[] } = {},
+): Promise<Setup> {
   const stack = new TerraformStack(Testing.app(), 'stack');
   const issuer: IClusterIssuer = cluster.issuer === EKS ? ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: EKS })
     : ClusterIssuer.oidc(stack, 'Cluster', { url: cluster.issuer });
