@@ -6,6 +6,7 @@ export * from './blob-hosted-issuer';
 export * from './devops-bindings/provider';
 export * from './flux-azure-application';
 export * from './flux-azure-decrypt-role';
+export * from './flux-azure-environment';
 export * from './flux-azure-federated-identity';
 export * from './flux-azure-kubelet-identity';
 export * from './permissions/acr';

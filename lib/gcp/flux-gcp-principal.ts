@@ -11,8 +11,7 @@ import { Credential, workloadIdentityObjects, workloadIdentitySettings } from '.
 import { grantTo } from './private/grant-to';
 import { IdentityKind } from './private/grantee';
 import { checkTrust } from './private/identity-input';
-import { memberId } from './private/principals';
-import { stableText } from './private/stable-text';
+import { poolMembers } from './private/principals';
 import { checkUniverse } from './private/universe';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
@@ -76,10 +75,7 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
     const { pool, provider } = this.props;
     return grantTo(this, id, permission, {
       kind: pool.providerName === undefined ? IdentityKind.GKE : IdentityKind.FEDERATED,
-      members: this.serviceAccounts.map((account) => {
-        const member = pool.memberOf(account);
-        return { id: memberId(account), member, key: stableText(member) };
-      }),
+      members: poolMembers(this, pool, this.serviceAccounts),
       controllers: this.serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
       provider,
       prerequisites: pool._prerequisites,

@@ -1,8 +1,8 @@
 import { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload-identity-pool';
 import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
-import { Lazy, TerraformProvider } from 'cdktf';
+import { Lazy, TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
+import { FluxGcpGkePoolProps, FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from './gcp-workload-pool';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Jwks } from '../core/jwks';
@@ -10,14 +10,14 @@ import { AttributeCondition } from './private/attribute-condition';
 import { audiencesOf } from './private/audiences';
 import { GkePool } from './private/gke-pool';
 import { ImportedPool } from './private/imported-pool';
-import { checkKeys, checkLength, checkPoolId, checkProjectNumber, checkSubjects } from './private/pool-input';
-import { poolIdOf, poolNameOf } from './private/pool-name';
+import { poolIds } from './private/pool-ids';
+import { checkKeys, checkLength, checkProjectNumber, checkSubjects } from './private/pool-input';
+import { poolNameOf } from './private/pool-name';
 import { registerPool } from './private/pool-registry';
 import { federatedPrincipal } from './private/principals';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 import { hasToken } from '../core/shared/tokens';
-import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxGcpWorkloadPool`. */
 export interface FluxGcpWorkloadPoolProps {
@@ -78,7 +78,7 @@ export interface FluxGcpWorkloadPoolProps {
   /**
    * The project of the pool; may be a token.
    *
-   * @default - the provider's
+   * @default - that of the pool in `sharedWith`, where this app makes it; otherwise the provider's
    */
   readonly project?: string;
   /**
@@ -107,44 +107,6 @@ export interface FluxGcpWorkloadPoolProps {
    * @default - the stack's default provider
    */
   readonly provider?: TerraformProvider;
-}
-
-/** Options of `FluxGcpWorkloadPool.gke`. */
-export interface FluxGcpGkePoolProps {
-  /** The ID of the project whose pool it is: the cluster's own; may be a token. */
-  readonly projectId: string;
-  /** The GKE cluster. */
-  readonly issuer: IClusterIssuer;
-  /**
-   * What must exist before the pool does: Google makes it with the first cluster of the project that has Workload Identity.
-   *
-   * @default - the pool exists
-   */
-  readonly dependsOn?: IConstruct[];
-  /**
-   * The same pool for another cluster of the project. Service accounts of the same namespace and name are **one identity in
-   * both clusters**, with the roles of both.
-   *
-   * @default - an error when the app has another cluster of the project in this pool
-   */
-  readonly sharedWith?: IFluxGcpWorkloadPool;
-}
-
-/** Options of `FluxGcpWorkloadPool.fromPoolName`. */
-export interface FluxGcpPoolFromNameProps {
-  /** The cluster whose tokens the pool takes. */
-  readonly issuer: IClusterIssuer;
-  /** `projects/<number>/locations/global/workloadIdentityPools/<id>`; may be a token. */
-  readonly poolName: string;
-  /** The id of the provider for the cluster. Its attribute condition must let the service accounts in; may be a token. */
-  readonly providerId: string;
-  /**
-   * The same pool for another cluster. Service accounts of the same namespace and name are **one identity in both clusters**,
-   * with the roles of both.
-   *
-   * @default - an error when the app has another cluster in this pool
-   */
-  readonly sharedWith?: IFluxGcpWorkloadPool;
 }
 
 /**
@@ -185,6 +147,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public readonly providerName?: string;
   /** @internal */
   public readonly _prerequisites: IConstruct[] = [];
+  private readonly project?: string;
   private readonly poolIdReference: string;
   private readonly pool?: IamWorkloadIdentityPool;
   private readonly sharedWith?: IFluxGcpWorkloadPool;
@@ -208,7 +171,10 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
       sharedWith: true,
       provider: true,
     });
-    const { issuer, displayName, description, project, projectNumber, provider, sharedWith } = props;
+    const { issuer, displayName, description, projectNumber, provider, sharedWith } = props;
+    // A provider lives in the project of its pool.
+    const project = props.project ?? (sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.project : undefined);
+    this.project = project;
     this.issuer = issuer;
     checkLength(this, 'display name', displayName, 32);
     checkLength(this, 'description', description, 256);
@@ -216,7 +182,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     const jwks = props.jwks ?? issuer.jwks;
     checkKeys(this, issuer, jwks);
     this.condition = new AttributeCondition(this, props);
-    const { poolId, providerId } = this.ids(props);
+    const { poolId, providerId } = poolIds(this, props);
     const knownPool = projectNumber === undefined || hasToken(projectNumber + poolId) ? undefined : poolNameOf(projectNumber, poolId);
     const plainPool = sharedWith?.poolName ?? knownPool;
     const plainProvider = plainPool === undefined || hasToken(plainPool + providerId) ? undefined : `${plainPool}/providers/${providerId}`;
@@ -261,7 +227,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     this.providerName = plainProvider ?? poolProvider.name;
     registerPool(this, this.poolName, sharedWith);
     // By id too: without `projectNumber` the name is a value of each resource, and one id twice is a 409 at apply.
-    if (sharedWith === undefined && !hasToken(poolId)) registerPool(this, `${project ?? provider?.fqn ?? 'default project'}/${poolId}`);
+    if (sharedWith === undefined && !hasToken(poolId)) registerPool(this, `${project ?? (provider ?? TerraformStack.of(this)).node.path}/${poolId}`);
   }
 
   /** The IAM member that stands for a service account. */
@@ -278,25 +244,5 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public _admit(identity: IConstruct, accounts: FluxServiceAccount[]): void {
     checkSubjects(identity, accounts);
     this.condition.admit(identity, accounts);
-  }
-
-  private ids(props: FluxGcpWorkloadPoolProps): { poolId: string; providerId: string } {
-    const { poolId, providerId, sharedWith } = props;
-    if (sharedWith === undefined) {
-      checkPoolId(this, 'pool id', poolId as string);
-      checkPoolId(this, 'provider id', providerId ?? poolId as string);
-      return { poolId: poolId as string, providerId: providerId ?? poolId as string };
-    }
-    if (poolId !== undefined || providerId === undefined || sharedWith.providerName === undefined) {
-      throw new ValidationError(this, {
-        given: sharedWith.providerName === undefined ? '`sharedWith` the pool that is built into GKE.'
-          : poolId !== undefined ? '`poolId` together with `sharedWith`.' : '`sharedWith` without `providerId`.',
-        allowed: '`sharedWith` with `providerId` and without `poolId`, for pools that take providers',
-        why: 'the cluster gets a provider of its own in the other cluster\'s pool, which needs an id beside that cluster\'s',
-        fix: 'set `providerId` to a name for this cluster; on GKE\'s pool use FluxGcpWorkloadPool.gke with `sharedWith`',
-      });
-    }
-    checkPoolId(this, 'provider id', providerId);
-    return { poolId: poolIdOf(sharedWith.poolName), providerId };
   }
 }

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { BoundResource } from './private/bound-resource';
 import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms';
 import { fullName, NameForm, NameParts, parseName } from './private/resource-name';
-import { stableText } from './private/stable-text';
+import { valueKey } from '../core/shared/claims';
 
 /**
  * A resource of Google Cloud that roles are granted on, for `GcpPermission.of`. Names are accepted in the forms that the
@@ -110,7 +110,7 @@ function named(name: string, form: NameForm, facts: Facts, make: (parts: NamePar
     const parts = parseName(at, name, form);
     return {
       what: form.what,
-      key: `${form.what} ${stableText(whole(name, parts, form))}`,
+      key: `${form.what} ${valueKey(at, whole(name, parts, form))}`,
       absolute: parts === undefined || 'project' in parts,
       takesConditions: true,
       isRepository: false,

@@ -42,3 +42,41 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
    */
   _admit(identity: IConstruct, accounts: FluxServiceAccount[]): void;
 }
+
+/** Options of `FluxGcpWorkloadPool.gke`. */
+export interface FluxGcpGkePoolProps {
+  /** The ID of the project whose pool it is: the cluster's own; may be a token. */
+  readonly projectId: string;
+  /** The GKE cluster. */
+  readonly issuer: IClusterIssuer;
+  /**
+   * What must exist before the pool does: Google makes it with the first cluster of the project that has Workload Identity.
+   *
+   * @default - the pool exists
+   */
+  readonly dependsOn?: IConstruct[];
+  /**
+   * The same pool for another cluster of the project. Service accounts of the same namespace and name are **one identity in
+   * both clusters**, with the roles of both.
+   *
+   * @default - an error when the app has another cluster of the project in this pool
+   */
+  readonly sharedWith?: IFluxGcpWorkloadPool;
+}
+
+/** Options of `FluxGcpWorkloadPool.fromPoolName`. */
+export interface FluxGcpPoolFromNameProps {
+  /** The cluster whose tokens the pool takes. */
+  readonly issuer: IClusterIssuer;
+  /** `projects/<number>/locations/global/workloadIdentityPools/<id>`; may be a token. */
+  readonly poolName: string;
+  /** The id of the provider for the cluster. Its attribute condition must let the service accounts in; may be a token. */
+  readonly providerId: string;
+  /**
+   * The same pool for another cluster. Service accounts of the same namespace and name are **one identity in both clusters**,
+   * with the roles of both.
+   *
+   * @default - an error when the app has another cluster in this pool
+   */
+  readonly sharedWith?: IFluxGcpWorkloadPool;
+}

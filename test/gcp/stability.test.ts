@@ -3,8 +3,8 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { Testing } from 'cdktf';
 import { addresses, EMAIL, gkePool, IDENTITIES, messageOf, ownPool, resources, SOURCE, stackOf, synth, TENANT } from './setup';
 import {
-  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, FluxGcpPrincipal, FluxGcpServiceAccount, FluxServiceAccount,
-  GcpPermission, GcpResource, GkePermissions, PubSubPermissions,
+  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey,
+  FluxGcpWorkloadPool, FluxServiceAccount, GcpPermission, GcpResource, GkePermissions, PubSubPermissions,
 } from '../../lib';
 
 const APPS = ArtifactRegistryPermissions.pull('projects/acme-prod/locations/europe-west1/repositories/apps');
@@ -113,6 +113,27 @@ describe('the same member, role and resource twice', () => {
     new FluxGcpPrincipal(stack, 'Tenant', { pool: ownPool(stack), serviceAccounts: [TENANT] }).grant('Apps', ArtifactRegistryPermissions.pull('europe-west1/apps'));
     expect(resources(stack, 'google_project_iam_member')).toHaveLength(3);
     expect(resources(stack, 'google_artifact_registry_repository_iam_member')).toHaveLength(3);
+  });
+
+  test('is seen through tokens of another stack, and whether a pool is made or named', () => {
+    const app = Testing.app();
+    const [one, two] = [stackOf('one', app), stackOf('two', app)];
+    const bucket = new StorageBucket(one, 'Bucket', { name: 'b', location: 'EU' });
+    const made = ownPool(one);
+    new FluxGcpPrincipal(one, 'Made', { pool: made, serviceAccounts: [SOURCE] }).grant('Bucket', CloudStoragePermissions.read(bucket.name));
+    const pool = FluxGcpWorkloadPool.fromPoolName(two, 'Pool', { issuer: made.issuer, poolName: made.poolName, providerId: 'prod-eks' });
+    const named = new FluxGcpPrincipal(two, 'Named', { pool, serviceAccounts: [SOURCE] });
+    expect(messageOf(() => named.grant('Bucket', CloudStoragePermissions.read(bucket.name)))).toContain('"one/Made/Bucket/BucketViewer-flux-system_source-controller" grants already');
+  });
+
+  test('is no error for short names in stacks with a project of their own each', () => {
+    const app = Testing.app();
+    const members = ['dev', 'prod'].map((name) => {
+      const stack = stackOf(name, app);
+      FluxGcpServiceAccountKey.fromEmail(stack, 'Id', { email: EMAIL, serviceAccounts: [SOURCE] }).grant('Topic', PubSubPermissions.publish('flux-events'));
+      return resources(stack, 'google_pubsub_topic_iam_member');
+    });
+    expect(members.map(({ length }) => length)).toEqual([1, 1]);
   });
 
   test('is no error again after a grant was refused', () => {

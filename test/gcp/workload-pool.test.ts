@@ -180,6 +180,25 @@ describe('two clusters in one pool', () => {
     expect(resources(stack, PROVIDER).map(({ workload_identity_pool_id }) => workload_identity_pool_id)).toContain('prod-eks');
   });
 
+  test('are no error with one id in two stacks, each with a project of its own', () => {
+    const app = Testing.app();
+    const ids = ['dev', 'prod'].map((name) => {
+      const stack = stackOf(name, app);
+      const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: `https://oidc.example.com/${name}` });
+      new FluxGcpPrincipal(stack, 'Images', { pool: new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'cluster' }), serviceAccounts: [SOURCE] });
+      return resources(stack, PROVIDER)[0].workload_identity_pool_provider_id;
+    });
+    expect(ids).toEqual(['cluster', 'cluster']);
+  });
+
+  test('put their providers into the project of the pool', () => {
+    const stack = stackOf();
+    const sharedWith = new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod', project: 'acme-trust' });
+    const pool = new FluxGcpWorkloadPool(stack, 'Second', { issuer: gke(stack), providerId: 'second', sharedWith });
+    [sharedWith, pool].forEach((one, index) => new FluxGcpPrincipal(stack, `Id${index}`, { pool: one, serviceAccounts: [index === 0 ? SOURCE : TENANT] }));
+    expect(resources(stack, PROVIDER).map(({ project }) => project)).toEqual(['acme-trust', 'acme-trust']);
+  });
+
   test('one cluster may name its pool twice', () => {
     const stack = stackOf();
     const issuer = gke(stack);

@@ -46,17 +46,35 @@ export interface AzureDevOpsProviderConfig {
    */
   readonly clientCertificatePath?: string;
   /**
+   * The password of that certificate.
+   *
+   * @default - none
+   */
+  readonly clientCertificatePassword?: string;
+  /**
    * Sign in with a token of the CI system.
    *
    * @default false
    */
   readonly useOidc?: boolean;
   /**
+   * The path of the file that holds the token, with `useOidc`: for runners whose token no variable of the environment names.
+   *
+   * @default - what GitHub Actions, Azure Pipelines or the webhook of AKS set
+   */
+  readonly oidcTokenFilePath?: string;
+  /**
    * Sign in with a managed identity.
    *
    * @default false
    */
   readonly useMsi?: boolean;
+  /**
+   * Sign in as the user of the Azure CLI, where nothing else is given.
+   *
+   * @default true
+   */
+  readonly useCli?: boolean;
 }
 
 /**
@@ -79,8 +97,11 @@ export class AzureDevOpsProvider extends TerraformProvider {
       tenantId: true,
       clientSecret: true,
       clientCertificatePath: true,
+      clientCertificatePassword: true,
       useOidc: true,
+      oidcTokenFilePath: true,
       useMsi: true,
+      useCli: true,
     });
     const { orgServiceUrl } = config;
     if (typeof orgServiceUrl !== 'string' || (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl))) {
@@ -116,12 +137,15 @@ export class AzureDevOpsProvider extends TerraformProvider {
     const { config } = this;
     return {
       alias: this.alias,
+      client_certificate_password: config.clientCertificatePassword,
       client_certificate_path: config.clientCertificatePath,
       client_id: config.clientId,
       client_secret: config.clientSecret,
+      oidc_token_file_path: config.oidcTokenFilePath,
       org_service_url: config.orgServiceUrl,
       personal_access_token: config.personalAccessToken,
       tenant_id: config.tenantId,
+      use_cli: config.useCli,
       use_msi: config.useMsi,
       use_oidc: config.useOidc,
     };

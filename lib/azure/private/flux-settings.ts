@@ -88,6 +88,12 @@ export function nodeSettings(clientId: string, azureCloud: AzureCloud): FluxSett
   return { ...environment, env: [{ name: 'AZURE_CLIENT_ID', value: clientId }, ...environment.env ?? []] };
 }
 
+/** What a controller without an identity needs, so that those it acts for sign in to the right cloud. */
+export function cloudSettings(azureCloud: AzureCloud): FluxSettings {
+  const environment = environmentSettings(azureCloud);
+  return { ...environment, env: [{ name: 'AZURE_AUTHORITY_HOST', value: azureCloud.authorityHost }, ...environment.env ?? []] };
+}
+
 /** The objects that a cloud needs beside service accounts. */
 export function environmentObjects({ _environmentFile: file }: AzureCloud, context: FluxContext): any[] {
   if (file === undefined) return [];

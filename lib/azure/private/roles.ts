@@ -38,8 +38,8 @@ const DEFINITION_ID = new RegExp(`^(/subscriptions/${GUID})?/providers/Microsoft
 /** The GUID of a role definition, by Terraform where it is not known at synth. */
 export function roleGuid(at: IConstruct, role: string): string {
   if (typeof role === 'string') {
-    // The last segment of an ID, or the GUID as it is.
-    if (hasToken(role)) return Fn.basename(role);
+    // The last segment of an ID, or the GUID as it is. The attribute `id` of azurerm_role_definition has its scope behind a "|".
+    if (hasToken(role)) return Fn.basename(Fn.element(Fn.split('|', role), 0));
     if (isGuid(role)) return role.toLowerCase();
     if (DEFINITION_ID.test(role)) return role.split('/').pop()!.toLowerCase();
   }

@@ -1,5 +1,4 @@
 import { Fn } from 'cdktf';
-import { IConstruct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
 import { ValidationError } from '../../core/shared/validation-error';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
@@ -9,7 +8,6 @@ import { bindRole } from '../private/bind-role';
 import { CLUSTER } from '../private/forms';
 import { GcpGrantee, IdentityKind } from '../private/grantee';
 import { parseName } from '../private/resource-name';
-import { stableText } from '../private/stable-text';
 
 /** Options of `GkePermissions.access`. */
 export interface GkeAccessOptions extends GcpPermissionOptions {
@@ -70,20 +68,11 @@ interface Cluster {
   readonly name: string;
 }
 
-/** Parts that Terraform works out, by app and cluster: made anew they would be other tokens, and doubles would go unseen. */
-const UNKNOWN = new WeakMap<IConstruct, Map<string, Cluster>>();
-
 function partsOf(to: GcpGrantee, cluster: string): Cluster {
   const parts = parseName(to.at, cluster, CLUSTER);
   if (parts !== undefined) return { project: parts.project, location: parts.location, name: parts.cluster };
-  const { root } = to.at.node;
-  const known = UNKNOWN.get(root) ?? new Map<string, Cluster>();
-  UNKNOWN.set(root, known);
-  const key = stableText(cluster);
   const part = (place: number): string => Fn.element(Fn.split('/', cluster), place);
-  const made = known.get(key) ?? { project: part(1), location: part(3), name: part(5) };
-  known.set(key, made);
-  return made;
+  return { project: part(1), location: part(3), name: part(5) };
 }
 
 /** A key at object level is a Secret, and the ConfigMap of a remote cluster names none. */

@@ -55,7 +55,8 @@ export function workloadIdentityObjects(accounts: readonly FluxServiceAccount[],
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: configMapName(account), namespace: account.namespace },
-    // Tokens stand in the text as they are: names, e-mails and domains hold nothing that JSON escapes.
+    // Tokens stand in the text as they are: names, e-mails and domains hold nothing that JSON escapes. Encoding them here would put
+    // functions into the function that YAML needs, which cdktf warns of.
     data: { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) },
   }));
 }

@@ -10,8 +10,7 @@ import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
-import type { FluxGcpGkePoolProps } from '../flux-gcp-workload-pool';
-import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
+import type { FluxGcpGkePoolProps, IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 /** The pool that is built into GKE. */
 export class GkePool extends Construct implements IFluxGcpWorkloadPool {

@@ -5,9 +5,9 @@ import { checkAccountId, checkEmail } from './email';
 import { PROJECT_ID } from './forms';
 import { checkLength } from './pool-input';
 import { parseName } from './resource-name';
-import { stableText } from './stable-text';
 import { GOOGLE } from './universe';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { valueKey } from '../../core/shared/claims';
 import { hasToken } from '../../core/shared/tokens';
 
 /** A Google service account, new or existing. */
@@ -63,7 +63,7 @@ export function makeAccount(scope: Construct, options: NewAccount, plainEmail: s
     },
   });
   const { member } = made;
-  return { email: plainEmail ?? made.email, name: made.name, member, key: plainEmail === undefined ? stableText(member) : `serviceAccount:${plainEmail}` };
+  return { email: plainEmail ?? made.email, name: made.name, member, key: plainEmail === undefined ? valueKey(scope, member) : `serviceAccount:${plainEmail}` };
 }
 
 /** A service account that exists. */
@@ -72,5 +72,5 @@ export function existingAccount(at: IConstruct, email: string, accounts: readonl
   const member = `serviceAccount:${email}`;
   // The project where the e-mail tells it; else "-": the e-mail is unique by itself.
   const project = hasToken(email) ? undefined : /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
-  return { email, name: `projects/${project ?? '-'}/serviceAccounts/${email}`, member, key: stableText(member) };
+  return { email, name: `projects/${project ?? '-'}/serviceAccounts/${email}`, member, key: valueKey(at, member) };
 }

@@ -4,8 +4,7 @@ import { bindRole } from './bind-role';
 import { Credential } from './flux-settings';
 import { GoogleAccount } from './google-account';
 import { GcpGrantee, IdentityKind } from './grantee';
-import { memberId } from './principals';
-import { stableText } from './stable-text';
+import { poolMembers } from './principals';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { GcpResource } from '../gcp-resource';
 import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
@@ -39,10 +38,7 @@ export class Impersonation {
     return bindRole({
       at,
       kind: IdentityKind.FEDERATED,
-      members: serviceAccounts.map((user) => {
-        const member = pool.memberOf(user);
-        return { id: memberId(user), member, key: stableText(member) };
-      }),
+      members: poolMembers(at, pool, serviceAccounts),
       controllers: true,
       provider,
       prerequisites: pool._prerequisites,

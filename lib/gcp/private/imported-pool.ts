@@ -7,8 +7,7 @@ import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
-import type { FluxGcpPoolFromNameProps } from '../flux-gcp-workload-pool';
-import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
+import type { FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 const POOL: NameForm = {
   what: 'workload identity pool name',

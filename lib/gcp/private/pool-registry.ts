@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { stableText } from './stable-text';
+import { valueKey } from '../../core/shared/claims';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
@@ -14,7 +14,7 @@ const POOLS = new WeakMap<IConstruct, Map<string, IFluxGcpWorkloadPool[]>>();
 export function registerPool(pool: IFluxGcpWorkloadPool, name: string, sharedWith?: IFluxGcpWorkloadPool): void {
   const pools = POOLS.get(pool.node.root) ?? new Map<string, IFluxGcpWorkloadPool[]>();
   POOLS.set(pool.node.root, pools);
-  const key = stableText(name);
+  const key = valueKey(pool, name);
   const same = pools.get(key) ?? [];
   if (sharedWith !== undefined && !same.includes(sharedWith)) {
     throw new ValidationError(pool, {

@@ -1,4 +1,8 @@
+import { IConstruct } from 'constructs';
+import { GcpMember } from './grantee';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { valueKey } from '../../core/shared/claims';
+import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 /** The IAM member of a service account in the pool that is built into GKE. */
 export function gkePrincipal(pool: string, account: FluxServiceAccount): string {
@@ -10,7 +14,13 @@ export function federatedPrincipal(pool: string, account: FluxServiceAccount): s
   return `principal://iam.googleapis.com/${pool}/subject/${account.subject}`;
 }
 
-/** Tells the members of one identity apart in addresses; "_" stands in no Kubernetes name. */
-export function memberId(account: FluxServiceAccount): string {
-  return `${account.namespace}_${account.name}`;
+/** The members that stand for service accounts of a pool. */
+export function poolMembers(at: IConstruct, pool: IFluxGcpWorkloadPool, accounts: readonly FluxServiceAccount[]): GcpMember[] {
+  return accounts.map((account) => ({
+    // "_" stands in no Kubernetes name.
+    id: `${account.namespace}_${account.name}`,
+    member: pool.memberOf(account),
+    // By the name of the pool, which is plain where it is known: the member refers to the resource, so that Terraform waits for it.
+    key: valueKey(at, pool.kubernetesUserNameOf(account)),
+  }));
 }

@@ -147,8 +147,8 @@ describe('bad input', () => {
 describe('AzureDevOpsProvider', () => {
   test('what it renders', () => {
     const stack = newStack();
-    new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', tenantId: 't', clientId: 'c', useOidc: true, alias: 'a' });
-    expect(synth(stack).provider.azuredevops).toEqual([{ alias: 'a', org_service_url: 'https://dev.azure.com/acme', tenant_id: 't', client_id: 'c', use_oidc: true }]);
+    new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', tenantId: 't', clientId: 'c', useOidc: true, oidcTokenFilePath: '/t', useCli: false, alias: 'a' });
+    expect(synth(stack).provider.azuredevops).toEqual([{ alias: 'a', org_service_url: 'https://dev.azure.com/acme', tenant_id: 't', client_id: 'c', use_oidc: true, oidc_token_file_path: '/t', use_cli: false }]);
     expect(synth(stack).terraform.required_providers.azuredevops.source).toBe('microsoft/azuredevops');
   });
 
