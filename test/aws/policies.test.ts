@@ -256,7 +256,7 @@ describe('quotas', () => {
     });
     const { lifecycle } = only(all, 'aws_iam_role_policy');
     expect(lifecycle.precondition).toEqual([{
-      condition: expect.stringMatching(/sum\(\[175, \(length\(aws_s3_bucket\.A\.arn\) \* 2\), \(length\(aws_s3_bucket\.Ax+\.arn\) \* 2\)\]\) <= 10240/),
+      condition: expect.stringMatching(/sum\(\[175, \(length\(aws_s3_bucket\.A\.arn\) \* 2\)(, \(length\(aws_s3_bucket\.Ax+\.arn\) \* 2\)){2}\]\) <= 10240/),
       error_message: 'The policy of test/Images is longer than AWS allows (10240 characters). Use fewer or shorter resources, or split the identity.',
     }]);
     const where = (name: string) => synth((s) => {
