@@ -11,6 +11,7 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkKeyHolders, controllerSecretName, secretsOf } from './private/access-key-secrets';
+import { noteVersion } from './private/code-commit-version';
 import { grantTo } from './private/grant-to';
 import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf, USER_QUOTAS } from './private/limits';
@@ -223,7 +224,8 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   }
 
   /** The key as environment of the controller, read from the Secret `<controller>-aws-access-key`. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    noteVersion(this, context.version);
     const { region } = this.props;
     const secretName = controllerSecretName(serviceAccount.fluxController!);
     const env: FluxEnvVariable[] = [

@@ -10,6 +10,7 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
+import { noteVersion } from './private/code-commit-version';
 import { grantTo } from './private/grant-to';
 import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf } from './private/limits';
@@ -251,7 +252,8 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   }
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    noteVersion(this, context.version);
     return { stamp: this.stamps.get(String(serviceAccount)) };
   }
 

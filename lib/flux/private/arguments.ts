@@ -2,9 +2,9 @@ import { IConstruct } from 'constructs';
 import { FluxController } from '../../core/flux-controller';
 import { FluxVersion } from '../../core/flux-version';
 import { FluxLockdown } from '../flux-lockdown';
-import { requireVersion } from './checks';
 import { needsGate } from './controllers';
 import { FluxModel } from './model';
+import { requireVersion } from '../../core/shared/flux-versions';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** The arguments that one controller is started with besides its own. */

@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
-import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireVersion } from './checks';
+import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust } from './checks';
 import { ALL_CONTROLLERS, existsIn, hasObjectLevel } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
 import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
+import { requireVersion } from '../../core/shared/flux-versions';
 import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
