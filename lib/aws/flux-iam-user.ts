@@ -11,6 +11,7 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkKeyHolders, controllerSecretName, secretsOf } from './private/access-key-secrets';
+import { noteVersion } from './private/code-commit-version';
 import { grantTo } from './private/grant-to';
 import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf, USER_QUOTAS } from './private/limits';
@@ -22,7 +23,7 @@ import { userHolder } from './private/user-holder';
 import { checkedScope, checkId } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
-import { ValidationError } from '../core/shared/validation-error';
+import { shown, ValidationError } from '../core/shared/validation-error';
 
 /**
  * Limits of IAM that an account can have raised, or that other owners of the same user share.
@@ -135,6 +136,7 @@ export interface FluxIamUserProps {
   readonly provider?: TerraformProvider;
 }
 
+const DEFAULT_KEYS = ['Key'];
 const RESERVED = new RegExp(`${RESERVED_IDS.source}|^AccessKeys$`);
 
 /**
@@ -184,6 +186,7 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
       provider: true,
     });
     checkKeyHolders(this, props.serviceAccounts, props.secrets);
+    checkAccessKeys(this, props.accessKeys ?? DEFAULT_KEYS);
     checkPrincipal(this, 'user', { ...props, name: props.name ?? '' });
     const limits = limitsOf(this, props.policies, props.quotas, USER_QUOTAS);
     this.props = props;
@@ -223,7 +226,8 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   }
 
   /** The key as environment of the controller, read from the Secret `<controller>-aws-access-key`. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    noteVersion(this, context.version);
     const { region } = this.props;
     const secretName = controllerSecretName(serviceAccount.fluxController!);
     const env: FluxEnvVariable[] = [
@@ -240,20 +244,22 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   }
 
   private makeKeys(user: IamUser): IamAccessKey {
-    const { accessKeys = ['Key'], pgpKey, provider } = this.props;
-    if (accessKeys.length < 1 || accessKeys.length > 2) {
-      throw new ValidationError(this, {
-        given: `${accessKeys.length} access keys.`,
-        allowed: 'one or two',
-        why: 'AWS allows a user two access keys (LimitExceeded: AccessKeysPerUser)',
-        fix: 'remove the oldest name from `accessKeys`',
-      });
-    }
+    const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const keys = accessKeys.map((id) => {
-      checkId(scope, id);
-      return new IamAccessKey(scope, id, { user: user.name, pgpKey, provider });
-    });
+    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey, provider }));
     return keys[keys.length - 1];
   }
+}
+
+/** Refuses what makes no keys, before the user is made. */
+function checkAccessKeys(at: Construct, names: string[]): void {
+  names.forEach((name) => checkId(at, name));
+  const given = names.length < 1 || names.length > 2 ? `${names.length} access keys.` : names[0] === names[1] ? `access key ${shown(names[0])} twice.` : undefined;
+  if (given === undefined) return;
+  throw new ValidationError(at, {
+    given,
+    allowed: 'one or two names, each once',
+    why: 'AWS allows a user two access keys (LimitExceeded: AccessKeysPerUser), and the name is the Terraform address',
+    fix: 'remove the oldest name from `accessKeys`',
+  });
 }

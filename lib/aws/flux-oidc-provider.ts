@@ -1,10 +1,12 @@
 import { DataAwsIamOpenidConnectProvider } from '@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider';
 import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-connect-provider';
-import { TerraformProvider } from 'cdktf';
+import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { parseArn } from './private/arn';
+import { checkProviderArn } from './private/provider-home';
 import { AUDIENCE } from './private/web-identity';
+import { attempt } from '../core/shared/attempt';
+import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/jwks';
@@ -80,7 +82,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public static fromOidcProviderArn(scope: Construct, id: string, props: FluxOidcProviderFromArnProps): IFluxOidcProvider {
     const imported = new ImportedOidcProvider(scope, id, props.issuer);
     checkOptions(imported, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: true, arn: true });
-    return imported.use(checkedProviderArn(imported, props.arn, props.issuer));
+    return imported.use(providerArnOf(imported, props.arn, props.issuer));
   }
 
   /** The provider of this issuer that already exists in the account, by data source. */
@@ -101,6 +103,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
     requireIssuer(this, props.issuer);
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
+    attempt(this, () => requireOnly(this, props));
     this.issuer = props.issuer;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
@@ -112,6 +115,19 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made
     this.arn = provider.arn;
   }
+}
+
+/** Refuses a second provider for an issuer, as far as the same Terraform provider says that it is the same account. */
+function requireOnly(at: FluxOidcProvider, { issuer, provider }: FluxOidcProviderProps): void {
+  const account = provider?.node.path ?? `the default provider of ${TerraformStack.of(at).node.path}`;
+  const other = claim(at, `aws oidc provider of ${valueKey(at, issuer.issuerUrl)} by ${account}`);
+  if (other === undefined) return;
+  throw new ValidationError(at, {
+    given: `a second OIDC provider for the issuer ${shown(issuer.issuerUrl)}; "${other.node.path}" is the first.`,
+    allowed: 'one FluxOidcProvider for an issuer in an account',
+    why: 'IAM refuses a second one (EntityAlreadyExists), in the middle of the apply',
+    fix: `pass "${other.node.path}" to both roles; or, if this is another account, a \`provider\` of that account`,
+  });
 }
 
 class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
@@ -128,16 +144,8 @@ class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
   }
 }
 
-function checkedProviderArn(at: IConstruct, arn: string, issuer: IClusterIssuer): string {
-  const { resource } = parseArn(at, arn, {
-    what: 'OIDC provider ARN',
-    service: 'iam',
-    scope: 'account',
-    resource: /^oidc-provider\/.+$/,
-    example: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
-    why: 'the trust policy names the provider by its ARN; IAM refuses a principal that is none',
-    fixes: [[/^https:/, 'this is the issuer URL; pass the ARN, or use FluxOidcProvider.lookup']],
-  });
+function providerArnOf(at: IConstruct, arn: string, issuer: IClusterIssuer): string {
+  const { resource } = checkProviderArn(at, arn);
   const named = resource?.slice('oidc-provider/'.length);
   if (named === undefined || hasToken(issuer.issuerUrl) || named === withoutScheme(issuer.issuerUrl)) return arn;
   throw new ValidationError(at, {

@@ -10,6 +10,7 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
+import { noteVersion } from './private/code-commit-version';
 import { grantTo } from './private/grant-to';
 import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf } from './private/limits';
@@ -23,6 +24,7 @@ import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
 import { AwsIdentityKind } from './private/support';
+import { attempt } from '../core/shared/attempt';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
@@ -198,6 +200,8 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(cluster, account, props.serviceAccounts);
     this.trustPolicy = jsonTemplate(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
+    const lifecycle = roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account));
+    attempt(this, () => this.claimAssociations(cluster, props));
     const role = new IamRole(this, 'Resource', {
       assumeRolePolicy: this.trustPolicy,
       name: props.name,
@@ -207,7 +211,7 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
       maxSessionDuration: props.maxSessionDuration,
       tags: props.tags,
       provider: props.provider,
-      lifecycle: roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account)),
+      lifecycle,
     });
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
@@ -249,7 +253,8 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   }
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    noteVersion(this, context.version);
     return { stamp: this.stamps.get(String(serviceAccount)) };
   }
 
@@ -258,19 +263,24 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     return [];
   }
 
+  /** Refuses a second association before anything is made. */
+  private claimAssociations({ arn }: PodIdentityCluster, { cluster, serviceAccounts }: FluxPodIdentityRoleProps): void {
+    for (const account of serviceAccounts) {
+      const other = claim(this, `aws pod identity of ${account} in ${valueKey(this, arn)}`);
+      if (other === undefined) continue;
+      throw new ValidationError(this, {
+        given: `service account "${account}" of cluster "${cluster.node.path}", which has an association in "${other.node.path}".`,
+        allowed: 'one association for a service account in a cluster',
+        why: 'EKS refuses a second one (ResourceInUseException)',
+        fix: 'make one role with both sets of grants',
+      });
+    }
+  }
+
   private associate(cluster: PodIdentityCluster, role: IamRole): void {
     const scope = new Construct(this, 'Associations');
     const { provider, tags, targetRoleArn, disableSessionTags } = this.props;
     for (const account of [...this.serviceAccounts].sort((a, b) => byText(String(a), String(b)))) {
-      const other = claim(this, `aws pod identity of ${account} in ${valueKey(this, cluster.arn)}`);
-      if (other !== undefined) {
-        throw new ValidationError(this, {
-          given: `service account "${account}" of cluster "${this.props.cluster.node.path}", which has an association in "${other.node.path}".`,
-          allowed: 'one association for a service account in a cluster',
-          why: 'EKS refuses a second one (ResourceInUseException)',
-          fix: 'make one role with both sets of grants',
-        });
-      }
       // Names of Kubernetes hold no "_": no two accounts share an id.
       const association = new EksPodIdentityAssociation(scope, `${account.namespace}_${account.name}`, {
         clusterName: cluster.name,

@@ -5,8 +5,10 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { BUCKET_OPTIONS, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
+import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
 import { whenPublic } from './private/public-access';
+import { ownPolicy } from './private/resource-policy';
+import { attempt } from '../core/shared/attempt';
 import { checkOptions } from '../core/shared/options';
 import { addressOf } from '../core/shared/terraform-graph';
 import { jsonTemplate } from '../core/shared/terraform-text';
@@ -81,6 +83,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     checkBucket(this, props);
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
+    attempt(this, () => ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props)));
     const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,

@@ -6,6 +6,7 @@ import {
   AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
 } from './cluster-issuer-options';
 import { Jwks } from './jwks';
+import { attempt } from './shared/attempt';
 import { checkDiscovery } from './shared/discovery';
 import { checkedScope } from './shared/ids';
 import { checkIssuerUrl } from './shared/issuer-url';
@@ -78,15 +79,16 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
    */
   public static eks(scope: Construct, id: string, props: EksClusterIssuerProps): ClusterIssuer {
-    const issuer = new ClusterIssuer(scope, id, ClusterKind.EKS);
-    checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, clusterArn: true, provider: true });
-    issuer.requireText('clusterName', props.clusterName);
-    issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
-    if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-    const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
-    const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
-    issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
-    return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
+    return ClusterIssuer.make(scope, id, ClusterKind.EKS, (issuer) => {
+      checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, clusterArn: true, provider: true });
+      issuer.requireText('clusterName', props.clusterName);
+      issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
+      if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
+      const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
+      const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
+      issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
+      return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
+    });
   }
 
   /**
@@ -95,25 +97,26 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    * @see https://learn.microsoft.com/azure/aks/use-oidc-issuer
    */
   public static aks(scope: Construct, id: string, props: AksClusterIssuerProps): ClusterIssuer {
-    const issuer = new ClusterIssuer(scope, id, ClusterKind.AKS);
-    checkOptions(issuer, 'ClusterIssuer.aks', props, { name: true, resourceGroupName: true, issuerUrl: true, provider: true });
-    issuer.requireText('name', props.name);
-    issuer.requireText('resourceGroupName', props.resourceGroupName);
-    if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-    const { DataAzurermKubernetesCluster: Lookup } = loadModule<{ DataAzurermKubernetesCluster: typeof DataAzurermKubernetesCluster }>(
-      '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
-    const cluster = new Lookup(issuer, 'Resource', {
-      name: props.name,
-      resourceGroupName: props.resourceGroupName,
-      provider: props.provider,
-      lifecycle: {
-        postcondition: [{
-          condition: '${self.oidc_issuer_enabled}',
-          errorMessage: 'The OIDC issuer of this AKS cluster is off: no cloud can trust its tokens. Run: az aks update --enable-oidc-issuer',
-        }],
-      },
+    return ClusterIssuer.make(scope, id, ClusterKind.AKS, (issuer) => {
+      checkOptions(issuer, 'ClusterIssuer.aks', props, { name: true, resourceGroupName: true, issuerUrl: true, provider: true });
+      issuer.requireText('name', props.name);
+      issuer.requireText('resourceGroupName', props.resourceGroupName);
+      if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
+      const { DataAzurermKubernetesCluster: Lookup } = loadModule<{ DataAzurermKubernetesCluster: typeof DataAzurermKubernetesCluster }>(
+        '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
+      const cluster = new Lookup(issuer, 'Resource', {
+        name: props.name,
+        resourceGroupName: props.resourceGroupName,
+        provider: props.provider,
+        lifecycle: {
+          postcondition: [{
+            condition: '${self.oidc_issuer_enabled}',
+            errorMessage: 'The OIDC issuer of this AKS cluster is off: no cloud can trust its tokens. Run: az aks update --enable-oidc-issuer',
+          }],
+        },
+      });
+      return issuer.use(cluster.oidcIssuerUrl);
     });
-    return issuer.use(cluster.oidcIssuerUrl);
   }
 
   /**
@@ -122,12 +125,13 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
    */
   public static gke(scope: Construct, id: string, props: GkeClusterIssuerProps): ClusterIssuer {
-    const issuer = new ClusterIssuer(scope, id, ClusterKind.GKE);
-    checkOptions(issuer, 'ClusterIssuer.gke', props, { projectId: true, location: true, clusterName: true });
-    issuer.requireText('projectId', props.projectId);
-    issuer.requireText('location', props.location);
-    issuer.requireText('clusterName', props.clusterName);
-    return issuer.use(`${GKE}projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+    return ClusterIssuer.make(scope, id, ClusterKind.GKE, (issuer) => {
+      checkOptions(issuer, 'ClusterIssuer.gke', props, { projectId: true, location: true, clusterName: true });
+      issuer.requireText('projectId', props.projectId);
+      issuer.requireText('location', props.location);
+      issuer.requireText('clusterName', props.clusterName);
+      return issuer.use(`${GKE}projects/${props.projectId}/locations/${props.location}/clusters/${props.clusterName}`);
+    });
   }
 
   /**
@@ -136,17 +140,18 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
    */
   public static gkeLookup(scope: Construct, id: string, props: GkeClusterIssuerLookupProps): ClusterIssuer {
-    const issuer = new ClusterIssuer(scope, id, ClusterKind.GKE);
-    checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, { clusterName: true, location: true, projectId: true, provider: true });
-    issuer.requireText('clusterName', props.clusterName);
-    if (props.location !== undefined) issuer.requireText('location', props.location);
-    if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
-    const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
-      '@cdktf/provider-google/lib/data-google-container-cluster');
-    const cluster = new Lookup(issuer, 'Resource', {
-      name: props.clusterName, location: props.location, project: props.projectId, provider: props.provider,
+    return ClusterIssuer.make(scope, id, ClusterKind.GKE, (issuer) => {
+      checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, { clusterName: true, location: true, projectId: true, provider: true });
+      issuer.requireText('clusterName', props.clusterName);
+      if (props.location !== undefined) issuer.requireText('location', props.location);
+      if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
+      const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
+        '@cdktf/provider-google/lib/data-google-container-cluster');
+      const cluster = new Lookup(issuer, 'Resource', {
+        name: props.clusterName, location: props.location, project: props.projectId, provider: props.provider,
+      });
+      return issuer.use(`${GKE}${cluster.id}`);
     });
-    return issuer.use(`${GKE}${cluster.id}`);
   }
 
   /**
@@ -155,11 +160,18 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
    */
   public static oidc(scope: Construct, id: string, props: OidcClusterIssuerProps): ClusterIssuer {
-    const issuer = new ClusterIssuer(scope, id, ClusterKind.OTHER);
-    checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true, jwks: true, discoveryDocument: true });
-    issuer.use(props.url, props.jwks);
-    if (props.discoveryDocument !== undefined) checkDiscovery(issuer, props.discoveryDocument, props.url);
-    return issuer;
+    return ClusterIssuer.make(scope, id, ClusterKind.OTHER, (issuer) => {
+      checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true, jwks: true, discoveryDocument: true });
+      issuer.use(props.url, props.jwks);
+      if (props.discoveryDocument !== undefined) checkDiscovery(issuer, props.discoveryDocument, props.url);
+      return issuer;
+    });
+  }
+
+  /** A refused issuer leaves nothing behind. */
+  private static make(scope: Construct, id: string, kind: ClusterKind, describe: (issuer: ClusterIssuer) => ClusterIssuer): ClusterIssuer {
+    const issuer = new ClusterIssuer(scope, id, kind);
+    return attempt(issuer, () => describe(issuer));
   }
 
   /** The kind of cluster. */

@@ -1,10 +1,10 @@
 import { FluxKind } from './flux-kind';
-import { requireVersion } from './private/checks';
 import { KindFacts, KINDS, REGISTRY_TYPES } from './private/kinds';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
+import { requireVersion } from '../core/shared/flux-versions';
 import { checkEnum, checkOptions } from '../core/shared/options';
 import { sorted } from '../core/shared/sort';
 import { shown, ValidationError } from '../core/shared/validation-error';

@@ -44,7 +44,9 @@ export class FluxLockdown {
 
   /**
    * Toward Kubernetes and clouds (Flux 2.7 and later). Objects that name no service account use the default one of their own
-   * namespace, toward clouds too; it also switches object-level identity on.
+   * namespace, toward clouds too; it also switches object-level identity on. Controller-level identities are still rendered, but
+   * objects that can name an account no longer fall back to them: what the platform's own objects need goes to an object-level
+   * identity of the default account in the namespace of Flux.
    */
   public static workloadIdentity(props: FluxWorkloadIdentityLockdownProps = {}): FluxLockdown {
     checkOptions(undefined, 'FluxLockdown.workloadIdentity', props, {

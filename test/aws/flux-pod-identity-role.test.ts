@@ -1,6 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { EKS_URL, KEY, role as irsaRole } from './support';
+import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { FluxPodIdentityRole, FluxPodIdentityRoleProps } from '../../lib/aws/flux-pod-identity-role';
 import { FluxPodIdentityTrust } from '../../lib/aws/flux-pod-identity-trust';
 import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
@@ -135,7 +136,7 @@ describe('what Flux is told', () => {
 
   it('refuses an annotation and an association on one service account', () => {
     const { flux: make } = flux((at, cluster) => [pod(at, 'Images', { cluster }), irsaRole(at, 'Irsa', {
-      oidcProviders: [{ arn: 'arn:aws:iam::111122223333:oidc-provider/x', issuer: cluster } as any],
+      oidcProviders: [FluxOidcProvider.lookup(at, 'Oidc', { issuer: cluster })],
     })]);
     const { given, fix } = refused(make);
     expect(given).toContain('service account "flux-system/source-controller" in two identities of cloud "aws": "test/Images" and "test/Irsa"');

@@ -2,6 +2,7 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
+import { FluxS3BucketPolicy } from '../../lib/aws/flux-s3-bucket-policy';
 import { IS3HostedIssuer, S3HostedIssuer, S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../../lib/aws/s3-hosted-issuer';
 import { ClusterKind } from '../../lib/core/cluster-issuer';
 import { Jwks } from '../../lib/core/jwks';
@@ -26,6 +27,17 @@ const inBucket = (scope: TerraformStack, overrides: Partial<S3HostedIssuerInBuck
   S3HostedIssuer.inBucket(scope, 'Issuer', { ...props(), ...overrides });
 
 describe('a bucket of its own', () => {
+  it('has its policy to itself', () => {
+    const scope = stack();
+    host(scope);
+    const { given } = refused(() => new FluxS3BucketPolicy(scope, 'Policy', { bucketArn: 'arn:aws:s3:::acme-oidc' }));
+    expect(given).toContain('"test/Issuer" is the first');
+    const other = stack();
+    new FluxS3BucketPolicy(other, 'Policy', { bucketArn: 'arn:aws:s3:::acme-oidc', sourcePolicyDocuments: [] });
+    expect(refused(() => host(other)).given).toContain('"test/Policy" is the first');
+    expect(other.node.tryFindChild('Issuer')).toBeUndefined();
+  });
+
   it('is versioned, open to bucket policies only, and holds the two documents', () => {
     const all = synth((scope) => { host(scope, { tags: { team: 'platform' } }); });
     const bucket = addresses(all, 'aws_s3_bucket.')[0];

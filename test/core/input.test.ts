@@ -10,6 +10,20 @@ import { only, refused, resolved, stack, synth, synthesized } from '../support';
 const variable = (s: TerraformStack, name = 'input') => new TerraformVariable(s, name, {}).stringValue;
 
 describe('ClusterIssuer', () => {
+  test.each<[string, (s: TerraformStack) => ClusterIssuer]>([
+    ['EKS', (s) => ClusterIssuer.eks(s, 'C', { clusterName: '' })],
+    ['AKS', (s) => ClusterIssuer.aks(s, 'C', { name: 'p', resourceGroupName: '' })],
+    ['GKE', (s) => ClusterIssuer.gke(s, 'C', { projectId: '', location: 'l', clusterName: 'c' })],
+    ['GKE, lookup', (s) => ClusterIssuer.gkeLookup(s, 'C', { clusterName: '' })],
+    ['other', (s) => ClusterIssuer.oidc(s, 'C', { url: 'http://x' })],
+    ['other, discovery document', (s) => ClusterIssuer.oidc(s, 'C', { url: 'https://x', discoveryDocument: '{}' })],
+  ])('%s: a refused issuer leaves nothing behind, and its id can be used again', (_, make) => {
+    const s = stack();
+    refused(() => make(s));
+    expect(s.node.children).toEqual([]);
+    expect(ClusterIssuer.oidc(s, 'C', { url: 'https://oidc.example.com' }).node.path).toBe('test/C');
+  });
+
   test.each<[string, (s: TerraformStack) => ClusterIssuer, ClusterKind, string | RegExp]>([
     ['EKS, given', (s) => ClusterIssuer.eks(s, 'C', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/A' }), ClusterKind.EKS, 'https://oidc.eks.eu-west-1.amazonaws.com/id/A'],
     ['EKS, token', (s) => ClusterIssuer.eks(s, 'C', { clusterName: 'prod', issuerUrl: variable(s) }), ClusterKind.EKS, '${var.input}'],

@@ -161,6 +161,8 @@ describe('two clouds on one controller', () => {
   test.each<[string, FluxSettings, FluxSettings]>([
     ['annotation "a"', { annotations: { a: '1' } }, { annotations: { a: '2' } }],
     ['pod label "a"', { podLabels: { a: '1' } }, { podLabels: { a: '2' } }],
+    ['mount path "/var/run/service-account/"', { tokens: [{ path: 'a', audience: 'a' }] }, { mounts: [{ name: 'a', mountPath: '/var/run/service-account/', secretName: 'a' }] }],
+    ['mount path "/var/run/service-account"', { mounts: [{ name: 'a', mountPath: '/var/run/service-account', secretName: 'a' }] }, { tokens: [{ path: 'a', audience: 'a' }] }],
     ['mount path "/x"', { mounts: [{ name: 'a', mountPath: '/x', secretName: 'a' }] }, { mounts: [{ name: 'b', mountPath: '/x', secretName: 'b' }] }],
     ['volume "a"', { mounts: [{ name: 'a', mountPath: '/x', secretName: 'a' }] }, { mounts: [{ name: 'a', mountPath: '/y', secretName: 'b' }] }],
   ])('conflict: %s, when it is constructed', (what, first, second) => {

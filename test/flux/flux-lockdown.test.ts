@@ -117,3 +117,11 @@ describe('bad input', () => {
     expect(message).toContain('Fix: ');
   });
 });
+
+it.each<any>([true, { defaultServiceAccount: 'default' }])('%j is no lockdown', (lockdown) => {
+  const { stack, issuer } = cluster();
+  const message = errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_9, lockdown }));
+  expect(message).toContain('[stack/Flux] lockdown');
+  expect(message).toContain('tenants would not be kept apart');
+  expect(message).toContain('pass what FluxLockdown makes');
+});

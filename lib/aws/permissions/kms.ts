@@ -122,7 +122,11 @@ export class KmsPermissions {
 function decryptStatements(at: Construct, resource: string, options: KmsDecryptOptions, keys: Record<string, string[]>): AwsStatement[] {
   checkOptions(at, 'KmsPermissions', options, { encryptionContext: true, describe: true });
   const context: Record<string, string[]> = {};
-  for (const [key, value] of Object.entries(options.encryptionContext ?? {})) {
+  const { encryptionContext = {} } = options;
+  // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.
+  const pairs = encryptionContext !== null && typeof encryptionContext === 'object' && !Array.isArray(encryptionContext)
+    ? Object.entries(encryptionContext) : [['', encryptionContext] as const];
+  for (const [key, value] of pairs) {
     if (hasToken(key) || !/^[\w+\-=.:/@ ]+$/.test(key) || /^aws:/i.test(key) || typeof value !== 'string') {
       throw new ValidationError(at, {
         given: `encryption context ${shown(key)} = ${shown(value)}`,

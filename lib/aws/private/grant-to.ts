@@ -6,6 +6,7 @@ import { makeGrant } from '../../core/shared/make-grant';
 import { jsonTemplate } from '../../core/shared/terraform-text';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission } from '../aws-permission';
+import { noteGrant } from './code-commit-version';
 import type { AwsGranted, AwsPrincipal } from './grantee';
 import { OtherSide, otherSides } from './other-side';
 import { Policies, RESERVED_IDS } from './policies';
@@ -21,6 +22,7 @@ export function grantTo(
     checkSupport(grant, granted, to);
     checkSessionNames(grant, granted, to);
     tellOtherSide(grant, granted, to);
+    noteGrant(identity, grant, granted);
     policies.add(grant, granted.statements, granted.managedPolicies);
     granted.resources?.forEach((resource) => grant._add(resource));
   });

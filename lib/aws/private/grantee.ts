@@ -1,10 +1,11 @@
 import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { ArnForm, parseArn } from './arn';
+import { AwsIdentityKind } from './support';
 import { FluxSecret } from '../../core/flux-secret';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import type { IAwsIdentity } from '../aws-identity';
 import { AwsStatement } from '../aws-permission';
-import { AwsIdentityKind } from './support';
 
 /** Whom permissions are granted to. */
 export interface AwsPrincipal {
@@ -47,6 +48,16 @@ export interface AwsGranted {
   readonly ownerAgrees?: boolean;
 }
 
+/** An identity that somebody else made must be one role or user: "*" in the policy of a resource is everybody. */
+const PRINCIPAL: ArnForm = {
+  what: 'identity with the ARN',
+  service: 'iam',
+  scope: 'account',
+  resource: /^(role|user)\/[\w+=,.@/-]+$/,
+  example: 'arn:aws:iam::111122223333:role/flux/images',
+  why: 'the policy of the resource lets in whom the ARN names',
+};
+
 const PRINCIPALS = new WeakMap<object, AwsPrincipal>();
 
 /** Makes the principal behind an identity known to the policies of resources. */
@@ -56,7 +67,9 @@ export function setPrincipal(identity: IAwsIdentity, principal: AwsPrincipal): A
 }
 
 /** The principal behind an identity. */
-export function principalOf(identity: IAwsIdentity): AwsPrincipal {
-  return PRINCIPALS.get(identity)
-    ?? { kind: AwsIdentityKind.WEB_IDENTITY, arn: identity.arn, partition: 'aws', serviceAccounts: identity.serviceAccounts };
+export function principalOf(at: Construct, identity: IAwsIdentity): AwsPrincipal {
+  const known = PRINCIPALS.get(identity);
+  if (known !== undefined) return known;
+  const { text: arn, partition = 'aws', account } = parseArn(at, identity?.arn, PRINCIPAL);
+  return { kind: AwsIdentityKind.WEB_IDENTITY, arn, partition, account, serviceAccounts: identity.serviceAccounts };
 }

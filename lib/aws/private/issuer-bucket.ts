@@ -118,7 +118,8 @@ function key(props: S3HostedIssuerInBucketProps, path: string): string {
   return props.path === undefined ? path : `${props.path}/${path}`;
 }
 
-function bucketArn(props: S3HostedIssuerInBucketProps): string {
+/** The ARN of the bucket. */
+export function bucketArn(props: S3HostedIssuerInBucketProps): string {
   return `arn:${partitionOf(props)}:s3:::${props.bucketName}`;
 }
 

@@ -1,7 +1,21 @@
 import { IConstruct } from 'constructs';
+import { Arn, parseArn } from './arn';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { IFluxOidcProvider } from '../flux-oidc-provider';
+
+/** Reads the ARN of an OIDC provider. */
+export function checkProviderArn(at: IConstruct, arn: string): Arn {
+  return parseArn(at, arn, {
+    what: 'OIDC provider ARN',
+    service: 'iam',
+    scope: 'account',
+    resource: /^oidc-provider\/.+$/,
+    example: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
+    why: 'the trust policy names the provider by its ARN; IAM refuses a principal that is none',
+    fixes: [[/^https:/, 'this is the issuer URL; pass the ARN, or use FluxOidcProvider.lookup']],
+  });
+}
 
 /** Refuses OIDC providers outside the role's account or partition, as far as both are known. */
 export function checkProviderHome(at: IConstruct, providers: readonly IFluxOidcProvider[], role: { account?: string; partition?: string }): void {

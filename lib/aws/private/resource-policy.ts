@@ -16,6 +16,18 @@ import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { IAwsIdentity } from '../aws-identity';
 import type { AwsPermission, AwsStatement } from '../aws-permission';
 
+/** Makes a construct the owner of a resource's policy; a second one is refused. */
+export function ownPolicy(at: Construct, { service, noun }: Pick<ResourcePolicyForm, 'service' | 'noun'>, arn: string): void {
+  const other = claim(at, `aws ${service} policy of ${valueKey(at, arn)}`);
+  if (other === undefined) return;
+  throw new ValidationError(at, {
+    given: `a second owner of the policy of ${noun} ${shown(arn)}; "${other.node.path}" is the first.`,
+    allowed: 'one owner for the policy of a resource',
+    why: 'each would put the whole document, and the last one to be applied would silently drop the other\'s statements',
+    fix: 'grant on the first one',
+  });
+}
+
 /** What sets the policies of one service apart. */
 export interface ResourcePolicyForm {
   readonly service: 'ecr' | 's3' | 'kms';
@@ -55,15 +67,7 @@ export class ResourcePolicy {
     make: (policy: string) => TerraformResource,
   ) {
     this.sources = readSources(at, target.sourcePolicyDocuments ?? [], (statement) => form.check(statement));
-    const other = claim(at, `aws ${form.service} policy of ${valueKey(at, target.arn)}`);
-    if (other !== undefined) {
-      throw new ValidationError(at, {
-        given: `a second owner of the policy of ${form.noun} ${shown(target.arn)}; "${other.node.path}" is the first.`,
-        allowed: 'one owner for the policy of a resource',
-        why: 'each would put the whole document, and the last one to be applied would silently drop the other\'s statements',
-        fix: 'grant on the first one',
-      });
-    }
+    ownPolicy(at, form, target.arn);
     const own = Lazy.stringValue({ produce: () => (this.text ??= jsonTemplate(this.document())) });
     const policy = this.sources.tokens.length === 0 ? own : new DataAwsIamPolicyDocument(at, 'Document', {
       sourcePolicyDocuments: [own, ...this.sources.tokens],
@@ -76,7 +80,7 @@ export class ResourcePolicy {
   /** Lets an identity in, as far as the permission concerns this resource. */
   public grant(id: string, identity: IAwsIdentity, permission: AwsPermission): Grant {
     return makeGrant(this.at, id, RESERVED, (grant) => {
-      const principal = principalOf(identity);
+      const principal = principalOf(grant, identity);
       const granted = bind(grant, permission, principal);
       checkSupport(grant, granted, principal);
       const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ resources }) => resources.length > 0);

@@ -43,7 +43,8 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
     check(hasToken(name) || /^[\w+=,.@-]{1,64}$/.test(name), `${noun} name`, name, '1 to 64 of letters, digits and + = , . @ _ -');
   }
   if (path !== undefined) {
-    check(hasToken(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512), `${noun} path`, path, 'text that begins and ends with "/", at most 512 characters');
+    check(hasToken(path) || (/^\/([!-~]+\/)?$/.test(path) && !/["\\]|[$%]\{/.test(path) && path.length <= 512), `${noun} path`, path,
+      'text that begins and ends with "/", at most 512 characters; no quotes, backslashes or "${"');
   }
   if (description !== undefined) {
     check(hasToken(description) || description.length <= 1000, `${noun} description`, description, 'at most 1,000 characters');

@@ -36,18 +36,35 @@ function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
       fix: 'name the resources that Flux reads',
     });
   }
-  for (const [operator, keys] of Object.entries(conditions ?? {})) {
-    for (const [key, values] of Object.entries(keys ?? {})) {
-      if (isTexts(values) && values.length > 0) continue;
+  return { actions: [...actions], resources: [...resources], conditions: checkedConditions(at, conditions) };
+}
+
+/** Anything that holds no condition is refused where one was given: dropping it would allow more than was asked for. */
+function checkedConditions(at: IConstruct, conditions: AwsStatement['conditions']): AwsStatement['conditions'] {
+  if (conditions === undefined) return undefined;
+  return mapped(at, 'conditions', conditions, (operator, keys) => (
+    mapped(at, `condition ${operator}`, keys, (key, values) => {
+      if (isTexts(values) && values.length > 0) return [...values];
       throw new ValidationError(at, {
         given: `condition ${operator} ${shown(key)} with ${shown(values)}`,
         allowed: 'a list of at least one string for each condition key',
         why: 'IAM compares with each of the values; anything else would be a condition that nobody meant',
         fix: `write { ${operator}: { ${shown(key)}: ["<value>"] } }`,
       });
-    }
+    })
+  ));
+}
+
+function mapped<T>(at: IConstruct, what: string, map: { readonly [key: string]: T }, each: (key: string, value: T) => T): { [key: string]: T } {
+  if (map !== null && typeof map === 'object' && !Array.isArray(map) && Object.keys(map).length > 0) {
+    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, each(key, value)]));
   }
-  return statement;
+  throw new ValidationError(at, {
+    given: `${what} ${shown(map)}`,
+    allowed: 'operators with condition keys with values, at least one of each: { StringEquals: { "aws:SourceAccount": ["111122223333"] } }',
+    why: 'the statement would allow without the condition that was meant',
+    fix: 'name the condition, or leave `conditions` out',
+  });
 }
 
 function isTexts(values: unknown): values is string[] {

@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
+import { noteVersion } from './code-commit-version';
 import { single } from './statement';
-import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
-import { FluxSettings } from '../../core/flux-identity';
+import { ClusterKind } from '../../core/cluster-issuer';
+import { FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { withoutScheme } from '../../core/shared/issuer-url';
 import { byPath, sorted } from '../../core/shared/sort';
@@ -36,8 +37,9 @@ export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: Flu
 
 /** What Flux needs to assume the role: the one place that tells clusters apart. */
 export function webIdentitySettings(
-  at: IConstruct, account: FluxServiceAccount, issuer: IClusterIssuer, role: { arn: string; region?: string },
+  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string },
 ): FluxSettings {
+  noteVersion(at, version);
   if (account.fluxController === undefined) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn } };
   if (issuer.kind === ClusterKind.EKS) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn }, stamp: role.arn };
   const region = requireRegion(at, role.region);

@@ -37,7 +37,8 @@ function tokenKey(at: IConstruct, token: string): string {
   return `<${origin.node.path}: ${resolved(origin, token)}>`;
 }
 
-function inTree(construct: IConstruct): boolean {
+/** Whether a construct is still part of its app: refused ones leave it. */
+export function inTree(construct: IConstruct): boolean {
   const { scope, id } = construct.node;
   return scope === undefined || (scope.node.tryFindChild(id) === construct && inTree(scope));
 }

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { attempt } from './attempt';
 import { Grant } from '../grant';
 import { checkId } from './ids';
 
@@ -11,11 +12,6 @@ import { checkId } from './ids';
 export function makeGrant(identity: Construct, id: string, reserved: RegExp, fill: (grant: Grant) => void): Grant {
   checkId(identity, id, reserved);
   const grant = Grant._make(identity, id);
-  try {
-    fill(grant);
-  } catch (error) {
-    identity.node.tryRemoveChild(id);
-    throw error;
-  }
+  attempt(grant, () => fill(grant));
   return grant;
 }

@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
-import { ALL_CONTROLLERS, atLeast, existsIn, firstVersionOf, objectLevelSince } from './controllers';
+import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from './controllers';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxController } from '../../core/flux-controller';
 import { IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
 import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
+import { atLeast } from '../../core/shared/flux-versions';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** The part of an installation that identities are checked against. */
@@ -17,17 +18,6 @@ export interface Installation {
   readonly controllers: FluxController[];
   /** Whether the Flux Operator's own account can be configured here. */
   readonly operator: boolean;
-}
-
-/** Refuses what a version lacks, and names the version that has it. */
-export function requireVersion(at: IConstruct | undefined, version: FluxVersion, since: FluxVersion, what: string, why: string): void {
-  if (atLeast(version, since)) return;
-  throw new ValidationError(at, {
-    given: `${what} in Flux ${version}.`,
-    allowed: `Flux ${since} and later`,
-    why,
-    fix: `upgrade to Flux ${since}, or do without`,
-  });
 }
 
 /** Refuses an identity whose cloud would refuse every token of the cluster. */

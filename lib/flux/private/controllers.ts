@@ -1,5 +1,6 @@
 import { FluxController } from '../../core/flux-controller';
 import { FluxVersion } from '../../core/flux-version';
+import { atLeast } from '../../core/shared/flux-versions';
 
 interface ControllerFacts {
   /** The first Flux that has the controller; undefined for those older than the library supports. */
@@ -25,12 +26,6 @@ const CONTROLLERS: { readonly [name in FluxController]: ControllerFacts } = {
 
 /** Every controller, in the order in which they are rendered. */
 export const ALL_CONTROLLERS = Object.values(FluxController);
-
-/** Whether a version is at least another. */
-export function atLeast(version: FluxVersion, first: FluxVersion): boolean {
-  const order = Object.values(FluxVersion);
-  return order.indexOf(version) >= order.indexOf(first);
-}
 
 /** Whether the controller exists in a version. */
 export function existsIn(controller: FluxController, version: FluxVersion): boolean {

@@ -1,9 +1,9 @@
-import { atLeast } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxCloud } from '../../core/flux-identity';
 import { FluxSecretUse } from '../../core/flux-secret';
 import { FluxVersion } from '../../core/flux-version';
 import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
+import { atLeast } from '../../core/shared/flux-versions';
 import { FluxKind } from '../flux-kind';
 
 /** What is known of a kind of Flux object. */

@@ -1,15 +1,17 @@
 import { IConstruct } from 'constructs';
-import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireVersion } from './checks';
+import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust } from './checks';
 import { ALL_CONTROLLERS, existsIn, hasObjectLevel } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
 import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
+import { requireVersion } from '../../core/shared/flux-versions';
 import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
 import { checkEnum, OptionNames } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
+import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
 import type { FluxTenant } from '../flux-tenant';
@@ -179,6 +181,9 @@ export class FluxModel {
       const same = entry.mounts.every((mount) => mount.name !== name || (mount.configMapName === configMapName && mount.secretName === secretName));
       if (!same) this.conflict(entry, 'volume', name);
     }
+    // The tokens of all clouds are one volume there: a second one would be dropped without a word.
+    const mounted = entry.mounts.find(({ mountPath }) => entry.tokens.length > 0 && mountPath.replace(/\/+$/, '') === TOKEN_DIRECTORY);
+    if (mounted !== undefined) this.conflict(entry, 'mount path', mounted.mountPath);
     if (settings.stamp !== undefined) entry.stamps[identity.cloud] = settings.stamp;
   }
 

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
 import { FluxVersion } from '../../core/flux-version';
+import { atLeast } from '../../core/shared/flux-versions';
 import { byKey } from '../../core/shared/sort';
 import { ValidationError } from '../../core/shared/validation-error';
 import { FluxTokenRights } from '../flux-token-rights';
 import { ControllerArguments } from './arguments';
-import { atLeast } from './controllers';
 import { AccountModel, FluxModel } from './model';
 import { podParts, withoutEmpty } from './pod';
 
