@@ -78,26 +78,14 @@ export function policyDocument(statements: readonly AwsStatement[]): object {
   };
 }
 
-/** What statements have in common that become one in a document. */
-export function statementKey({ actions, conditions = {} }: AwsStatement): string {
-  const operators = Object.entries(byKey(conditions)).map(([operator, keys]) => (
-    [operator, Object.entries(byKey(keys)).map(([key, values]) => [key, sorted(values)])]
-  ));
-  return JSON.stringify([sorted(actions), operators]);
-}
-
-/** The statement as it stands in a document, with one empty resource. */
-export function statementFrame(statement: AwsStatement): object {
-  return (policyDocument([{ ...statement, resources: [''] }]) as { Statement: object[] }).Statement[0];
-}
-
 /** One value as itself, several as a list: what IAM stores, so that no plan shows a difference. */
 export function single(values: string[]): string | string[] {
   return values.length === 1 ? values[0] : values;
 }
 
 function conditionsOf(statement: AwsStatement): object | undefined {
-  const operators = Object.entries(byKey(statement.conditions ?? {}));
+  if (statement.conditions === undefined) return undefined;
+  const operators = Object.entries(byKey(statement.conditions));
   if (operators.length === 0) return undefined;
   return Object.fromEntries(operators.map(([operator, keys]) => [
     operator,

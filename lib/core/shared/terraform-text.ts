@@ -48,8 +48,9 @@ export class TerraformText {
 export function jsonTemplate(value: unknown): string {
   const json = JSON.stringify(value);
   if (!hasToken(json)) return escapeTemplate(json);
-  const text = new TerraformText();
-  return text.template(JSON.stringify(text.holdAll(value)));
+  return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => (
+    hasToken(literal) ? jsonEncoded(JSON.parse(literal), escapeTemplate) : hideMarks(escapeTemplate(literal))
+  ));
 }
 
 /** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */
