@@ -59,21 +59,40 @@ function isTexts(values: unknown): values is string[] {
  * only Terraform knows keep the order in which they come.
  */
 export function policyDocument(statements: readonly AwsStatement[]): object {
-  const merged = new Map<string, { key: string; rendered: any; resources: Set<string> }>();
+  return documentOf(statements.map(prepared));
+}
+
+/** A statement as it goes into documents, worked out once for all that it goes into. */
+export interface PreparedStatement {
+  /** Statements of one key become one. */
+  readonly key: string;
+  readonly actions: string[];
+  readonly conditions?: object;
+  readonly resources: readonly string[];
+}
+
+/** Prepares a statement for `documentOf`. */
+export function prepared(statement: AwsStatement): PreparedStatement {
+  const actions = sorted(statement.actions);
+  const conditions = conditionsOf(statement);
+  return { key: JSON.stringify({ Action: actions, Condition: conditions }), actions, conditions, resources: statement.resources };
+}
+
+/** `policyDocument` of prepared statements. */
+export function documentOf(statements: readonly PreparedStatement[]): object {
+  const merged = new Map<string, { first: PreparedStatement; resources: string[] }>();
   for (const statement of statements) {
-    const rendered = { Action: sorted(statement.actions), Condition: conditionsOf(statement) };
-    const key = JSON.stringify(rendered);
-    const entry = merged.get(key) ?? { key, rendered, resources: new Set<string>() };
-    statement.resources.forEach((resource) => entry.resources.add(resource));
-    merged.set(key, entry);
+    const same = merged.get(statement.key);
+    if (same === undefined) merged.set(statement.key, { first: statement, resources: [...statement.resources] });
+    else same.resources.push(...statement.resources);
   }
   return {
     Version: '2012-10-17',
-    Statement: [...merged.values()].sort((a, b) => byText(a.key, b.key)).map(({ rendered, resources }) => ({
+    Statement: [...merged.values()].sort((a, b) => byText(a.first.key, b.first.key)).map(({ first: { actions, conditions }, resources }) => ({
       Effect: 'Allow',
-      Action: single(rendered.Action),
-      Resource: single(sorted([...resources])),
-      ...(rendered.Condition === undefined ? {} : { Condition: rendered.Condition }),
+      Action: single(actions),
+      Resource: single(sorted(resources)),
+      Condition: conditions,
     })),
   };
 }

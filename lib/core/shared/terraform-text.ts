@@ -46,7 +46,11 @@ export class TerraformText {
 
 /** JSON as a Terraform template; equal structures give equal text. */
 export function jsonTemplate(value: unknown): string {
-  const json = JSON.stringify(value);
+  return templateOfJson(JSON.stringify(value));
+}
+
+/** Serialized JSON as a Terraform template. */
+export function templateOfJson(json: string): string {
   if (!hasToken(json)) return escapeTemplate(json);
   return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => (
     hasToken(literal) ? jsonEncoded(JSON.parse(literal), escapeTemplate) : hideMarks(escapeTemplate(literal))
