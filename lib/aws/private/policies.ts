@@ -4,12 +4,12 @@ import { Construct } from 'constructs';
 import { Grant } from '../../core/grant';
 import { byText } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
-import { jsonTemplate } from '../../core/shared/terraform-text';
-import { jsonSize, TextSize } from '../../core/shared/text-size';
+import { templateOfJson } from '../../core/shared/terraform-text';
+import { TextSize, textSize } from '../../core/shared/text-size';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AwsStatement } from '../aws-permission';
 import { measured, PolicySize } from './policy-size';
-import { policyDocument } from './statement';
+import { documentOf, prepared, PreparedStatement } from './statement';
 
 /** A resource whose policy is written anew as grants come. */
 export interface PolicyResource extends TerraformResource {
@@ -44,12 +44,13 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
+  readonly prepared: PreparedStatement[];
   /** Measured when policies are packed: most identities need one, and no packing. */
   measured?: ReturnType<typeof measured>;
 }
 
 interface Rendered {
-  readonly document: object;
+  readonly json: string;
   readonly size: TextSize;
 }
 
@@ -80,7 +81,7 @@ export class Policies {
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements }]);
+    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, prepared: statements.map(prepared) }]);
     const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
@@ -98,8 +99,8 @@ export class Policies {
       const before = this.slots[index]?.entries;
       if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
       // Written now: a lazy value costs more than writing once more with each grant.
-      const { document, size } = rendered ?? render(entries);
-      const policy = jsonTemplate(document);
+      const { json, size } = rendered ?? render(entries);
+      const policy = templateOfJson(json);
       const slot = this.slots[index] ?? this.open(index, policy);
       slot.entries = entries;
       slot.policy.policy = policy;
@@ -217,6 +218,6 @@ function inOrder(entries: readonly Entry[]): Entry[] {
 }
 
 function render(entries: readonly Entry[]): Rendered {
-  const document = policyDocument(entries.flatMap(({ statements }) => statements));
-  return { document, size: jsonSize(document) };
+  const json = JSON.stringify(documentOf(entries.flatMap((entry) => entry.prepared)));
+  return { json, size: textSize(json) };
 }

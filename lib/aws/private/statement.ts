@@ -76,36 +76,42 @@ function isTexts(values: unknown): values is string[] {
  * only Terraform knows keep the order in which they come.
  */
 export function policyDocument(statements: readonly AwsStatement[]): object {
-  const merged = new Map<string, { key: string; rendered: any; resources: Set<string> }>();
+  return documentOf(statements.map(prepared));
+}
+
+/** A statement as it goes into documents, worked out once for all that it goes into. */
+export interface PreparedStatement {
+  /** Statements of one key become one. */
+  readonly key: string;
+  readonly actions: string[];
+  readonly conditions?: object;
+  readonly resources: readonly string[];
+}
+
+/** Prepares a statement for `documentOf`. */
+export function prepared(statement: AwsStatement): PreparedStatement {
+  const actions = sorted(statement.actions);
+  const conditions = conditionsOf(statement);
+  return { key: JSON.stringify({ Action: actions, Condition: conditions }), actions, conditions, resources: statement.resources };
+}
+
+/** `policyDocument` of prepared statements. */
+export function documentOf(statements: readonly PreparedStatement[]): object {
+  const merged = new Map<string, { first: PreparedStatement; resources: string[] }>();
   for (const statement of statements) {
-    const rendered = { Action: sorted(statement.actions), Condition: conditionsOf(statement) };
-    const key = JSON.stringify(rendered);
-    const entry = merged.get(key) ?? { key, rendered, resources: new Set<string>() };
-    statement.resources.forEach((resource) => entry.resources.add(resource));
-    merged.set(key, entry);
+    const same = merged.get(statement.key);
+    if (same === undefined) merged.set(statement.key, { first: statement, resources: [...statement.resources] });
+    else same.resources.push(...statement.resources);
   }
   return {
     Version: '2012-10-17',
-    Statement: [...merged.values()].sort((a, b) => byText(a.key, b.key)).map(({ rendered, resources }) => ({
+    Statement: [...merged.values()].sort((a, b) => byText(a.first.key, b.first.key)).map(({ first: { actions, conditions }, resources }) => ({
       Effect: 'Allow',
-      Action: single(rendered.Action),
-      Resource: single(sorted([...resources])),
-      ...(rendered.Condition === undefined ? {} : { Condition: rendered.Condition }),
+      Action: single(actions),
+      Resource: single(sorted(resources)),
+      Condition: conditions,
     })),
   };
-}
-
-/** What statements have in common that become one in a document. */
-export function statementKey({ actions, conditions = {} }: AwsStatement): string {
-  const operators = Object.entries(byKey(conditions)).map(([operator, keys]) => (
-    [operator, Object.entries(byKey(keys)).map(([key, values]) => [key, sorted(values)])]
-  ));
-  return JSON.stringify([sorted(actions), operators]);
-}
-
-/** The statement as it stands in a document, with one empty resource. */
-export function statementFrame(statement: AwsStatement): object {
-  return (policyDocument([{ ...statement, resources: [''] }]) as { Statement: object[] }).Statement[0];
 }
 
 /** One value as itself, several as a list: what IAM stores, so that no plan shows a difference. */
@@ -114,7 +120,8 @@ export function single(values: string[]): string | string[] {
 }
 
 function conditionsOf(statement: AwsStatement): object | undefined {
-  const operators = Object.entries(byKey(statement.conditions ?? {}));
+  if (statement.conditions === undefined) return undefined;
+  const operators = Object.entries(byKey(statement.conditions));
   if (operators.length === 0) return undefined;
   return Object.fromEntries(operators.map(([operator, keys]) => [
     operator,

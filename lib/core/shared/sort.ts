@@ -11,7 +11,7 @@ export function byText(a: string, b: string): number {
 
 /** Sorted by code unit, without duplicates. */
 export function sorted(values: readonly string[]): string[] {
-  return [...new Set(values)].sort(byText);
+  return values.length < 2 ? [...values] : [...new Set(values)].sort(byText);
 }
 
 /** The map with its keys in order: the same bytes whatever the order of calls. */

@@ -46,10 +46,15 @@ export class TerraformText {
 
 /** JSON as a Terraform template; equal structures give equal text. */
 export function jsonTemplate(value: unknown): string {
-  const json = JSON.stringify(value);
+  return templateOfJson(JSON.stringify(value));
+}
+
+/** Serialized JSON as a Terraform template. */
+export function templateOfJson(json: string): string {
   if (!hasToken(json)) return escapeTemplate(json);
-  const text = new TerraformText();
-  return text.template(JSON.stringify(text.holdAll(value)));
+  return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => (
+    hasToken(literal) ? jsonEncoded(JSON.parse(literal), escapeTemplate) : hideMarks(escapeTemplate(literal))
+  ));
 }
 
 /** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */

@@ -20,7 +20,12 @@ const TOKEN_WEIGHT = 128;
 
 /** Measures a structure as compact JSON. */
 export function jsonSize(value: unknown): TextSize {
-  const parts = splitAtTokens(JSON.stringify(value));
+  return textSize(JSON.stringify(value));
+}
+
+/** Measures a text. */
+export function textSize(text: string): TextSize {
+  const parts = splitAtTokens(text);
   const least = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
   const tokens = parts.filter((_, index) => index % 2 === 1);
   return {
