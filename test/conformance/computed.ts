@@ -89,7 +89,9 @@ export const COMPUTED: ComputedTable = {
   'google_project_iam_custom_role': ({ role_id: id, project }) => ({ id: `projects/${project ?? PROJECT}/roles/${id}`, name: `projects/${project ?? PROJECT}/roles/${id}` }),
   'google_service_account': serviceAccount,
   'google_service_account_key': (_args, address) => ({
-    id: hash(address, 40), private_key: Buffer.from(JSON.stringify({ type: 'service_account', private_key_id: hash(address, 40) })).toString('base64'),
+    id: hash(address, 40),
+    name: `projects/${PROJECT}/serviceAccounts/${hash(address, 8)}/keys/${hash(address, 40)}`,
+    private_key: Buffer.from(JSON.stringify({ type: 'service_account', private_key_id: hash(address, 40) })).toString('base64'),
   }),
   'google_storage_bucket': ({ name }) => ({ id: name, url: `gs://${name}` }),
   'data.google_container_cluster': ({ name, location, project }) => ({
@@ -135,4 +137,8 @@ export const COMPUTED: ComputedTable = {
   'data.azuread_application': entra,
   'data.azuread_client_config': () => ({ client_id: uuidOf('client'), object_id: uuidOf('object'), tenant_id: TENANT }),
   'data.azuread_service_principal': entra,
+  'azuredevops_service_principal_entitlement': (_args, address) => ({ id: uuidOf(address), descriptor: `aadsp.${hash(address, 40)}` }),
+  'azuredevops_group_membership': (_args, address) => ({ id: numberOf(address, 18) }),
+  'data.azuredevops_project': ({ name }) => ({ id: uuidOf(`project ${name}`) }),
+  'data.azuredevops_group': ({ name }) => ({ descriptor: `vssgp.${hash(name, 40)}` }),
 };
