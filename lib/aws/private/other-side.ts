@@ -13,13 +13,14 @@ export interface OtherSide {
 
 /** What the owners of foreign resources must allow, by resource; `account` is that of resources whose ARNs carry none. */
 export function otherSides(statements: readonly AwsStatement[], principal: string, own: string | undefined, account?: string): OtherSide[] {
+  if (own === undefined) return [];
   const sides = new Map<string, OtherSide>();
   for (const statement of statements) {
     const foreign = new Map<string, string[]>();
     for (const resource of statement.resources) {
       const [, , service, , owner] = resource.split(':');
       const known = /^\d{12}$/.test(owner ?? '') ? owner : service === 's3' ? account : undefined;
-      if (known === undefined || own === undefined || known === own) continue;
+      if (known === undefined || known === own) continue;
       const carrier = carrierOf(resource);
       foreign.set(carrier, [...(foreign.get(carrier) ?? []), resource]);
     }
