@@ -115,7 +115,10 @@ describeWith([TERRAFORM], 'values of Google Cloud that only Terraform knows', ()
     const text = (name: string, plain: string) => tokens ? variable(name) : plain;
     const issuer = ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: text('issuer', 'https://oidc.example.com/a') });
     const pool = new FluxGcpWorkloadPool(stack, 'Pool', {
-      issuer, poolId: text('pool', 'prod-eks'), providerId: text('provider_id', 'cluster-a'), project: text('project', 'acme-prod'),
+      issuer,
+      poolId: text('pool', 'prod-eks'),
+      providerId: text('provider_id', 'cluster-a'),
+      project: text('project', 'acme-prod'),
       ...(tokens ? {} : { projectNumber: PROJECT_NUMBER }),
     });
     const common = { pool, serviceAccounts: [SOURCE, TENANT] };
@@ -127,7 +130,11 @@ describeWith([TERRAFORM], 'values of Google Cloud that only Terraform knows', ()
     new TerraformOutput(stack, 'manifests', { value: manifests.yaml, staticId: true });
   }, tokens ? {
     variables: {
-      issuer: 'https://oidc.example.com/a', pool: 'prod-eks', provider_id: 'cluster-a', project: 'acme-prod', bucket: 'acme-flux-manifests',
+      issuer: 'https://oidc.example.com/a',
+      pool: 'prod-eks',
+      provider_id: 'cluster-a',
+      project: 'acme-prod',
+      bucket: 'acme-flux-manifests',
       ...(impersonating ? { account: 'flux-apps' } : {}),
     },
   } : {});
@@ -238,10 +245,12 @@ describeWith([TERRAFORM], 'what was taken for known at synth, Terraform compares
       const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod-eks' });
       const identity = new FluxGcpServiceAccount(stack, 'Identity', { pool, serviceAccounts: [SOURCE], accountId: 'flux-apps' });
       new TerraformOutput(stack, 'flux', { value: [identity.email, pool.providerName], staticId: true });
-    }, { computed: {
-      google_iam_workload_identity_pool_provider: () => ({ name: 'projects/999/somewhere' }),
-      google_service_account: () => ({ email: 'flux-apps@else.iam.gserviceaccount.com', name: 'projects/else/x', member: 'serviceAccount:y' }),
-    } });
+    }, {
+      computed: {
+        google_iam_workload_identity_pool_provider: () => ({ name: 'projects/999/somewhere' }),
+        google_service_account: () => ({ email: 'flux-apps@else.iam.gserviceaccount.com', name: 'projects/else/x', member: 'serviceAccount:y' }),
+      },
+    });
     expect(evaluation.outputs.flux).toEqual(['flux-apps@else.iam.gserviceaccount.com', 'projects/999/somewhere']);
   });
 });
