@@ -103,6 +103,7 @@ export const COMPUTED: ComputedTable = {
 
   'azurerm_federated_identity_credential': (_args, address) => ({ id: `/subscriptions/${SUBSCRIPTION}/federatedIdentityCredentials/${hash(address, 16)}` }),
   'azurerm_kubernetes_cluster': aksCluster,
+  'azurerm_resource_group': ({ name }) => ({ id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/${name}` }),
   'azurerm_role_assignment': (_args, address) => ({ id: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments/${uuidOf(address)}` }),
   'azurerm_role_definition': ({ scope }, address) => ({
     id: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${uuidOf(address)}|${scope}`,
