@@ -62,7 +62,9 @@ function stackOf(fill: (stack: TerraformStack, variable: Variable) => void, opti
 }
 
 /** An identity with one grant. */
-function granting(permission: (variable: Variable, stack: TerraformStack) => AzurePermission, variables: { [name: string]: unknown } = {}): Evaluation {
+function granting(
+  permission: (variable: Variable, stack: TerraformStack) => AzurePermission, variables: { [name: string]: unknown } = {},
+): Evaluation {
   return stackOf((stack, variable) => {
     const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Identity', {
       issuers: [ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' })],
@@ -245,7 +247,8 @@ describeWith([TERRAFORM], 'federated credentials', () => {
 describeWith([TERRAFORM], 'certificates', () => {
   const VALUES = ['plain', 'say "yes"', 'back\\slash\\n', 'two\nlines\n', '${not} %{a} $${b} template', '\u00e9\u4e2d\ud83d\ude00', 'a: b # c', '\ttab', "it's", '{"json": [1]}'];
 
-  const application = (certificate: string, options: { secret?: AzureCertificateSecret; sendCertificateChain?: boolean; azureCloud?: AzureCloud } = {}) => (stack: TerraformStack) => {
+  type Options = { secret?: AzureCertificateSecret; sendCertificateChain?: boolean; azureCloud?: AzureCloud };
+  const application = (certificate: string, options: Options = {}) => (stack: TerraformStack) => {
     const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
     const identity = new FluxAzureApplication(stack, 'App', {
       displayName: 'flux', certificate, serviceAccounts: [SOURCE], secrets: [FluxSecret.sops('team-a', 'sops'), FluxSecret.bucket('team-a', 'bucket')], ...options,
