@@ -76,6 +76,8 @@ project.package.addField('peerDependenciesMeta', Object.fromEntries(
   Object.keys(PROVIDERS).map((name) => [name, { optional: true }]),
 ));
 project.package.addField('sideEffects', false);
+// 1.13.0 came without the bindings of several platforms, so that `npm ci` refuses any lock file with it.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // The package holds what is run and its types, not the sources.
 project.npmignore?.exclude('/lib/**/*.ts');
 project.npmignore?.include('/lib/**/*.d.ts');
