@@ -3,17 +3,23 @@ import { join } from 'path';
 import { App, TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
+import { Computed, COMPUTED } from './computed';
 import * as pages from './flux-pages';
 import { Fixture, fixtureObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
 import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { FluxOperator } from '../../examples/flux-operator/stack';
 import { MultiTenant } from '../../examples/multi-tenant/stack';
+import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
-import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { AzureCertificateSecret } from '../../lib/azure/azure-certificate-secret';
+import { AzureCloud } from '../../lib/azure/azure-cloud';
+import { FluxAzureApplication } from '../../lib/azure/flux-azure-application';
+import { FluxAzureFederatedIdentity } from '../../lib/azure/flux-azure-federated-identity';
+import { ClusterIssuer, ClusterKind, IClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
-import { FluxCloud, FluxSettings, IFluxIdentity } from '../../lib/core/flux-identity';
+import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxConfigProps } from '../../lib/flux/flux-config';
@@ -22,10 +28,14 @@ import { FluxKustomization, FluxKustomizationProps } from '../../lib/flux/flux-k
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
+import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
+import { FluxGcpServiceAccount } from '../../lib/gcp/flux-gcp-service-account';
+import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account-key';
+import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
+import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
 import { FakeIdentity } from '../flux/fakes';
 
 const CONTROLLERS = Object.values(FluxController);
-const { AWS, AZURE, GCP } = FluxCloud;
 
 /** What a controller gets, whatever its volumes are called and in whatever order. The stamp is ours alone. */
 function meaning(objects: readonly KubernetesObject[], controller: string) {
@@ -60,7 +70,8 @@ function oursByController(make: Make, version: FluxVersion): { [controller: stri
   const stack = new TerraformStack(Testing.app(), 'stack');
   // Each in a scope of its own, so that their constructs do not collide.
   CONTROLLERS.forEach((controller) => output(stack, controller, (_, accounts) => make(new Construct(stack, `in-${controller}`), accounts), [FluxServiceAccount.controller(controller)], version));
-  return evaluate(stack).outputs;
+  const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
+  return evaluate(stack, { computed: { azuread_application: application } }).outputs;
 }
 
 function output(stack: TerraformStack, name: string, make: Make, accounts: FluxServiceAccount[], version: FluxVersion): void {
@@ -70,14 +81,7 @@ function output(stack: TerraformStack, name: string, make: Make, accounts: FluxS
   new TerraformOutput(stack, name, { value: yaml, staticId: true });
 }
 
-/** An identity that says what its page says. (Those of AWS are the real ones.) */
-function saying(cloud: FluxCloud, settings: (controller: string) => FluxSettings): Make {
-  return (stack, accounts) => ({
-    identities: accounts.map((account) => new FakeIdentity(stack, `Id-${account.name}`, { cloud, serviceAccounts: [account], settings: settings(account.name) })),
-  });
-}
-
-function irsa(issuerOf: (stack: Construct) => ClusterIssuer): Make {
+function irsa(issuerOf: (stack: Construct) => IClusterIssuer): Make {
   return (stack, accounts) => {
     const issuer = issuerOf(stack);
     const oidc = FluxOidcProvider.fromOidcProviderArn(stack, 'Oidc', { issuer, arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com' });
@@ -89,55 +93,83 @@ function irsa(issuerOf: (stack: Construct) => ClusterIssuer): Make {
 const eks = (stack: Construct) => ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.example.com' });
 const other = (stack: Construct) => ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
 
-const AZURE_OTHER = {
-  env: [
-    { name: 'AZURE_TENANT_ID', value: pages.TENANT_ID },
-    { name: 'AZURE_CLIENT_ID', value: pages.CLIENT_ID },
-    { name: 'AZURE_AUTHORITY_HOST', value: 'https://login.microsoftonline.com/' },
-    { name: 'AZURE_FEDERATED_TOKEN_FILE', value: '/var/run/service-account/azure-token' },
-  ],
-  tokens: [{ path: 'azure-token', audience: 'api://AzureADTokenExchange' }],
-};
-const GCP_OTHER = (controller: string): FluxSettings => ({
-  env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/etc/workload-identity/credential-configuration.json' }],
-  tokens: [{ path: 'gcp-token', audience: `https://iam.googleapis.com/${pages.WIF_PROVIDER}` }],
-  mounts: [{ name: 'workload-identity', mountPath: '/etc/workload-identity', configMapName: `${controller}-workload-identity-federation` }],
+const aks = (stack: Construct) => ClusterIssuer.aks(stack, 'Cluster', { name: 'prod', resourceGroupName: 'flux', issuerUrl: 'https://oidc.example.com/' });
+const gke = (stack: Construct) => ClusterIssuer.gke(stack, 'Cluster', { projectId: 'acme-prod', location: 'europe-west1', clusterName: 'prod' });
+
+const accessKey: Make = (stack, serviceAccounts) => ({ identities: [new FluxIamUser(stack, 'User', { name: 'flux', serviceAccounts })] });
+
+function managedIdentity(issuerOf: (stack: Construct) => IClusterIssuer, azureCloud?: AzureCloud): Make {
+  return (stack, serviceAccounts) => {
+    const issuer = issuerOf(stack);
+    const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Identity', {
+      issuers: [issuer],
+      serviceAccounts,
+      identityId: `/subscriptions/${pages.CLIENT_ID}/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`,
+      clientId: pages.CLIENT_ID,
+      principalId: '66666666-7777-4888-8999-000000000000',
+      tenantId: pages.TENANT_ID,
+      azureCloud,
+    });
+    return { issuer, identities: [identity] };
+  };
+}
+
+const certificate: Make = (stack, serviceAccounts) => ({
+  identities: [new FluxAzureApplication(stack, 'App', {
+    displayName: 'flux',
+    certificate: new TerraformVariable(stack, 'Certificate', { type: 'string', default: 'public' }).stringValue,
+    serviceAccounts,
+    secret: AzureCertificateSecret.existingWithPassword(),
+    secretName: 'azure-certificate',
+    sendCertificateChain: true,
+  })],
+});
+
+type FromPool = (stack: Construct, pool: IFluxGcpWorkloadPool, accounts: FluxServiceAccount[]) => IFluxIdentity;
+
+function workloadPool(issuerOf: (stack: Construct) => IClusterIssuer, identityOf: FromPool): Make {
+  return (stack, accounts) => {
+    const issuer = issuerOf(stack);
+    const pool = issuer.kind === ClusterKind.GKE
+      ? FluxGcpWorkloadPool.gke(stack, 'Pool', { projectId: 'acme-prod', issuer })
+      : new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod', providerId: 'prod', project: 'acme-prod', projectNumber: '123456789012' });
+    return { issuer, identities: [identityOf(stack, pool, accounts)] };
+  };
+}
+
+const direct: FromPool = (stack, pool, serviceAccounts) => new FluxGcpPrincipal(stack, 'Identity', { pool, serviceAccounts });
+const impersonating: FromPool = (stack, pool, serviceAccounts) =>
+  FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool, serviceAccounts, email: pages.GSA_EMAIL });
+const googleKey: Make = (stack, serviceAccounts) => ({ identities: [FluxGcpServiceAccountKey.fromEmail(stack, 'Identity', { email: pages.GSA_EMAIL, serviceAccounts })] });
+
+// Ours mounts the whole Secret, in a directory of its own: the file that the page mounts alone would never show a renewed certificate.
+const CERTIFICATE_IN_DIRECTORY = pages.AZURE_CERTIFICATE
+  .replace('value: /var/run/app-cert/cert-and-key', 'value: /var/run/azure-certificate/cert-and-key')
+  .replace(/mountPath: \/var\/run\/app-cert\/cert-and-key\n\s*subPath: cert-and-key/, 'mountPath: /var/run/azure-certificate');
+
+// The page says nothing of where the file is; and a private cloud goes with a way to sign in, here that of any cluster.
+const PRIVATE_CLOUD = (pages.AZURE_OTHER + pages.AZURE_PRIVATE_CLOUD)
+  .split('https://login.microsoftonline.com/').join('https://login.core.private/')
+  .split('/etc/azure-environment').join('/var/run/azure-environment');
+const privateCloud = AzureCloud.custom({
+  authorityHost: 'https://login.core.private/',
+  resourceManagerEndpoint: 'https://management.core.private/',
+  tokenAudience: 'https://management.core.private/',
+  configMapName: 'azure-environment',
 });
 
 const SAMPLES: Array<[string, string, Make]> = [
   ['AWS, IRSA on EKS', pages.AWS_EKS, irsa(eks)],
   ['AWS, not EKS', pages.AWS_OTHER, irsa(other)],
-  ['AWS, access keys', pages.AWS_ACCESS_KEY, saying(AWS, (controller) => ({
-    env: [
-      { name: 'AWS_ACCESS_KEY_ID', secretName: `${controller}-aws-access-key`, secretKey: 'accesskey' },
-      { name: 'AWS_SECRET_ACCESS_KEY', secretName: `${controller}-aws-access-key`, secretKey: 'secretkey' },
-    ],
-  }))],
-  ['Azure, AKS', pages.AZURE_AKS, saying(AZURE, () => ({
-    annotations: { 'azure.workload.identity/client-id': pages.CLIENT_ID, 'azure.workload.identity/tenant-id': pages.TENANT_ID },
-    podLabels: { 'azure.workload.identity/use': 'true' },
-  }))],
-  ['Azure, not AKS', pages.AZURE_OTHER, saying(AZURE, () => AZURE_OTHER)],
-  ['Azure, certificates', pages.AZURE_CERTIFICATE, saying(AZURE, () => ({
-    env: [
-      { name: 'AZURE_TENANT_ID', value: pages.TENANT_ID },
-      { name: 'AZURE_CLIENT_ID', value: pages.CLIENT_ID },
-      { name: 'AZURE_CLIENT_CERTIFICATE_PATH', value: '/var/run/app-cert/cert-and-key' },
-      { name: 'AZURE_CLIENT_CERTIFICATE_PASSWORD', secretName: 'azure-certificate', secretKey: 'key-password' },
-      { name: 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN', value: 'true' },
-    ],
-    mounts: [{ name: 'cert', mountPath: '/var/run/app-cert/cert-and-key', subPath: 'cert-and-key', secretName: 'azure-certificate' }],
-  }))],
-  ['Azure, private cloud', pages.AZURE_PRIVATE_CLOUD, saying(AZURE, () => ({
-    env: [{ name: 'AZURE_ENVIRONMENT_FILEPATH', value: '/etc/azure-environment/environment.json' }],
-    mounts: [{ name: 'environment', mountPath: '/etc/azure-environment', configMapName: 'azure-environment' }],
-  }))],
-  ['Google, GKE', pages.GCP_GKE, saying(GCP, () => ({ annotations: { 'iam.gke.io/gcp-service-account': pages.GSA_EMAIL } }))],
-  ['Google, not GKE', pages.GCP_OTHER, saying(GCP, GCP_OTHER)],
-  ['Google, keys', pages.GCP_KEY, saying(GCP, (controller) => ({
-    env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/etc/gcp-service-account/key.json' }],
-    mounts: [{ name: 'key', mountPath: '/etc/gcp-service-account', secretName: `${controller}-gcp-service-account` }],
-  }))],
+  ['AWS, access keys', pages.AWS_ACCESS_KEY, accessKey],
+  ['Azure, AKS', pages.AZURE_AKS, managedIdentity(aks)],
+  ['Azure, not AKS', pages.AZURE_OTHER, managedIdentity(other)],
+  ['Azure, certificates', CERTIFICATE_IN_DIRECTORY, certificate],
+  ['Azure, private cloud', PRIVATE_CLOUD, managedIdentity(other, privateCloud)],
+  ['Google, GKE', pages.GCP_GKE, workloadPool(gke, impersonating)],
+  ['Google, not GKE, direct', pages.GCP_OTHER, workloadPool(other, direct)],
+  ['Google, not GKE, impersonating', pages.GCP_OTHER, workloadPool(other, impersonating)],
+  ['Google, keys', pages.GCP_KEY, googleKey],
 ];
 
 describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do by hand', () => {
@@ -170,9 +202,8 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
     const controller = FluxController.SOURCE;
     const make: Make = (stack, accounts) => {
       const aws = irsa(other)(stack, accounts);
-      const clouds: Array<[FluxCloud, FluxSettings]> = [[AZURE, AZURE_OTHER], [GCP, GCP_OTHER(controller)]];
-      const others = clouds.map(([cloud, settings]) => new FakeIdentity(stack, cloud, { cloud, serviceAccounts: accounts, settings }));
-      return { ...aws, identities: [...aws.identities, ...others] };
+      const clouds = [managedIdentity(() => aws.issuer!), workloadPool(() => aws.issuer!, direct)];
+      return { ...aws, identities: [...aws.identities, ...clouds.flatMap((cloud, index) => cloud(new Construct(stack, `Cloud${index}`), accounts).identities)] };
     };
     const built = meaning(kustomizeBuild(ours(make, [FluxServiceAccount.controller(controller)], FluxVersion.V2_9), Fixture.FLUX_2_9), controller);
     for (const sample of [pages.AWS_OTHER, pages.AZURE_OTHER, pages.GCP_OTHER]) {
@@ -194,7 +225,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
 
 describeWith([TERRAFORM, KUSTOMIZE], 'object level, lockdown and token rights', () => {
   const tenant = FluxServiceAccount.of('team-a', 'flux');
-  const withTenant: Make = saying(AWS, () => ({ annotations: { 'eks.amazonaws.com/role-arn': pages.ROLE_ARN } }));
+  const withTenant = irsa(eks);
   const args = (objects: readonly KubernetesObject[], controller: string) => managerOf(objects, controller).args;
   let gated: string;
   beforeAll(() => { gated = ours(withTenant, [tenant], FluxVersion.V2_9); });
