@@ -15,6 +15,7 @@ import { grantTo } from './private/grant-to';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/identity-input';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
+import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
@@ -154,12 +155,14 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
     this.serviceAccounts = [...props.serviceAccounts];
 
     const identity = new UserAssignedIdentity(this, 'Resource', { name, resourceGroupName, location, tags, provider });
-    this.identityId = identity.id;
-    this.clientId = identity.clientId;
-    this.principalId = identity.principalId;
+    this.identityId = attributeOf(identity, 'id');
+    this.clientId = attributeOf(identity, 'client_id');
+    this.principalId = attributeOf(identity, 'principal_id');
     this.kubernetesUserName = this.principalId;
-    this.tenantId = identity.tenantId;
-    this.credentialIds = federate(this, props, { parentId: identity.id, resourceGroupName: identity.resourceGroupName, provider });
+    this.tenantId = attributeOf(identity, 'tenant_id');
+    this.credentialIds = federate(this, props, {
+      parentId: this.identityId, resourceGroupName: attributeOf(identity, 'resource_group_name'), provider,
+    });
   }
 
   /** Allows the identity to do something: see the permissions of each service, such as `AcrPermissions`. */

@@ -9,7 +9,7 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
-import { IdentityKind } from './private/grantee';
+import { GcpMember, IdentityKind } from './private/grantee';
 import { checkTrust } from './private/identity-input';
 import { poolMembers } from './private/principals';
 import { checkUniverse } from './private/universe';
@@ -49,6 +49,7 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
   /** Who holds the roles. */
   public readonly serviceAccounts: FluxServiceAccount[];
   private readonly props: FluxGcpPrincipalProps;
+  private granted?: GcpMember[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
     super(checkedScope(scope, id), id);
@@ -73,9 +74,10 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
   /** Allows the service accounts to do something: see the permissions of each service, such as `ArtifactRegistryPermissions`. */
   public grant(id: string, permission: GcpPermission): Grant {
     const { pool, provider } = this.props;
+    this.granted ??= poolMembers(this, pool, this.serviceAccounts);
     return grantTo(this, id, permission, {
       kind: pool.providerName === undefined ? IdentityKind.GKE : IdentityKind.FEDERATED,
-      members: poolMembers(this, pool, this.serviceAccounts),
+      members: this.granted,
       controllers: this.serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
       provider,
       prerequisites: pool._prerequisites,

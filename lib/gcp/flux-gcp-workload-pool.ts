@@ -16,6 +16,7 @@ import { poolNameOf } from './private/pool-name';
 import { registerPool } from './private/pool-registry';
 import { federatedPrincipal } from './private/principals';
 import { checkedScope } from '../core/shared/ids';
+import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
 import { hasToken } from '../core/shared/tokens';
 
@@ -149,7 +150,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public readonly _prerequisites: IConstruct[] = [];
   private readonly project?: string;
   private readonly poolIdReference: string;
-  private readonly pool?: IamWorkloadIdentityPool;
+  private readonly nameReference?: string;
   private readonly sharedWith?: IFluxGcpWorkloadPool;
   private readonly condition: AttributeCondition;
 
@@ -221,9 +222,9 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
         }],
       },
     });
-    this.pool = pool;
+    this.nameReference = pool && attributeOf(pool, 'name');
     this.sharedWith = sharedWith;
-    this.poolName = plainPool ?? pool!.name;
+    this.poolName = plainPool ?? this.nameReference!;
     this.providerName = plainProvider ?? poolProvider.name;
     registerPool(this, this.poolName, sharedWith);
     // By id too: without `projectNumber` the name is a value of each resource, and one id twice is a 409 at apply.
@@ -232,7 +233,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
 
   /** The IAM member that stands for a service account. */
   public memberOf(serviceAccount: FluxServiceAccount): string {
-    return this.sharedWith?.memberOf(serviceAccount) ?? federatedPrincipal(this.pool!.name, serviceAccount);
+    return this.sharedWith?.memberOf(serviceAccount) ?? federatedPrincipal(this.nameReference!, serviceAccount);
   }
 
   /** What the API server of a GKE cluster calls a service account that reaches it as itself. */

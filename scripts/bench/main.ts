@@ -10,15 +10,18 @@ import { cpus, loadavg, totalmem } from 'os';
 import { dirname, join } from 'path';
 import { parseArgs } from 'util';
 import { Case, Target } from './case';
+import { awsPods } from './cases/aws-pods';
 import { awsResources } from './cases/aws-resources';
 import { awsRoles } from './cases/aws-roles';
 import { awsSpill } from './cases/aws-spill';
+import { azureIdentities } from './cases/azure-identities';
 import { coldStart } from './cases/cold-start';
+import { gcpPrincipals } from './cases/gcp-principals';
 import { benchOf } from './measure';
 import { compiledPackage } from './package';
 
-/** One file a case; those of further clouds go here. */
-const CASES: Case[] = [coldStart, awsRoles, awsSpill, awsResources];
+/** One file a case. */
+const CASES: Case[] = [coldStart, awsRoles, awsPods, awsSpill, awsResources, gcpPrincipals, azureIdentities];
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'performance.md');
 const [BEGIN, END] = ['<!-- bench: begin, written by `npm run bench -- --write` -->', '<!-- bench: end -->'];

@@ -11,6 +11,26 @@ export function trustDocument(providerArn: string, issuer: string, subject: stri
   });
 }
 
+/** Trust in one service account of a cluster with EKS Pod Identity. */
+export function podTrustDocument(clusterArn: string, account: string, namespace: string, serviceAccount: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+      Condition: {
+        StringEquals: {
+          'aws:RequestTag/eks-cluster-arn': clusterArn,
+          'aws:RequestTag/kubernetes-namespace': namespace,
+          'aws:RequestTag/kubernetes-service-account': serviceAccount,
+          'aws:SourceAccount': account,
+        },
+      },
+    }],
+  });
+}
+
 /** Pull from a repository, read a bucket. */
 export function permissionDocument(repositoryArn: string | string[], bucketArn?: string): string {
   const bucket = bucketArn === undefined ? [] : [
