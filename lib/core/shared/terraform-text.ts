@@ -93,13 +93,8 @@ function hideMarks(escaped: string): string {
   return escaped.replace(/\$\$\{/g, () => hidden('$${'));
 }
 
-const HIDDEN = new Map<string, string>();
-
 /** Text that cdktf writes as it is, and does not look into. */
-function hidden(text: string): string {
-  if (!HIDDEN.has(text)) HIDDEN.set(text, Lazy.stringValue({ produce: () => text }));
-  return HIDDEN.get(text)!;
-}
+const hidden = onceForEach((text) => Lazy.stringValue({ produce: () => text }));
 
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string, escape: Escape): string {
