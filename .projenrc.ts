@@ -48,9 +48,9 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '/.ci/tools/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/API.md', '/CONTRIBUTING.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -95,6 +95,10 @@ project.addTask('snapshots', {
 project.addTask('conformance', {
   description: "Other people's programs on what the library synthesizes (CONFORMANCE=required: a missing program fails)",
   steps: [{ exec: 'jest --ci --config test/conformance/jest.config.json', receiveArgs: true }],
+});
+project.addTask('conformance:install', {
+  description: 'Install the programs of the conformance suites into .conformance/ (needs Go)',
+  steps: [{ exec: 'test/conformance/install' }],
 });
 project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',

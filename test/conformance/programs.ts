@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { accessSync, constants } from 'fs';
+import { accessSync, constants, existsSync } from 'fs';
 import { delimiter, join } from 'path';
 
 /** Somebody else's program that reads what we synthesize. */
@@ -11,11 +11,27 @@ export interface Program {
   readonly path?: string;
 }
 
+/** Where `npm run conformance:install` puts what is not on the PATH. */
+const INSTALLED = join(__dirname, '..', '..', '.conformance');
+
 /** Terraform, or OpenTofu. */
 export const TERRAFORM = program('terraform', 'Terraform 1.4 or later, or OpenTofu', ['terraform', 'tofu'], 'TERRAFORM_BINARY_NAME');
 
 /** Kustomize 5. */
 export const KUSTOMIZE = program('kustomize', 'kustomize 5', ['kustomize'], 'KUSTOMIZE');
+
+/** Checks objects against CRDs, their CEL rules included, and against the schemas of Kubernetes. */
+export const KUBECTL_VALIDATE = program('kubectl-validate', 'kubectl-validate', ['kubectl-validate'], 'KUBECTL_VALIDATE');
+
+/** The command line of the Flux Operator: what the operator makes of a FluxInstance. */
+export const FLUX_OPERATOR = program('flux-operator', 'the command line of the Flux Operator', ['flux-operator'], 'FLUX_OPERATOR');
+
+/** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
+export const FLUX_MANIFESTS: Program = {
+  name: 'flux-manifests',
+  wanted: 'the manifests of Flux (npm run conformance:install)',
+  path: [join(INSTALLED, 'flux')].find(existsSync),
+};
 
 /**
  * A suite that runs programs. On a laptop it is skipped when one is missing, and says so; with CONFORMANCE=required, as in
@@ -50,11 +66,11 @@ export function run({ name, wanted, path }: Program, args: string[], cwd: string
 
 function program(name: string, wanted: string, names: string[], variable: string): Program {
   const chosen = process.env[variable];
-  return { name, wanted: `${wanted} (on the PATH, or named by ${variable})`, path: (chosen ? [chosen] : names).map(find).find((path) => path !== undefined) };
+  return { name, wanted: `${wanted} (on the PATH, named by ${variable}, or npm run conformance:install)`, path: (chosen ? [chosen] : names).map(find).find((path) => path !== undefined) };
 }
 
 function find(name: string): string | undefined {
-  const candidates = name.includes('/') ? [name] : (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name));
+  const candidates = name.includes('/') ? [name] : [...(process.env.PATH ?? '').split(delimiter), join(INSTALLED, 'bin')].map((directory) => join(directory, name));
   return candidates.find((file) => {
     try {
       accessSync(file, constants.X_OK);
