@@ -15,13 +15,17 @@ const CLIENT_ID = 'azure.workload.identity/client-id';
 const TENANT_ID = 'azure.workload.identity/tenant-id';
 /** Controllers that the extension installs only when told to. */
 const OPTIONAL_CONTROLLERS = [FluxController.IMAGE_AUTOMATION, FluxController.IMAGE_REFLECTOR];
+/** Controllers that the extension gives its identity to. */
+const IDENTITY_CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.NOTIFICATION, ...OPTIONAL_CONTROLLERS];
+/** Where the extension installs Flux, always. */
+const NAMESPACE = 'flux-system';
 
 /**
  * Settings of the `microsoft.flux` extension of AKS (`configuration_settings` of `azurerm_kubernetes_cluster_extension`): one
- * Azure identity for the controllers. Object level and other clouds are out of its reach, and it locks tenants down by itself
- * (`multiTenancy.enforce`).
+ * Azure identity for its controllers, except helm-controller. Object level and other clouds are out of its reach, and it locks
+ * tenants down by itself (`multiTenancy.enforce`).
  *
- * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2#workload-identity-in-aks-clusters
+ * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2#workload-identity-in-arc-enabled-kubernetes-clusters-and-aks-clusters
  */
 export class FluxAksExtensionSettings extends Construct {
   /** The settings. */
@@ -32,13 +36,19 @@ export class FluxAksExtensionSettings extends Construct {
     checkOptions(this, 'FluxAksExtensionSettings', props, CONFIG_OPTIONS);
     if (props.issuer.kind !== ClusterKind.AKS) {
       this.refuse(`the issuer "${props.issuer.node.path}" of a cluster of kind "${props.issuer.kind}"`, 'an issuer made by ClusterIssuer.aks',
-        'the extension exists on AKS only', 'use FluxKustomization or FluxInstanceConfig for this cluster');
+        'elsewhere, Azure Arc included, controllers are told to mount their tokens, which the extension cannot do',
+        'use FluxKustomization or FluxInstanceConfig for this cluster');
     }
     const model = new FluxModel(this, props);
-    const [objectAccount] = model.objectAccounts;
+    if (model.namespace !== NAMESPACE) {
+      this.refuse(`namespace "${model.namespace}"`, `"${NAMESPACE}"`, 'the extension installs Flux there: Azure would refuse the tokens of its controllers',
+        'leave `namespace` out, here and in FluxServiceAccount.controller');
+    }
+    const [objectAccount] = model.tokenAccounts;
     if (objectAccount !== undefined) {
       this.refuse(`object-level service account "${objectAccount.account}"`, 'identities of controllers',
-        'the extension cannot switch object level on (github.com/Azure/AKS/issues/5714)', 'install Flux with bootstrap or the Flux Operator');
+        'no documented setting of the extension switches object level on (github.com/Azure/AKS/issues/5714)',
+        'install Flux with bootstrap or the Flux Operator');
     }
     const [first, ...others] = model.controllerAccounts.map((account) => this.azureIds(account));
     if (first === undefined) {
@@ -57,6 +67,12 @@ export class FluxAksExtensionSettings extends Construct {
   }
 
   private azureIds({ account, identities, annotations, env, tokens, mounts }: AccountModel): { clientId: string; tenantId: string } {
+    const controller = account.fluxController;
+    if (!IDENTITY_CONTROLLERS.some((name) => name === controller)) {
+      this.refuse(`${controller} in identity ${shown(identities[0].node.path)}`, IDENTITY_CONTROLLERS.join(', '),
+        'the extension gives no other controller an identity: it would reach nothing',
+        `remove ${controller} from the identity, or install Flux with bootstrap or the Flux Operator`);
+    }
     const other = identities.find(({ cloud }) => cloud !== FluxCloud.AZURE);
     const { [CLIENT_ID]: clientId, [TENANT_ID]: tenantId } = annotations;
     const onlyIds = other === undefined && env.length + tokens.length + mounts.length === 0;

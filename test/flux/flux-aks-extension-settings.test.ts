@@ -6,6 +6,7 @@ import { FluxCloud } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxAksExtensionSettings, FluxAksExtensionSettingsProps } from '../../lib/flux/flux-aks-extension-settings';
+import { FluxTenant } from '../../lib/flux/flux-tenant';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const REFLECTOR = FluxServiceAccount.controller(FluxController.IMAGE_REFLECTOR);
@@ -32,6 +33,33 @@ describe('FluxAksExtensionSettings', () => {
     });
   });
 
+  it.each([
+    FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION,
+  ])('takes %s', (controller) => {
+    const one = { serviceAccounts: [FluxServiceAccount.controller(controller)], settings: azure('client') };
+    expect(settings([one])).toMatchObject({ 'workloadIdentity.azureClientId': 'client' });
+  });
+
+  it('enables the image controllers, unless they are left out of `controllers`', () => {
+    const one = { serviceAccounts: [SOURCE], settings: azure('client') };
+    const enabled = (props: Partial<FluxAksExtensionSettingsProps>) => Object.keys(settings([one], props)).filter((name) => name.endsWith('.enabled'));
+    expect(enabled({})).toEqual(['image-automation-controller.enabled', 'image-reflector-controller.enabled']);
+    expect(enabled({ controllers: [FluxController.SOURCE, FluxController.KUSTOMIZE] })).toEqual([]);
+  });
+
+  it('takes tenants whose accounts have no identity: they act in Kubernetes only', () => {
+    const stack = new TerraformStack(Testing.app(), 'other');
+    const tenant = new FluxTenant(stack, 'Team', { namespace: 'team-a' });
+    expect(settings([{ serviceAccounts: [SOURCE], settings: azure('client') }], { tenants: [tenant] })).toHaveProperty(['workloadIdentity.enable'], 'true');
+  });
+
+  it('refuses another namespace', () => {
+    const one = { serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE, 'gitops')], settings: azure('client') };
+    const message = errorOf(() => settings([one], { namespace: 'gitops' }));
+    expect(message).toContain('[stack/Flux] namespace "gitops".');
+    expect(message).toContain('Allowed: "flux-system"');
+  });
+
   it('hands tokens on', () => {
     const stack = new TerraformStack(Testing.app(), 'other');
     const client = known(stack, 'client');
@@ -39,6 +67,8 @@ describe('FluxAksExtensionSettings', () => {
   });
 
   it.each<[string, FakeIdentityProps[], string, string]>([
+    ['helm-controller', [{ serviceAccounts: [SOURCE, FluxServiceAccount.controller(FluxController.HELM)], settings: azure('c') }], 'helm-controller in identity "stack/Id0".', 'source-controller, kustomize-controller, notification-controller, image-automation-controller, image-reflector-controller'],
+    ['source-watcher', [{ serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE_WATCHER)], settings: azure('c') }], 'source-watcher in identity "stack/Id0".', 'Fix: remove source-watcher from the identity'],
     ['object level', [{ serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')], settings: azure('c') }], 'object-level service account "team-a/flux".', 'github.com/Azure/AKS/issues/5714'],
     ['other clouds', [{ cloud: FluxCloud.AWS, serviceAccounts: [SOURCE] }], 'identity "stack/Id0" of flux-system/source-controller.', 'Azure identities by workload identity federation'],
     ['certificates', [{ serviceAccounts: [SOURCE], settings: { env: [{ name: 'AZURE_CLIENT_ID', value: 'c' }] } }], 'identity "stack/Id0"', 'install Flux with bootstrap'],
@@ -55,6 +85,7 @@ describe('FluxAksExtensionSettings', () => {
     const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
     const message = errorOf(() => new FluxAksExtensionSettings(stack, 'Flux', { issuer, version: FluxVersion.V2_9 }));
     expect(message).toContain('the issuer "stack/Cluster" of a cluster of kind "other".');
+    expect(message).toContain('Azure Arc included');
     expect(message).toContain('use FluxKustomization or FluxInstanceConfig');
     expect(errorOf(() => settings([], { lockdown: 1 } as any))).toContain('option "lockdown" of FluxAksExtensionSettings');
   });
