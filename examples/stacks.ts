@@ -1,5 +1,6 @@
 import { App } from 'cdktf';
 import { FluxVersion } from '../lib';
+import { AksExtension } from './aks-extension/stack';
 import { AksToAzure } from './aks-to-azure/stack';
 import { AksToRemoteAks } from './aks-to-remote-aks/stack';
 import { AwsAccessKeys } from './aws-access-keys/stack';
@@ -17,6 +18,7 @@ import { GcpKeys } from './gcp-keys/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
 import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
+import { HelmChart } from './helm-chart/stack';
 import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
 import { MultiTenant } from './multi-tenant/stack';
@@ -46,4 +48,6 @@ export function addExamples(app: App): void {
   new MultiTenant(app, 'flux-multi-tenant', FluxVersion.V2_9);
   new MultiTenant(app, 'flux-multi-tenant-2-10', FluxVersion.V2_10);
   new FluxOperator(app, 'flux-operator');
+  new HelmChart(app, 'flux-helm-chart');
+  new AksExtension(app, 'flux-aks-extension');
 }
