@@ -25,10 +25,11 @@ const KEYS: { readonly [controller: string]: string } = {
 };
 
 /**
- * Values for the community's `flux2` Helm chart (2.10 and later, which takes `extraEnv` for every controller): who each controller
- * is in each cloud, object level and lockdown.
+ * Values for the community's `flux2` Helm chart (verified up to 2.19.0): who each controller is in each cloud, object level and
+ * lockdown.
  *
- * The chart installs no Kustomization of its own, so with a lockdown set `spec.serviceAccountName: kustomize-controller` on the one
+ * For object level the chart gives the controllers no right to ask for tokens: apply what `FluxManifests` renders. The chart
+ * installs no Kustomization of its own, so with a lockdown set `spec.serviceAccountName: kustomize-controller` on the one
  * that applies the platform.
  *
  * @see https://github.com/fluxcd-community/helm-charts/tree/main/charts/flux2

@@ -19,11 +19,11 @@ type Objects = { readonly deployment: any; readonly account: () => any };
 /** What the chart does with a value of a controller: maps join its own, lists follow its own. */
 const VALUES: { readonly [path: string]: (objects: Objects, value: any) => void } = {
   'serviceAccount.annotations': ({ account }, value) => join(account().metadata, 'annotations', value),
-  labels: ({ deployment }, value) => join(deployment.spec.template.metadata, 'labels', value),
-  annotations: ({ deployment }, value) => join(deployment.spec.template.metadata, 'annotations', value),
-  extraEnv: ({ deployment }, value) => follow(managerIn(deployment), 'env', value),
-  volumeMounts: ({ deployment }, value) => follow(managerIn(deployment), 'volumeMounts', value),
-  volumes: ({ deployment }, value) => follow(deployment.spec.template.spec, 'volumes', value),
+  'labels': ({ deployment }, value) => join(deployment.spec.template.metadata, 'labels', value),
+  'annotations': ({ deployment }, value) => join(deployment.spec.template.metadata, 'annotations', value),
+  'extraEnv': ({ deployment }, value) => follow(managerIn(deployment), 'env', value),
+  'volumeMounts': ({ deployment }, value) => follow(managerIn(deployment), 'volumeMounts', value),
+  'volumes': ({ deployment }, value) => follow(deployment.spec.template.spec, 'volumes', value),
   'container.additionalArgs': ({ deployment }, value) => follow(managerIn(deployment), 'args', value),
 };
 
