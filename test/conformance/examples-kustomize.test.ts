@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from 'cdktf';
-import { changesOf, Fixture, fixtureObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { changesOf, installedObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
 import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { addExamples } from '../../examples/stacks';
@@ -58,8 +58,8 @@ it('every example with a kustomization is known here', () => {
 
 describeWith([TERRAFORM, KUSTOMIZE], 'the kustomization of an example builds on what Flux installs', () => {
   describe.each([...EXAMPLES])('%s', (id, stack) => {
-    const fixture = id === 'flux-multi-tenant' ? Fixture.FLUX_2_9 : Fixture.FLUX_2_10;
-    const before = fixtureObjects(fixture);
+    const fixture = id === 'flux-multi-tenant' ? FluxVersion.V2_9 : FluxVersion.V2_10;
+    const before = installedObjects(fixture);
     let evaluation: Evaluation;
     let after: KubernetesObject[];
     beforeAll(() => {

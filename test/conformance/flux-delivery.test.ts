@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { parse } from 'yaml';
 import { Computed, COMPUTED } from './computed';
 import * as pages from './flux-pages';
-import { Fixture, fixtureObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { Fixture, installedObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
 import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { FluxOperator } from '../../examples/flux-operator/stack';
@@ -173,7 +173,7 @@ const SAMPLES: Array<[string, string, Make]> = [
 ];
 
 describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do by hand', () => {
-  const objects = fixtureObjects(Fixture.FLUX_2_9);
+  const objects = installedObjects(FluxVersion.V2_9);
   const untouched = Object.fromEntries(CONTROLLERS.map((controller) => [controller, meaning(objects, controller)]));
 
   describe.each(SAMPLES)('%s', (_name, sample, make) => {
@@ -181,8 +181,8 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
     beforeAll(() => { kustomizations = oursByController(make, FluxVersion.V2_9); });
 
     it.each(CONTROLLERS)('%s', (controller) => {
-      const built = kustomizeBuild(kustomizations[controller], Fixture.FLUX_2_9);
-      const expected = kustomizeBuild(pages.page(sample, controller), Fixture.FLUX_2_9);
+      const built = kustomizeBuild(kustomizations[controller], FluxVersion.V2_9);
+      const expected = kustomizeBuild(pages.page(sample, controller), FluxVersion.V2_9);
       expect(meaning(built, controller)).toEqual(meaning(expected, controller));
       // The sample says something, and nothing of it reaches the others.
       expect(meaning(expected, controller)).not.toEqual(untouched[controller]);
@@ -192,9 +192,9 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
 
   it('all controllers at once, in Flux 2.10', () => {
     const accounts = CONTROLLERS.map((controller) => FluxServiceAccount.controller(controller));
-    const built = kustomizeBuild(ours(irsa(other), accounts, FluxVersion.V2_10), Fixture.FLUX_2_10);
+    const built = kustomizeBuild(ours(irsa(other), accounts, FluxVersion.V2_10), FluxVersion.V2_10);
     for (const controller of CONTROLLERS) {
-      expect(meaning(built, controller)).toEqual(meaning(kustomizeBuild(pages.page(pages.AWS_OTHER, controller), Fixture.FLUX_2_10), controller));
+      expect(meaning(built, controller)).toEqual(meaning(kustomizeBuild(pages.page(pages.AWS_OTHER, controller), FluxVersion.V2_10), controller));
     }
   });
 
@@ -205,9 +205,9 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
       const clouds = [managedIdentity(() => aws.issuer!), workloadPool(() => aws.issuer!, direct)];
       return { ...aws, identities: [...aws.identities, ...clouds.flatMap((cloud, index) => cloud(new Construct(stack, `Cloud${index}`), accounts).identities)] };
     };
-    const built = meaning(kustomizeBuild(ours(make, [FluxServiceAccount.controller(controller)], FluxVersion.V2_9), Fixture.FLUX_2_9), controller);
+    const built = meaning(kustomizeBuild(ours(make, [FluxServiceAccount.controller(controller)], FluxVersion.V2_9), FluxVersion.V2_9), controller);
     for (const sample of [pages.AWS_OTHER, pages.AZURE_OTHER, pages.GCP_OTHER]) {
-      const single = meaning(kustomizeBuild(pages.page(sample, controller), Fixture.FLUX_2_9), controller);
+      const single = meaning(kustomizeBuild(pages.page(sample, controller), FluxVersion.V2_9), controller);
       expect(built.env).toMatchObject(single.env);
       for (const file of single.files) expect(built.files).toContain(file);
     }
@@ -216,7 +216,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'kustomizations come to what the pages do b
 
   it('shards get what their controller gets', () => {
     const kustomization = ours(irsa(other), [FluxServiceAccount.controller(FluxController.SOURCE)], FluxVersion.V2_10);
-    const built = kustomizeBuild(kustomization, Fixture.FLUX_2_10, { besides: ['shard1'] });
+    const built = kustomizeBuildSharded(kustomization, FluxVersion.V2_10);
     const [main, shard] = ['source-controller', 'source-controller-shard1'].map((name) => managerOf(built, name));
     expect(shard.env).toEqual(expect.arrayContaining(main.env.filter(({ name }: any) => name.startsWith('AWS_'))));
     expect(shard.volumeMounts).toEqual(main.volumeMounts);
@@ -231,20 +231,20 @@ describeWith([TERRAFORM, KUSTOMIZE], 'object level, lockdown and token rights', 
   beforeAll(() => { gated = ours(withTenant, [tenant], FluxVersion.V2_9); });
 
   it.each(CONTROLLERS)('the gate on %s is the page\'s, but never on source-watcher', (controller) => {
-    const built = kustomizeBuild(gated, Fixture.FLUX_2_9);
+    const built = kustomizeBuild(gated, FluxVersion.V2_9);
     const untouched = controller === FluxController.SOURCE_WATCHER;
-    const expected = untouched ? fixtureObjects(Fixture.FLUX_2_9) : kustomizeBuild(pages.page(pages.GATE, controller), Fixture.FLUX_2_9);
+    const expected = untouched ? installedObjects(FluxVersion.V2_9) : kustomizeBuild(pages.page(pages.GATE, controller), FluxVersion.V2_9);
     expect(args(built, controller)).toEqual(args(expected, controller));
   });
 
   it('there is no gate in Flux 2.10', () => {
-    const built = kustomizeBuild(ours(withTenant, [tenant], FluxVersion.V2_10), Fixture.FLUX_2_10);
-    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(fixtureObjects(Fixture.FLUX_2_10), controller));
+    const built = kustomizeBuild(ours(withTenant, [tenant], FluxVersion.V2_10), FluxVersion.V2_10);
+    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(installedObjects(FluxVersion.V2_10), controller));
   });
 
   it('the lockdown is the page\'s', () => {
-    const built = kustomizeBuild(ours(() => ({ identities: [], lockdown: FluxLockdown.kubernetes() }), [], FluxVersion.V2_9), Fixture.FLUX_2_9);
-    const expected = kustomizeBuild(pages.page(pages.LOCKDOWN, ''), Fixture.FLUX_2_9);
+    const built = kustomizeBuild(ours(() => ({ identities: [], lockdown: FluxLockdown.kubernetes() }), [], FluxVersion.V2_9), FluxVersion.V2_9);
+    const expected = kustomizeBuild(pages.page(pages.LOCKDOWN, ''), FluxVersion.V2_9);
     for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(expected, controller));
     expect(objectOf(built, 'Kustomization', 'flux-system')).toEqual(objectOf(expected, 'Kustomization', 'flux-system'));
     expect(objectOf(built, 'Kustomization', 'flux-system').spec.serviceAccountName).toBe('kustomize-controller');
@@ -252,17 +252,17 @@ describeWith([TERRAFORM, KUSTOMIZE], 'object level, lockdown and token rights', 
 
   it('the cluster-wide right to tokens goes as on the page, and nothing else with it', () => {
     const make: Make = () => ({ identities: [], tokenRights: FluxTokenRights.PER_ACCOUNT });
-    const built = kustomizeBuild(ours(make, [], FluxVersion.V2_9), Fixture.FLUX_2_9);
-    const expected = kustomizeBuild(pages.page(pages.NO_TOKEN_RIGHT, ''), Fixture.FLUX_2_9);
+    const built = kustomizeBuild(ours(make, [], FluxVersion.V2_9), FluxVersion.V2_9);
+    const expected = kustomizeBuild(pages.page(pages.NO_TOKEN_RIGHT, ''), FluxVersion.V2_9);
     const rules = (objects: readonly KubernetesObject[]) => objectOf(objects, 'ClusterRole', 'crd-controller-flux-system').rules;
     expect(rules(built)).toEqual(rules(expected));
     expect(JSON.stringify(rules(built))).not.toContain('serviceaccounts/token');
-    expect(rules(built)).toHaveLength(rules(fixtureObjects(Fixture.FLUX_2_9)).length - 1);
+    expect(rules(built)).toHaveLength(rules(installedObjects(FluxVersion.V2_9)).length - 1);
   });
 
   it('the build fails where the rule is another one', () => {
     const kustomization = ours(() => ({ identities: [], tokenRights: FluxTokenRights.PER_ACCOUNT }), [], FluxVersion.V2_9);
-    expect(() => kustomizeBuild(kustomization, Fixture.FLUX_2_10)).toThrow(/kustomize: /);
+    expect(() => kustomizeBuild(kustomization, FluxVersion.V2_10)).toThrow(/kustomize: /);
   });
 
   it('the patches of a FluxInstance build too, and leave arguments to the operator', () => {
@@ -271,16 +271,16 @@ describeWith([TERRAFORM, KUSTOMIZE], 'object level, lockdown and token rights', 
     const config: FluxConfigProps = { issuer: other(stack), version: FluxVersion.V2_9, identities: [identity] };
     new TerraformOutput(stack, 'instance', { value: new FluxInstanceConfig(stack, 'Flux', config).yaml });
     const { spec } = parse(evaluate(stack).outputs.instance);
-    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), Fixture.FLUX_2_9);
+    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), FluxVersion.V2_9);
     expect(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations).toEqual({ who: 'Id-source-controller' });
-    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(fixtureObjects(Fixture.FLUX_2_9), controller));
+    for (const controller of CONTROLLERS) expect(args(built, controller)).toEqual(args(installedObjects(FluxVersion.V2_9), controller));
   });
 });
 
 describeWith([TERRAFORM, KUSTOMIZE], 'examples', () => {
   const outputs = (make: (app: App) => TerraformStack) => evaluate(make(Testing.app())).outputs;
 
-  it.each([[FluxVersion.V2_9, Fixture.FLUX_2_9], [FluxVersion.V2_10, Fixture.FLUX_2_10]])('three tenants on Flux %s build', (version, fixture) => {
+  it.each([[FluxVersion.V2_9, FluxVersion.V2_9], [FluxVersion.V2_10, FluxVersion.V2_10]])('three tenants on Flux %s build', (version, fixture) => {
     const { kustomization, manifests, fluxInstance } = outputs((app) => new MultiTenant(app, 'flux-multi-tenant', version));
     const built = kustomizeBuild(kustomization, fixture);
     expect(managerOf(built, 'source-controller').args.pop()).toBe('--default-service-account=flux');
@@ -293,7 +293,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'examples', () => {
   it('the operator\'s instance builds', () => {
     const { instance, operatorValues } = outputs((app) => new FluxOperator(app, 'flux-operator'));
     const { spec } = parse(instance);
-    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), Fixture.FLUX_2_10);
+    const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), FluxVersion.V2_10);
     const annotation = 'eks.amazonaws.com/role-arn';
     expect(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations![annotation]).toMatch(/^arn:aws:iam::/);
     expect(parse(operatorValues).commonAnnotations[annotation]).toBe(objectOf(built, 'ServiceAccount', 'source-controller').metadata.annotations![annotation]);

@@ -1,4 +1,4 @@
-import { changesOf, Fixture, fixtureObjects, kustomizeBuild, managerOf, objectOf } from './kustomize';
+import { changesOf, Fixture, installedObjects, kustomizeBuild, managerOf, objectOf } from './kustomize';
 import { describeWith, KUSTOMIZE } from './programs';
 import { FluxController } from '../../lib/core/flux-controller';
 
@@ -6,7 +6,7 @@ const NOTHING = 'resources: [gotk-components.yaml, gotk-sync.yaml]';
 
 describe.each(Object.values(Fixture))('fixture %s', (fixture) => {
   it.each(Object.values(FluxController))('has %s in the shape that Flux installs', (controller) => {
-    const objects = fixtureObjects(fixture);
+    const objects = installedObjects(fixture);
     expect(objectOf(objects, 'ServiceAccount', controller).metadata.annotations).toBeUndefined();
     const { metadata, spec } = objectOf(objects, 'Deployment', controller).spec.template;
     expect(metadata.labels.app).toBe(controller);
@@ -18,11 +18,11 @@ describe.each(Object.values(Fixture))('fixture %s', (fixture) => {
 
 describeWith([KUSTOMIZE], 'kustomizeBuild', () => {
   it('gives the objects of the fixture when nothing is patched', () => {
-    expect(changesOf(fixtureObjects(Fixture.FLUX_2_10), kustomizeBuild(NOTHING, Fixture.FLUX_2_10))).toEqual({});
+    expect(changesOf(installedObjects(FluxVersion.V2_10), kustomizeBuild(NOTHING, FluxVersion.V2_10))).toEqual({});
   });
 
   it('throws what kustomize says', () => {
-    expect(() => kustomizeBuild('resources: [missing.yaml]', Fixture.FLUX_2_10)).toThrow(/missing\.yaml/);
+    expect(() => kustomizeBuild('resources: [missing.yaml]', FluxVersion.V2_10)).toThrow(/missing\.yaml/);
   });
 });
 
