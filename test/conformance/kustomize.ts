@@ -28,7 +28,7 @@ export function installedObjects(version: FluxVersion): KubernetesObject[] {
 /** A Kubernetes object, whatever its kind. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [name: string]: string } };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [name: string]: string }; readonly labels?: { readonly [name: string]: string } };
   readonly [field: string]: any;
 }
 
@@ -49,15 +49,15 @@ export function objectOf(objects: readonly KubernetesObject[], kind: string, nam
 }
 
 /**
- * What a build did to its objects: the new value at each path that changed (undefined where it is gone), `<kind> <name>`
- * first. Lists of named things go by name, and by mount path: kustomize puts what it adds in front.
+ * What a build did to its objects: the new value at each path that changed (null where it is gone: Jest takes undefined for
+ * nothing), `<kind> <name>` first. Lists of named things go by name, and by mount path: kustomize puts what it adds in front.
  */
 export function changesOf(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): { [path: string]: unknown } {
   const found: { [path: string]: unknown } = {};
   const compare = (old: any, now: any, path: string) => {
     if (isDeepStrictEqual(old, now)) return;
     const [left, right] = [fieldsOf(old), fieldsOf(now)];
-    if (left === undefined || right === undefined) found[path] = now;
+    if (left === undefined || right === undefined) found[path] = now ?? null;
     else for (const key of new Set([...left.keys(), ...right.keys()])) compare(left.get(key), right.get(key), path === '' ? key : `${path} ${key}`);
   };
   compare(byName(before), byName(after), '');

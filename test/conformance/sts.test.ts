@@ -14,6 +14,7 @@ import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { EksToAws } from '../../examples/eks-to-aws/stack';
 import { OtherToAws } from '../../examples/other-to-aws/stack';
+import { FluxVersion } from '../../lib/core/flux-version';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 
