@@ -181,7 +181,9 @@ class EveryController extends TerraformStack {
       const team = new FluxIrsaRole(this, `${name}-team`, { oidcProviders, serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')] });
       for (const version of VERSIONS) {
         const all = new FluxIrsaRole(this, `${name}-all-${version}`, {
-          oidcProviders, name: `all-${name}`, region: 'eu-west-1',
+          oidcProviders,
+          name: `all-${name}`,
+          region: 'eu-west-1',
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
         Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {

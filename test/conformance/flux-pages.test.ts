@@ -12,6 +12,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
 
 /** The version in which each controller is also patched alone. */
 const ALONE = FluxVersion.V2_9;
@@ -42,6 +43,12 @@ function identitiesOf(scope: Construct, issuer: IClusterIssuer, clouds: readonly
     [controller, clouds.map((cloud, index) => cloud(new Construct(scope, `${controller}-${index}`), issuer, [FluxServiceAccount.controller(controller)]))]));
 }
 
+/** Configurations of every controller that each version has. */
+function inEveryVersion(issuer: IClusterIssuer, identities: ReturnType<typeof identitiesOf>): { [version: string]: FluxKustomizationProps } {
+  return Object.fromEntries(VERSIONS.map((version) =>
+    [version, { issuer, version, identities: controllersOf(version).flatMap((controller) => identities[controller]) }]));
+}
+
 /** Fails unless a build only added to an installation, and only to its controllers. */
 function expectOnlyAdded(version: FluxVersion, built: readonly KubernetesObject[]): void {
   const taken = changesOf(built, installedObjects(version));
@@ -56,9 +63,8 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'kustomizations come to wha
       rendered = kustomizations((scope) => {
         const issuer = issuerOf(scope);
         const identities = identitiesOf(scope, issuer, [identity]);
-        const all = VERSIONS.map((version) => [version, { issuer, version, identities: controllersOf(version).flatMap((name) => identities[name]) }]);
         const alone = controllersOf(ALONE).map((name) => [name, { issuer, version: ALONE, identities: identities[name] }]);
-        return Object.fromEntries([...all, ...alone]);
+        return { ...inEveryVersion(issuer, identities), ...Object.fromEntries(alone) };
       });
     });
 
@@ -91,15 +97,15 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'three clouds on each contr
   beforeAll(() => {
     rendered = kustomizations((scope) => {
       const issuer = other(scope);
-      const identities = identitiesOf(scope, issuer, [irsa, managedIdentity, principal]);
-      return Object.fromEntries(VERSIONS.map((version) => [version, { issuer, version, identities: controllersOf(version).flatMap((name) => identities[name]) }]));
+      return inEveryVersion(issuer, identitiesOf(scope, issuer, [irsa, managedIdentity, principal]));
     });
   });
 
   it.each(VERSIONS)('lose nothing in Flux %s', (version) => {
     const built = kustomizeBuild(rendered[version], version);
     expectOnlyAdded(version, built);
-    const singles = [pages.AWS_OTHER, pages.AZURE_OTHER, pages.GCP_OTHER].map((sample) => kustomizeBuild(pages.page(sample, ...controllersOf(version)), version));
+    const singles = [pages.AWS_OTHER, pages.AZURE_OTHER, pages.GCP_OTHER]
+      .map((sample) => kustomizeBuild(pages.page(sample, ...controllersOf(version)), version));
     for (const controller of controllersOf(version)) {
       const { env, count, files } = meaning(built, controller);
       const each = singles.map((single) => meaning(single, controller));

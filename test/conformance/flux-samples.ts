@@ -1,5 +1,5 @@
-import { Construct } from 'constructs';
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { Construct } from 'constructs';
 import { Computed, COMPUTED } from './computed';
 import * as pages from './flux-pages';
 import { evaluate } from './terraform';

@@ -45,24 +45,17 @@ export function fixture(path: string): string {
 }
 
 /**
- * `gotk-components.yaml` with every controller and otherwise by default, made of the manifests that Flux publishes. CRDs are
- * left out: there are ten times as many lines of them, and nothing patches them.
+ * `gotk-components.yaml` with every controller and otherwise by default, made of the manifests that Flux publishes as its own
+ * generator does it. CRDs are left out: there are ten times as many lines of them, and nothing patches them.
  */
 function components(version: FluxVersion): string {
   const { release, read } = manifestsOf(version);
   const controllers = controllersOf(version);
-  const patch = (kind: string, name: string | undefined, operations: object | object[]) => ({ target: { kind, name }, patch: JSON.stringify(operations) });
-  const argument = (index: number | '-', value: string) => ({ op: index === '-' ? 'add' : 'replace', path: `/spec/template/spec/containers/0/args/${index}`, value });
-  const eventsHost = version === FluxVersion.V2_6 ? 'notification-controller.flux-system' : 'notification-controller.$(RUNTIME_NAMESPACE)';
-  const events = argument(0, `--events-addr=http://${eventsHost}.svc.cluster.local./`);
+  const podSecurity = { 'pod-security.kubernetes.io/warn': 'restricted', 'pod-security.kubernetes.io/warn-version': 'latest' };
   return kustomize({
     ...Object.fromEntries(controllers.map((controller) => [`${controller}.yaml`, withoutCrds(read(controller))])),
     'policies.yaml': read('policies'),
-    'namespace.yaml': {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'flux-system', labels: { 'pod-security.kubernetes.io/warn': 'restricted', 'pod-security.kubernetes.io/warn-version': 'latest' } },
-    },
+    'namespace.yaml': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'flux-system', labels: podSecurity } },
     'roles/rbac.yaml': read('rbac'),
     'roles/kustomization.yaml': { resources: ['rbac.yaml'], nameSuffix: '-flux-system' },
     'kustomization.yaml': {
@@ -73,18 +66,26 @@ function components(version: FluxVersion): string {
         includeTemplates: version !== FluxVersion.V2_6,
       }],
       images: controllers.map((controller) => ({ name: `fluxcd/${controller}`, newName: `ghcr.io/fluxcd/${controller}` })),
-      patches: [
-        patch('Deployment', undefined, { kind: 'Deployment', metadata: { name: 'all' }, spec: { template: { spec: { nodeSelector: { 'kubernetes.io/os': 'linux' } } } } }),
-        ...controllers.map((controller) => patch('Deployment', controller, [
-          ...(controller === FluxController.NOTIFICATION ? [] : [events]),
-          argument(controller === FluxController.NOTIFICATION ? 0 : 1, '--watch-all-namespaces=true'),
-        ])),
-        // What source-watcher makes, these two apply.
-        ...(controllers.includes(FluxController.SOURCE_WATCHER) ? [FluxController.KUSTOMIZE, FluxController.HELM] : [])
-          .map((controller) => patch('Deployment', controller, [argument('-', '--feature-gates=ExternalArtifact=true')])),
-      ],
+      patches: controllers.map((name) => ({ target: { kind: 'Deployment', name }, patch: JSON.stringify(defaults(name, version)) })),
     },
   });
+}
+
+/** What Flux's generator patches in a controller's Deployment. */
+function defaults(controller: FluxController, version: FluxVersion): object[] {
+  const events = version === FluxVersion.V2_6 ? 'notification-controller.flux-system' : 'notification-controller.$(RUNTIME_NAMESPACE)';
+  const replaced = [
+    ...(controller === FluxController.NOTIFICATION ? [] : [`--events-addr=http://${events}.svc.cluster.local./`]),
+    '--watch-all-namespaces=true',
+  ];
+  // What source-watcher makes, these two apply.
+  const artifacts = [FluxController.KUSTOMIZE, FluxController.HELM].includes(controller) && version !== FluxVersion.V2_6;
+  const args = '/spec/template/spec/containers/0/args';
+  return [
+    { op: 'add', path: '/spec/template/spec/nodeSelector', value: { 'kubernetes.io/os': 'linux' } },
+    ...replaced.map((value, index) => ({ op: 'replace', path: `${args}/${index}`, value })),
+    ...(artifacts ? [{ op: 'add', path: `${args}/-`, value: '--feature-gates=ExternalArtifact=true' }] : []),
+  ];
 }
 
 /** The manifests of a version, by name, and which release they are of. */

@@ -28,7 +28,12 @@ export function installedObjects(version: FluxVersion): KubernetesObject[] {
 /** A Kubernetes object, whatever its kind. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [name: string]: string }; readonly labels?: { readonly [name: string]: string } };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: { readonly [name: string]: string };
+    readonly labels?: { readonly [name: string]: string };
+  };
   readonly [field: string]: any;
 }
 
