@@ -17,7 +17,7 @@ import { FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
 /** The version in which each controller is also patched alone. */
 const ALONE = FluxVersion.V2_9;
 
-/** What a controller gets, whatever its volumes are called and in whatever order. The stamp is ours alone. */
+/** What a controller gets, whatever its volumes are called and in whatever order; the stamp is ours alone. */
 function meaning(objects: readonly KubernetesObject[], controller: string) {
   const { metadata, spec } = objectOf(objects, 'Deployment', controller).spec.template;
   const { env, args, volumeMounts } = managerOf(objects, controller);
@@ -30,6 +30,7 @@ function meaning(objects: readonly KubernetesObject[], controller: string) {
   return {
     annotations: objectOf(objects, 'ServiceAccount', controller).metadata.annotations ?? {},
     labels: metadata.labels,
+    noted: Object.keys(metadata.annotations).filter((name) => !name.startsWith('cdktf-flux-identity/')),
     env: Object.fromEntries(env.map(({ name, ...value }: any) => [name, value])),
     count: env.length,
     files: new Set(files.map((file: object) => JSON.stringify(Object.fromEntries(Object.entries(file).sort())))),
