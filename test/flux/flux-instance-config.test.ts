@@ -103,7 +103,7 @@ describe('FluxInstanceConfig', () => {
     const spec = documents(instance({ tokenRights: FluxTokenRights.PER_ACCOUNT }).yaml)[0].spec;
     expect(patches(spec)).toEqual([{
       target: { kind: 'ClusterRole', name: 'crd-controller-flux-system' },
-      patch: [{ op: 'test', path: '/rules/10/resources/0', value: 'serviceaccounts/token' }, { op: 'remove', path: '/rules/10' }],
+      patch: [{ op: 'test', path: '/rules/11/resources', value: ['serviceaccounts/token'] }, { op: 'remove', path: '/rules/11' }],
     }]);
     expect(documents(instance({ tokenRights: FluxTokenRights.AS_INSTALLED }).yaml)[0].spec).not.toHaveProperty('kustomize');
   });
