@@ -5,7 +5,7 @@ import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
 import { CONFIG_OPTIONS, FluxModel } from './private/model';
-import { argumentPatches, Patch } from './private/patches';
+import { argumentPatches, Patch, tokenRightsPatches } from './private/patches';
 import { podParts, withoutEmpty } from './private/pod';
 import { userPatches } from './private/user-patches';
 import { forTerraform, YamlTemplate } from './private/yaml';
@@ -43,8 +43,12 @@ export class FluxInstanceConfig extends Construct {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxInstanceConfig', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, spec: true });
     this.model = new FluxModel(this, props, true);
-    this.patches = [...commonPatches(this, this.model, props), ...this.watcherPatch()];
-    this.userPatches = userPatches(this, this.model, props.patches, usesObjectLevel(this.model, props.lockdown));
+    const objectLevel = usesObjectLevel(this.model, props.lockdown);
+    const common = commonPatches(this, this.model, props);
+    const tokenRights = tokenRightsPatches(this, this.model, props.tokenRights);
+    // Without object level the operator takes the rule away itself: there would be nothing to patch, and it would stop.
+    this.patches = [...common, ...(objectLevel ? tokenRights : []), ...this.watcherPatch()];
+    this.userPatches = userPatches(this, this.model, props.patches, objectLevel);
     const { cluster, ...rest } = checkInstanceSpec(this, this.model.version, props.spec ?? {});
     this.cluster = { ...cluster, ...this.clusterFields() };
     this.rest = rest;
@@ -122,7 +126,7 @@ export class FluxInstanceConfig extends Construct {
     };
   }
 
-  /** The operator's own lockdown does not reach source-watcher. */
+  /** Older operators' own lockdown does not reach source-watcher; to say it twice is to say it once. */
   private watcherPatch(): Patch[] {
     const controller = FluxController.SOURCE_WATCHER;
     if (this.props.lockdown === undefined || !this.model.controllers.includes(controller)) return [];
