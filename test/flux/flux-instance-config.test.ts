@@ -105,7 +105,7 @@ describe('FluxInstanceConfig', () => {
     const [{ target, patch }, ...others] = patches(spec(FluxTokenRights.PER_ACCOUNT, tenant));
     expect(others).toEqual([]);
     expect(target).toEqual({ kind: 'ClusterRole', name: 'crd-controller-flux-system' });
-    expect(patch.map(({ op, value }: any) => [op, value])).toEqual([['test', 'serviceaccounts/token'], ['remove', undefined]]);
+    expect(patch).toEqual([{ op: 'test', path: '/rules/11/resources', value: ['serviceaccounts/token'] }, { op: 'remove', path: '/rules/11' }]);
     // Without object level the operator takes it away itself, and a patch that looks for it would stop it.
     expect(spec(FluxTokenRights.PER_ACCOUNT, [])).not.toHaveProperty('kustomize');
     expect(spec(FluxTokenRights.AS_INSTALLED, tenant)).not.toHaveProperty('kustomize');

@@ -102,11 +102,16 @@ describe('the gate', () => {
 });
 
 describe('token rights', () => {
-  it('are taken out of the ClusterRole of this installation, by a guarded index', () => {
-    const { flux } = kustomization({ tokenRights: FluxTokenRights.PER_ACCOUNT, namespace: 'gitops' });
+  it.each([
+    [FluxVersion.V2_6, '/rules/10'],
+    [FluxVersion.V2_7, '/rules/11'],
+    [FluxVersion.V2_8, '/rules/11'],
+    [FluxVersion.V2_9, '/rules/11'],
+  ])('are taken out of the ClusterRole of this installation of Flux %s, by a guarded index', (version, path) => {
+    const { flux } = kustomization({ tokenRights: FluxTokenRights.PER_ACCOUNT, namespace: 'gitops', version });
     expect(patchesOf(flux.yaml)).toEqual([{
       target: { kind: 'ClusterRole', name: 'crd-controller-gitops' },
-      patch: [{ op: 'test', path: '/rules/10/resources/0', value: 'serviceaccounts/token' }, { op: 'remove', path: '/rules/10' }],
+      patch: [{ op: 'test', path: `${path}/resources`, value: ['serviceaccounts/token'] }, { op: 'remove', path }],
     }]);
   });
 

@@ -17,8 +17,8 @@ export interface Patch {
 /** The container of every controller. */
 const CONTAINER = 'manager';
 
-/** Where the rule on `serviceaccounts/token` is in `crd-controller`, from Flux 2.6 to 2.9. */
-const TOKEN_RULE = '/rules/10';
+/** Where the rule on `serviceaccounts/token` is in `crd-controller`: 2.7 put one on `source.extensions.fluxcd.io` before it. */
+const tokenRule = (version: FluxVersion) => atLeast(version, FluxVersion.V2_7) ? '/rules/11' : '/rules/10';
 
 /** The patches of the identities, per controller: its service account, its Deployment. */
 export function identityPatches(model: FluxModel): Patch[] {
@@ -55,11 +55,12 @@ export function tokenRightsPatches(at: IConstruct, model: FluxModel, rights: Flu
       fix: 'leave `tokenRights` out and do not apply "flux-object-identity": the Roles of FluxManifests are enough',
     });
   }
+  const rule = tokenRule(model.version);
   return [{
     target: { kind: 'ClusterRole', name: `crd-controller-${model.namespace}` },
     patch: [
-      { op: 'test', path: `${TOKEN_RULE}/resources/0`, value: 'serviceaccounts/token' },
-      { op: 'remove', path: TOKEN_RULE },
+      { op: 'test', path: `${rule}/resources`, value: ['serviceaccounts/token'] },
+      { op: 'remove', path: rule },
     ],
   }];
 }
