@@ -1,3 +1,4 @@
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
@@ -12,6 +13,8 @@ import { forTerraform, YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+
+const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
 /** Options of `FluxInstanceConfig`. */
 export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
@@ -49,6 +52,7 @@ export class FluxInstanceConfig extends Construct {
     // Without object level the operator takes the rule away itself: there would be nothing to patch, and it would stop.
     this.patches = [...common, ...(objectLevel ? tokenRights : []), ...this.watcherPatch()];
     this.userPatches = userPatches(this, this.model, props.patches, objectLevel);
+    this.warnOfNamespaces();
     const { cluster, ...rest } = checkInstanceSpec(this, this.model.version, props.spec ?? {});
     this.cluster = { ...cluster, ...this.clusterFields() };
     this.rest = rest;
@@ -111,6 +115,16 @@ export class FluxInstanceConfig extends Construct {
         ...withoutEmpty({ cluster: finish(this.cluster), kustomize: withoutEmpty({ patches }) }),
       },
     };
+  }
+
+  /** The operator patches before it sets namespaces; only what syncs the cluster has one by then. */
+  private warnOfNamespaces(): void {
+    this.userPatches.forEach(({ target }, index) => {
+      if (target?.namespace === undefined || SYNC_KINDS.includes(target.kind ?? '')) return;
+      Annotations.of(this).addWarning(
+        `patch ${index + 1} of \`patches\` has a target with a namespace: the operator patches before it sets namespaces, so that it may match ` +
+        'nothing, silently. Leave `namespace` out of the target: there is one of each object.');
+    });
   }
 
   private clusterFields(): object {

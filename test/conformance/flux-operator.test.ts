@@ -35,7 +35,7 @@ interface Case {
 
 const USER_PATCHES = [
   { target: { kind: 'Deployment', name: 'source-controller' }, patch: '- {op: add, path: /spec/template/spec/containers/0/args/-, value: --requeue-dependency=7s}' },
-  { patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: helm-controller, namespace: flux-system, labels: {team: platform}}}' },
+  { target: { kind: 'ServiceAccount', name: 'helm-controller' }, patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: x, labels: {team: platform}}}' },
 ];
 const { PER_ACCOUNT } = FluxTokenRights;
 
@@ -108,7 +108,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
     const cases = Object.entries(CASES).filter(([, { since }]) => since === undefined || version !== V2_6);
     let outputs: { readonly [output: string]: { readonly instance: string; readonly kustomization: string } };
     /** By namespace: what the operator and `flux install` make of Flux alone. */
-    const plain: { [namespace: string]: { readonly operated: KubernetesObject[]; readonly components: KubernetesObject[]; readonly sync: KubernetesObject[] } } = {};
+    const plain: { [namespace: string]: { readonly [made in 'operated' | 'components' | 'sync']: KubernetesObject[] } } = {};
     beforeAll(async () => {
       const stack = new TerraformStack(Testing.app(), 'stack');
       cases.forEach(([, each], index) => {
@@ -120,8 +120,8 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
       });
       outputs = evaluate(stack).outputs;
       for (const namespace of ['flux-system', 'gitops']) {
-        const { yaml } = new FluxInstanceConfig(stack, namespace, { issuer: CLUSTERS.other(new Construct(stack, `in-${namespace}`)), version, namespace, spec: { sync: SYNC } });
-        const operated = await operator.build(yaml);
+        const issuer = CLUSTERS.other(new Construct(stack, `in-${namespace}`));
+        const operated = await operator.build(new FluxInstanceConfig(stack, namespace, { issuer, version, namespace, spec: { sync: SYNC } }).yaml);
         const sync = operated.filter(({ kind }) => kind === 'Kustomization' || kind === SYNC.kind);
         plain[namespace] = { operated, sync, components: await components(version, namespace) };
       }
@@ -183,6 +183,15 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
     it('installs the controllers that are listed, and no others', async () => {
       const controllers = [FluxController.SOURCE, FluxController.KUSTOMIZE];
       expect(Object.keys(argumentsOf(await operator.build(instance({ controllers }, SOURCE)))).sort()).toEqual([...controllers].sort());
+    });
+
+    it('patches before there are namespaces: targets with one match what syncs, and nothing else', async () => {
+      const patch = '- {op: add, path: /metadata/labels, value: {team: platform}}';
+      const namespace = 'flux-system';
+      const patches = [{ target: { kind: 'ServiceAccount', namespace }, patch }, { target: { kind: 'Kustomization', namespace }, patch }];
+      const built = await operator.build(instance({ patches, spec: { sync: SYNC } }));
+      const labelled = built.filter(({ metadata }) => (metadata as any).labels.team === 'platform');
+      expect(labelled.map(({ kind }) => kind)).toEqual(['Kustomization']);
     });
 
     it('says the lockdown of source-watcher itself; ours says it again', async () => {

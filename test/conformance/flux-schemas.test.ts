@@ -1,6 +1,6 @@
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
-import { KubernetesObject, parseObjects } from './kustomize';
 import { problems } from './kubectl-validate';
+import { KubernetesObject, parseObjects } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { addExamples } from '../../examples/stacks';

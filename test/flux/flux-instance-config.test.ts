@@ -7,6 +7,7 @@ import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxPatch } from '../../lib/flux/flux-patch';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
 const version = FluxVersion.V2_9;
@@ -86,6 +87,14 @@ describe('FluxInstanceConfig', () => {
     expect(config.manifest).toEqual(documents(config.yaml)[0]);
     expect(Object.keys(config.parts)).toEqual(['cluster', 'kustomize']);
     expect(config.parts.cluster).toEqual({ size: 'small', multitenant: true, tenantDefaultServiceAccount: 'default' });
+  });
+
+  it('warns of targets with a namespace: the operator patches before it sets them', () => {
+    const patch = '- {op: remove, path: /spec}';
+    const target = { kind: 'ServiceAccount', namespace: 'flux-system' };
+    const warnings = (patches: FluxPatch[]) => instance({ patches }).node.metadata.map(({ data }) => data);
+    expect(warnings([{ patch }, { patch, target }])).toEqual([expect.stringContaining('patch 2 of `patches` has a target with a namespace')]);
+    expect(warnings([{ patch, target: { kind: 'ServiceAccount' } }, { patch, target: { ...target, kind: 'Kustomization' } }])).toEqual([]);
   });
 
   it('hands tokens and template marks on to Terraform', () => {
