@@ -92,7 +92,7 @@ describe('FluxInstanceConfig', () => {
   it('warns of targets with a namespace: the operator patches before it sets them', () => {
     const patch = '- {op: remove, path: /spec}';
     const target = { kind: 'ServiceAccount', namespace: 'flux-system' };
-    const warnings = (patches: FluxPatch[]) => instance({ patches }).node.metadata.map(({ data }) => data);
+    const warnings = (given: FluxPatch[]) => instance({ patches: given }).node.metadata.map(({ data }) => data);
     expect(warnings([{ patch }, { patch, target }])).toEqual([expect.stringContaining('patch 2 of `patches` has a target with a namespace')]);
     expect(warnings([{ patch, target: { kind: 'ServiceAccount' } }, { patch, target: { ...target, kind: 'Kustomization' } }])).toEqual([]);
   });
