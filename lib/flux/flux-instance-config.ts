@@ -1,3 +1,4 @@
+import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
@@ -5,13 +6,15 @@ import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
 import { CONFIG_OPTIONS, FluxModel } from './private/model';
-import { argumentPatches, Patch } from './private/patches';
+import { argumentPatches, Patch, tokenRightsPatches } from './private/patches';
 import { podParts, withoutEmpty } from './private/pod';
 import { userPatches } from './private/user-patches';
 import { forTerraform, YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+
+const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
 /** Options of `FluxInstanceConfig`. */
 export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
@@ -43,8 +46,13 @@ export class FluxInstanceConfig extends Construct {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxInstanceConfig', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, spec: true });
     this.model = new FluxModel(this, props, true);
-    this.patches = [...commonPatches(this, this.model, props), ...this.watcherPatch()];
-    this.userPatches = userPatches(this, this.model, props.patches, usesObjectLevel(this.model, props.lockdown));
+    const objectLevel = usesObjectLevel(this.model, props.lockdown);
+    const common = commonPatches(this, this.model, props);
+    const tokenRights = tokenRightsPatches(this, this.model, props.tokenRights);
+    // Without object level the operator takes the rule away itself: there would be nothing to patch, and it would stop.
+    this.patches = [...common, ...(objectLevel ? tokenRights : []), ...this.watcherPatch()];
+    this.userPatches = userPatches(this, this.model, props.patches, objectLevel);
+    this.warnOfNamespaces();
     const { cluster, ...rest } = checkInstanceSpec(this, this.model.version, props.spec ?? {});
     this.cluster = { ...cluster, ...this.clusterFields() };
     this.rest = rest;
@@ -109,6 +117,16 @@ export class FluxInstanceConfig extends Construct {
     };
   }
 
+  /** The operator patches before it sets namespaces; only what syncs the cluster has one by then. */
+  private warnOfNamespaces(): void {
+    this.userPatches.forEach(({ target }, index) => {
+      if (target?.namespace === undefined || SYNC_KINDS.includes(target.kind ?? '')) return;
+      Annotations.of(this).addWarning(
+        `patch ${index + 1} of \`patches\` has a target with a namespace: the operator patches before it sets namespaces, so that it may match ` +
+        'nothing, silently. Leave `namespace` out of the target: there is one of each object.');
+    });
+  }
+
   private clusterFields(): object {
     const { lockdown } = this.props;
     return {
@@ -122,7 +140,7 @@ export class FluxInstanceConfig extends Construct {
     };
   }
 
-  /** The operator's own lockdown does not reach source-watcher. */
+  /** Older operators' own lockdown does not reach source-watcher; to say it twice is to say it once. */
   private watcherPatch(): Patch[] {
     const controller = FluxController.SOURCE_WATCHER;
     if (this.props.lockdown === undefined || !this.model.controllers.includes(controller)) return [];

@@ -29,8 +29,8 @@ export const FLUX_OPERATOR = program('flux-operator', 'the command line of the F
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',
-  wanted: 'the manifests of Flux (npm run conformance:install)',
-  path: [join(INSTALLED, 'flux')].find(existsSync),
+  wanted: 'the manifests of Flux (in FLUX_MANIFESTS, or npm run conformance:install)',
+  path: [process.env.FLUX_MANIFESTS || join(INSTALLED, 'flux')].find(existsSync),
 };
 
 /**

@@ -7,6 +7,7 @@ import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxPatch } from '../../lib/flux/flux-patch';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
 const version = FluxVersion.V2_9;
@@ -88,6 +89,14 @@ describe('FluxInstanceConfig', () => {
     expect(config.parts.cluster).toEqual({ size: 'small', multitenant: true, tenantDefaultServiceAccount: 'default' });
   });
 
+  it('warns of targets with a namespace: the operator patches before it sets them', () => {
+    const patch = '- {op: remove, path: /spec}';
+    const target = { kind: 'ServiceAccount', namespace: 'flux-system' };
+    const warnings = (given: FluxPatch[]) => instance({ patches: given }).node.metadata.map(({ data }) => data);
+    expect(warnings([{ patch }, { patch, target }])).toEqual([expect.stringContaining('patch 2 of `patches` has a target with a namespace')]);
+    expect(warnings([{ patch, target: { kind: 'ServiceAccount' } }, { patch, target: { ...target, kind: 'Kustomization' } }])).toEqual([]);
+  });
+
   it('hands tokens and template marks on to Terraform', () => {
     const { stack, issuer } = cluster();
     const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], settings: { annotations: { role: known(stack, 'arn'), text: '${literal}' } } });
@@ -99,13 +108,39 @@ describe('FluxInstanceConfig', () => {
     expect(found.manifest.spec.commonMetadata.labels.a).toBe('%%{x}');
   });
 
-  it('takes the cluster-wide right to tokens away where it is a rule', () => {
-    const spec = documents(instance({ tokenRights: FluxTokenRights.PER_ACCOUNT }).yaml)[0].spec;
-    expect(patches(spec)).toEqual([{
-      target: { kind: 'ClusterRole', name: 'crd-controller-flux-system' },
-      patch: [{ op: 'test', path: '/rules/11/resources', value: ['serviceaccounts/token'] }, { op: 'remove', path: '/rules/11' }],
-    }]);
-    expect(documents(instance({ tokenRights: FluxTokenRights.AS_INSTALLED }).yaml)[0].spec).not.toHaveProperty('kustomize');
+  it('takes the cluster-wide right to tokens away where the operator leaves it', () => {
+    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => documents(instance({ tokenRights }, accounts).yaml)[0].spec;
+    const tenant = [FluxServiceAccount.of('team-a', 'flux')];
+    const [{ target, patch }, ...others] = patches(spec(FluxTokenRights.PER_ACCOUNT, tenant));
+    expect(others).toEqual([]);
+    expect(target).toEqual({ kind: 'ClusterRole', name: 'crd-controller-flux-system' });
+    expect(patch).toEqual([{ op: 'test', path: '/rules/11/resources', value: ['serviceaccounts/token'] }, { op: 'remove', path: '/rules/11' }]);
+    // Without object level the operator takes it away itself, and a patch that looks for it would stop it.
+    expect(spec(FluxTokenRights.PER_ACCOUNT, [])).not.toHaveProperty('kustomize');
+    expect(spec(FluxTokenRights.AS_INSTALLED, tenant)).not.toHaveProperty('kustomize');
+  });
+
+  it.each<[object, object]>([
+    [{ cluster: { type: 'openshift', size: 'large', domain: 'x.local', networkPolicy: false } }, {}],
+    [{ sharding: { shards: ['a'], storage: 'persistent', key: 'k' }, storage: { class: 'standard', size: '10Gi' } }, {}],
+    [{ sync: { kind: 'GitRepository', url: 'https://x', ref: 'refs/heads/main', path: '.', provider: 'aws', interval: '1h30m' } }, {}],
+    [{ sync: { kind: 'Bucket', url: 'x', ref: 'b', path: '.', provider: 'aws' } }, { version: FluxVersion.V2_6 }],
+    [{ wait: false, migrateResources: undefined, commonMetadata: { labels: { a: 'b' } } }, {}],
+  ])('takes %j', (spec, props) => {
+    expect(documents(instance({ spec, ...props }).yaml)[0].spec).toMatchObject(JSON.parse(JSON.stringify(spec)));
+  });
+
+  it('leaves values that only Terraform knows to Terraform', () => {
+    const { stack, issuer } = cluster();
+    const value = known(stack, 'v');
+    const spec = {
+      wait: value,
+      cluster: { size: value },
+      sharding: { shards: [value] },
+      commonMetadata: { labels: { a: value } },
+      sync: { kind: value, url: value, ref: value, path: value, provider: 'gcp' },
+    };
+    expect(() => new FluxInstanceConfig(stack, 'Flux', { issuer, version, spec })).not.toThrow();
   });
 });
 
@@ -164,6 +199,24 @@ describe('bad input of FluxInstanceConfig', () => {
     [{ spec: { sharding: { shards: ['a'], storage: 'persistent' } } }, 'spec.sharding.storage "persistent" without "spec.storage".', 'add "spec.storage"'],
     [{ spec: { distribution: { version: '2.x' } } }, 'spec.distribution.version "2.x" beside version 2.9.', 'set it to "2.9.x"'],
     [{ spec: { distribution: { version: '2.90.0' } } }, 'spec.distribution.version "2.90.0"', '"2.9.x"'],
+    [{ spec: { distribution: { version: '^2.9.0' } } }, 'spec.distribution.version "^2.9.0"', '"2.9.x"'],
+    [{ spec: { distribution: { version: '2.9.x || 2.10.x' } } }, 'spec.distribution.version "2.9.x || 2.10.x"', '"2.9.x"'],
+    [{ spec: { distribution: { variant: 'alpine' } } }, 'spec.distribution.variant "alpine" of the FluxInstance.', 'enterprise-distroless'],
+    [{ spec: { distribution: { artifact: 'https://x' } } }, 'spec.distribution.artifact "https://x"', 'a URL that begins with "oci://"'],
+    [{ spec: { cluster: { sise: 'small' } } }, 'field "spec.cluster.sise" of the FluxInstance', 'domain, networkPolicy, size, type'],
+    [{ spec: { cluster: { size: 'huge' } } }, 'spec.cluster.size "huge" of the FluxInstance.', 'small, medium, large'],
+    [{ spec: { cluster: 'aws' } }, 'spec.cluster "aws" of the FluxInstance.', 'an object with domain, networkPolicy, size, type'],
+    [{ spec: { sharding: { shards: [] } } }, 'spec.sharding.shards [] of the FluxInstance.', 'at least one'],
+    [{ spec: { wait: 'yes' } }, 'spec.wait "yes" of the FluxInstance.', 'true or false'],
+    [{ spec: { commonMetadata: { labels: { a: 1 } } } }, 'spec.commonMetadata.labels {"a":1} of the FluxInstance.', 'text by name'],
+    [{ spec: { sync: { interval: '1 hour' } } }, 'spec.sync.interval "1 hour" of the FluxInstance.', 'for example "10m"'],
+    [{ spec: { sync: { name: 'x'.repeat(64) } } }, 'spec.sync.name "xxx', 'at most 63 characters'],
+    [{ spec: { sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.', provider: 'gcp' } } }, 'spec.sync.provider "gcp" for kind "GitRepository".', 'OCIRepository, Bucket'],
+    [{ spec: { sync: { kind: 'Bucket', url: 'x', ref: 'r', path: '.', provider: 'github' } } }, 'spec.sync.provider "github" for kind "Bucket".', 'GitRepository'],
+    [
+      { version: FluxVersion.V2_8, spec: { sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.', provider: 'aws' } } },
+      'spec.sync.provider "aws" for kind "GitRepository" in Flux 2.8.', 'upgrade to Flux 2.9',
+    ],
     [{ tokenRights: 'none' as any }, 'FluxTokenRights "none"', 'as-installed, per-account'],
     [{ tokenRights: FluxTokenRights.PER_ACCOUNT, version: FluxVersion.V2_10 }, 'FluxTokenRights.PER_ACCOUNT in Flux 2.10.', 'Flux 2.6 to 2.9'],
     [{ lockdown: FluxLockdown.workloadIdentity(), version: FluxVersion.V2_6 }, 'FluxLockdown.workloadIdentity in Flux 2.6', 'upgrade to Flux 2.7'],

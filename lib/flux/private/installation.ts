@@ -13,6 +13,7 @@ export function allPatches(at: IConstruct, model: FluxModel, props: FluxPatchedI
   return {
     patches: [
       ...commonPatches(at, model, props),
+      ...tokenRightsPatches(at, model, props.tokenRights),
       ...argumentPatches(argumentsOf(model, props.lockdown)),
       ...(props.lockdown === undefined ? [] : [platformPatch(model)]),
     ],
@@ -24,5 +25,5 @@ export function allPatches(at: IConstruct, model: FluxModel, props: FluxPatchedI
 export function commonPatches(at: IConstruct, model: FluxModel, props: FluxPatchedInstallationProps): Patch[] {
   checkLockdown(at, model, props.lockdown);
   if (props.tokenRights !== undefined) checkEnum(at, 'FluxTokenRights', props.tokenRights, FluxTokenRights);
-  return [...identityPatches(model), ...tokenRightsPatches(at, model, props.tokenRights)];
+  return identityPatches(model);
 }

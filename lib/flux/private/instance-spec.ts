@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
+import { checkInstanceFields } from './instance-fields';
 import { FluxVersion } from '../../core/flux-version';
+import { requireVersion } from '../../core/shared/flux-versions';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 type Fields = { readonly [field: string]: any };
-
-const FIELDS = ['cluster', 'commonMetadata', 'distribution', 'migrateResources', 'sharding', 'storage', 'sync', 'wait'];
 
 /** Fields that this library renders, with the option that says the same. */
 const OURS: Fields = {
@@ -33,18 +33,11 @@ const NEEDED: Fields = {
 export function checkInstanceSpec(at: IConstruct, version: FluxVersion, spec: Fields): Fields {
   for (const field of Object.keys(spec)) {
     if (field in OURS) refuseOurs(at, `spec.${field}`, OURS[field]);
-    if (!FIELDS.includes(field)) {
-      throw new ValidationError(at, {
-        given: `field ${shown(`spec.${field}`)} of the FluxInstance`,
-        allowed: FIELDS.join(', '),
-        why: 'the operator\'s API does not have it and the API server refuses the object',
-        fix: 'correct the spelling, or remove it',
-      });
-    }
   }
   for (const field of Object.keys(spec.cluster ?? {})) {
     if (field in OUR_CLUSTER_FIELDS) refuseOurs(at, `spec.cluster.${field}`, OUR_CLUSTER_FIELDS[field]);
   }
+  checkInstanceFields(at, spec);
   const complete: Fields = { ...spec, distribution: { version: `${version}.x`, registry: 'ghcr.io/fluxcd', ...spec.distribution } };
   for (const [field, needed] of Object.entries(NEEDED)) {
     if (complete[field] === undefined) continue;
@@ -53,12 +46,32 @@ export function checkInstanceSpec(at: IConstruct, version: FluxVersion, spec: Fi
   }
   if (complete.sharding?.storage === 'persistent' && complete.storage === undefined) requireFields(at, 'spec.sharding.storage "persistent"', ['spec.storage']);
   checkDistribution(at, version, complete.distribution.version);
+  checkSync(at, version, complete.sync);
   return complete;
+}
+
+/** Which sources know which providers. */
+function checkSync(at: IConstruct, version: FluxVersion, sync: Fields | undefined): void {
+  if (sync === undefined) return;
+  const { kind, provider } = sync;
+  const git = kind === 'GitRepository';
+  if (!hasToken(kind) && ((provider === 'gcp' && git) || (provider === 'github' && !git))) {
+    throw new ValidationError(at, {
+      given: `spec.sync.provider "${provider}" for kind ${shown(kind)}.`,
+      allowed: provider === 'gcp' ? 'OCIRepository, Bucket' : 'GitRepository',
+      why: 'sources of this kind do not know the provider and the API server refuses the object',
+      fix: 'choose another kind of source, or leave the provider out and name a `pullSecret`',
+    });
+  }
+  if (provider === 'aws' && git) {
+    requireVersion(at, version, FluxVersion.V2_9, 'spec.sync.provider "aws" for kind "GitRepository"', 'this Flux does not know CodeCommit and the operator refuses the object');
+  }
 }
 
 function checkDistribution(at: IConstruct, version: FluxVersion, range: unknown): void {
   const text = String(range);
-  if (hasToken(text) || new RegExp(`^[=~^v ]*${version.replace('.', '\\.')}(\\.|$)`).test(text)) return;
+  // The whole text: "^2.9.0" and "2.9.x || 2.10.x" reach further.
+  if (hasToken(text) || new RegExp(`^(=|~>?)? *v?${version.replace('.', '\\.')}(\\.(\\d[\\w.+-]*|[xX*]))?$`).test(text)) return;
   throw new ValidationError(at, {
     given: `spec.distribution.version ${shown(range)} beside version ${version}.`,
     allowed: `a version or range within Flux ${version}, for example "${version}.x"`,

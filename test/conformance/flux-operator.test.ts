@@ -1,0 +1,248 @@
+import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import { Construct } from 'constructs';
+import { parse } from 'yaml';
+import { CLUSTERS, IDENTITIES } from './flux-identities';
+import { components, FluxOperator, NEXT_VERSION, patched } from './flux-operator';
+import { changesOf, KubernetesObject, managerOf, objectOf } from './kustomize';
+import { describeWith, FLUX_MANIFESTS, FLUX_OPERATOR, KUSTOMIZE, TERRAFORM } from './programs';
+import { evaluate } from './terraform';
+import { addExamples } from '../../examples/stacks';
+import { FluxController } from '../../lib/core/flux-controller';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxPatchedInstallationProps } from '../../lib/flux/flux-config';
+import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
+import { FluxKustomization } from '../../lib/flux/flux-kustomization';
+import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
+import { cluster, FakeIdentity } from '../flux/fakes';
+
+const { V2_6, V2_7, V2_8, V2_9 } = FluxVersion;
+const TENANT = FluxServiceAccount.of('team-a', 'flux');
+const GATE = '--feature-gates=ObjectLevelWorkloadIdentity';
+/** Where the operator takes Flux's own manifests from; with it, the lockdown has a Kustomization to leave alone. */
+const SYNC = { kind: 'OCIRepository', url: 'oci://example.com/fleet', ref: 'latest', path: 'clusters/prod' };
+
+type Options = Partial<FluxPatchedInstallationProps>;
+
+interface Case {
+  readonly identity?: keyof typeof IDENTITIES;
+  /** Object level in place of controller level. */
+  readonly tenant?: boolean;
+  readonly options?: Options;
+  readonly since?: FluxVersion;
+}
+
+const USER_PATCHES = [
+  { target: { kind: 'Deployment', name: 'source-controller' }, patch: '- {op: add, path: /spec/template/spec/containers/0/args/-, value: --requeue-dependency=7s}' },
+  { target: { kind: 'ServiceAccount', name: 'helm-controller' }, patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: x, labels: {team: platform}}}' },
+];
+const { PER_ACCOUNT } = FluxTokenRights;
+
+const CASES: { readonly [name: string]: Case } = {
+  ...Object.fromEntries(Object.keys(IDENTITIES).map((identity) => [identity, { identity }])),
+  'object level': { identity: 'AWS, IRSA on EKS', tenant: true },
+  'object level, tokens per account': { identity: 'AWS, IRSA on EKS', tenant: true, options: { tokenRights: PER_ACCOUNT } },
+  'object level, another namespace': { identity: 'AWS, IRSA on EKS', tenant: true, options: { tokenRights: PER_ACCOUNT, namespace: 'gitops' } },
+  'controller level, tokens per account': { identity: 'AWS, not EKS', options: { tokenRights: PER_ACCOUNT } },
+  'lockdown toward Kubernetes': { options: { lockdown: FluxLockdown.kubernetes({ defaultServiceAccount: 'applier' }) } },
+  'lockdown toward Kubernetes, object level': { identity: 'Azure, AKS', tenant: true, options: { lockdown: FluxLockdown.kubernetes() } },
+  'lockdown toward clouds': {
+    since: V2_7,
+    options: {
+      tokenRights: PER_ACCOUNT,
+      lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'a', defaultDecryptionServiceAccount: 'b', defaultKubeConfigServiceAccount: 'c' }),
+    },
+  },
+  'patches of the user': { identity: 'three clouds at once', options: { patches: USER_PATCHES } },
+};
+
+/** The options of a case, in a scope of its own. */
+function config(scope: Construct, { identity, tenant, options }: Case, version: FluxVersion): FluxPatchedInstallationProps {
+  const { cluster: kind, make } = IDENTITIES[identity ?? 'AWS, not EKS'];
+  const issuer = CLUSTERS[kind](scope);
+  const controllers = Object.values(FluxController).filter((name) => version !== V2_6 || name !== FluxController.SOURCE_WATCHER);
+  const accounts = tenant ? [TENANT] : controllers.map((name) => FluxServiceAccount.controller(name));
+  const identities = identity === undefined ? [] : make.map((each) => each(scope, issuer, accounts));
+  return { issuer, version, identities, ...options };
+}
+
+const isDeployment = ({ kind }: KubernetesObject) => kind === 'Deployment';
+
+/** The arguments of each controller. */
+function argumentsOf(objects: readonly KubernetesObject[]): { [controller: string]: string[] } {
+  return Object.fromEntries(objects.filter(isDeployment).map(({ metadata: { name } }) => [name, managerOf(objects, name).args]));
+}
+
+function added(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): { [controller: string]: string[] } {
+  const old = argumentsOf(before);
+  const news = (name: string, args: string[]) => [...new Set(args)].filter((each) => !old[name].includes(each)).sort();
+  return Object.fromEntries(Object.entries(argumentsOf(after)).map(([name, args]) => [name, news(name, args)]));
+}
+
+/** What changed, but arguments and roles. */
+function changes(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): object {
+  const looked = (objects: readonly KubernetesObject[]) => objects.filter(({ kind }) => !/^ClusterRole/.test(kind))
+    .map(({ metadata, ...rest }) => ({ ...rest, metadata: { ...metadata, annotations: metadata.annotations ?? {} } }) as KubernetesObject);
+  return Object.fromEntries(Object.entries(changesOf(looked(before), looked(after))).filter(([path]) => !path.endsWith(' args')));
+}
+
+/** What Flux may; the operator adds a rule on its own objects. */
+function rulesOf(objects: readonly KubernetesObject[], namespace: string): any[] {
+  return objectOf(objects, 'ClusterRole', `crd-controller-${namespace}`).rules.filter(({ apiGroups }: any) => apiGroups?.[0] !== 'fluxcd.controlplane.io');
+}
+
+/** The Flux that the operator chose. */
+function versionOf(objects: readonly KubernetesObject[]): string {
+  return (objectOf(objects, 'Deployment', 'source-controller').metadata as any).labels['app.kubernetes.io/version'];
+}
+
+const isTokenRule = ({ resources }: any) => resources?.includes('serviceaccounts/token') === true;
+
+describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Operator', () => {
+  let operator: FluxOperator;
+  beforeAll(async () => { operator = await FluxOperator.start(); });
+  afterAll(() => operator.stop());
+
+  describe.each([V2_6, V2_7, V2_8, V2_9])('in Flux %s', (version) => {
+    const cases = Object.entries(CASES).filter(([, { since }]) => since === undefined || version !== V2_6);
+    let outputs: { readonly [output: string]: { readonly instance: string; readonly kustomization: string } };
+    /** By namespace: what the operator and `flux install` make of Flux alone. */
+    const plain: { [namespace: string]: { readonly [made in 'operated' | 'components' | 'sync']: KubernetesObject[] } } = {};
+    beforeAll(async () => {
+      const stack = new TerraformStack(Testing.app(), 'stack');
+      cases.forEach(([, each], index) => {
+        const scope = new Construct(stack, `case${index}`);
+        const props = config(scope, each, version);
+        const instance = new FluxInstanceConfig(scope, 'Instance', { ...props, spec: { sync: SYNC } }).yaml;
+        const kustomization = new FluxKustomization(scope, 'Kustomization', props).yaml;
+        new TerraformOutput(stack, `output${index}`, { value: { instance, kustomization }, staticId: true });
+      });
+      outputs = evaluate(stack).outputs;
+      for (const namespace of ['flux-system', 'gitops']) {
+        const issuer = CLUSTERS.other(new Construct(stack, `in-${namespace}`));
+        const operated = await operator.build(new FluxInstanceConfig(stack, namespace, { issuer, version, namespace, spec: { sync: SYNC } }).yaml);
+        const sync = operated.filter(({ kind }) => kind === 'Kustomization' || kind === SYNC.kind);
+        plain[namespace] = { operated, sync, components: await components(version, namespace) };
+      }
+    });
+
+    it.each(cases.map(([name, each], index) => [name, each, `output${index}`] as const))('%s', async (_name, { identity, tenant, options = {} }, output) => {
+      const { instance, kustomization } = outputs[output];
+      const { namespace = 'flux-system', lockdown, tokenRights } = options;
+      const before = plain[namespace];
+      const bootstrap = [...before.components, ...before.sync];
+      expect(before.sync).toHaveLength(2);
+      const [built, ours] = await Promise.all([operator.build(instance), patched(kustomization, before.components, before.sync)]);
+
+      // The same as our kustomization over the same manifests.
+      const changed = changes(before.operated, built);
+      expect(changed).toEqual(changes(bootstrap, ours));
+      expect(added(before.operated, built)).toEqual(added(bootstrap, ours));
+      if (identity !== undefined && !tenant) expect(Object.keys(changed).length).toBeGreaterThanOrEqual(Object.keys(argumentsOf(built)).length);
+
+      // The gate comes from the operator, once, and never from us.
+      expect(instance).not.toContain('ObjectLevelWorkloadIdentity=');
+      const objectLevel = tenant === true || lockdown?.coversClouds === true;
+      for (const [controller, args] of Object.entries(argumentsOf(built))) {
+        const known = controller !== FluxController.SOURCE_WATCHER && !(version === V2_6 && controller === FluxController.HELM);
+        const expected = version === V2_6 && !objectLevel ? [] : [`${GATE}=${objectLevel}`];
+        expect(args.filter((each) => each.startsWith(GATE))).toEqual(known ? expected : []);
+      }
+
+      // Without object level the operator takes the cluster-wide right to tokens away, with it the library does where asked.
+      const everything = rulesOf(bootstrap, namespace);
+      const kept = everything.filter((rule) => !isTokenRule(rule));
+      expect(kept).toHaveLength(everything.length - 1);
+      expect(rulesOf(built, namespace)).toEqual(objectLevel && tokenRights !== PER_ACCOUNT ? everything : kept);
+      expect(rulesOf(ours, namespace)).toEqual(tokenRights === PER_ACCOUNT ? kept : everything);
+    });
+  });
+
+  describe('beside that', () => {
+    const SOURCE = [FluxServiceAccount.controller(FluxController.SOURCE)];
+    const settings = { annotations: { role: 'arn' }, env: [{ name: 'ROLE', value: 'arn' }], tokens: [{ path: 'token', audience: 'sts' }], stamp: 'arn' };
+
+    function instance(props: Partial<FluxInstanceConfigProps>, accounts: FluxServiceAccount[] = []): string {
+      const { stack, issuer } = cluster();
+      const identities = accounts.length === 0 ? [] : [new FakeIdentity(stack, 'Id', { serviceAccounts: accounts, settings })];
+      return new FluxInstanceConfig(stack, 'Flux', { issuer, version: V2_9, identities, ...props }).yaml;
+    }
+
+    it('shards, and a controller with its own storage, get what their controller gets and keep what they have', async () => {
+      const spec = { sharding: { shards: ['one'], storage: 'persistent' }, storage: { class: 'standard', size: '10Gi' } };
+      const [before, after] = await Promise.all([operator.build(instance({ spec })), operator.build(instance({ spec }, SOURCE))]);
+      expect(Object.keys(changes(before, after)).sort()).toEqual(['source-controller', 'source-controller-one'].flatMap((name) => [
+        `Deployment ${name} spec template metadata annotations cdktf-flux-identity/aws`,
+        `Deployment ${name} spec template spec containers manager env ROLE`,
+        `Deployment ${name} spec template spec containers manager volumeMounts /var/run/service-account`,
+        `Deployment ${name} spec template spec volumes flux-identity-tokens`,
+      ]).concat('ServiceAccount source-controller metadata annotations role'));
+    });
+
+    it('installs the controllers that are listed, and no others', async () => {
+      const controllers = [FluxController.SOURCE, FluxController.KUSTOMIZE];
+      expect(Object.keys(argumentsOf(await operator.build(instance({ controllers }, SOURCE)))).sort()).toEqual([...controllers].sort());
+    });
+
+    it('patches before there are namespaces: targets with one match what syncs, and nothing else', async () => {
+      const patch = '- {op: add, path: /metadata/labels, value: {team: platform}}';
+      const namespace = 'flux-system';
+      const patches = [{ target: { kind: 'ServiceAccount', namespace }, patch }, { target: { kind: 'Kustomization', namespace }, patch }];
+      const built = await operator.build(instance({ patches, spec: { sync: SYNC } }));
+      const labelled = built.filter(({ metadata }) => (metadata as any).labels.team === 'platform');
+      expect(labelled.map(({ kind }) => kind)).toEqual(['Kustomization']);
+    });
+
+    it('says the lockdown of source-watcher itself; ours says it again', async () => {
+      const args = argumentsOf(await operator.build(instance({ lockdown: FluxLockdown.kubernetes() })))['source-watcher'];
+      expect(args.filter((each) => each === '--no-cross-namespace-refs=true')).toHaveLength(2);
+    });
+
+    it('stops on a patch of a rule that it took away', async () => {
+      const tokenRights = PER_ACCOUNT;
+      const { patches } = parse(instance({ tokenRights }, [TENANT])).spec.kustomize;
+      const bare = parse(instance({ tokenRights }));
+      await expect(operator.build(JSON.stringify(bare))).resolves.toBeDefined();
+      bare.spec.kustomize = { patches };
+      await expect(operator.build(JSON.stringify(bare))).rejects.toThrow(/rules\/11/);
+    });
+
+    it.each(['2.9.x', '2.9', 'v2.9.5', '=2.9.5', '~2.9.0', '~> 2.9.0', '2.9.*'])('takes 2.9.5 for the range %s', async (range) => {
+      expect(versionOf(await operator.build(instance({ spec: { distribution: { version: range } } })))).toBe('v2.9.5');
+    });
+
+    it.each(['^2.9.0', '2.9.x || 2.10.x', '2.x'])('takes another Flux for the range %s, which the library refuses', async (version) => {
+      const object = parse(instance({}));
+      object.spec.distribution.version = version;
+      expect(versionOf(await operator.build(JSON.stringify(object)))).toBe(NEXT_VERSION);
+      expect(() => instance({ spec: { distribution: { version } } })).toThrow('spec.distribution.version');
+    });
+
+    it('refuses what the library refuses by version', async () => {
+      const lockdown = FluxLockdown.workloadIdentity();
+      const object = parse(instance({ lockdown, controllers: [FluxController.SOURCE] }));
+      object.spec.distribution.version = '2.6.x';
+      await expect(operator.build(JSON.stringify(object))).rejects.toThrow('.multitenantWorkloadIdentity is not supported in Flux versions 2.6.x');
+      expect(() => instance({ lockdown, version: V2_6 })).toThrow('FluxLockdown.workloadIdentity in Flux 2.6');
+      object.spec = { ...parse(instance({})).spec, distribution: { ...object.spec.distribution } };
+      await expect(operator.build(JSON.stringify(object))).rejects.toThrow('source-watcher is only supported in Flux versions >= 2.7.0');
+      expect(() => instance({ version: V2_6, controllers: [FluxController.SOURCE_WATCHER] })).toThrow('source-watcher');
+    });
+
+    // It has no manifests of 2.10, and goes by the number: the gate is still named there.
+    it('names the retired gate in Flux 2.10, which the library does not', async () => {
+      const text = instance({ version: FluxVersion.V2_10 }, [TENANT]);
+      expect(text).not.toContain('ObjectLevelWorkloadIdentity=');
+      expect(argumentsOf(await operator.build(text))['source-controller']).toContain(`${GATE}=true`);
+    });
+
+    it.each([['flux-multi-tenant', 'fluxInstance', 'v2.9.5'], ['flux-multi-tenant-2-10', 'fluxInstance', NEXT_VERSION], ['flux-operator', 'instance', NEXT_VERSION]])(
+      'builds the example %s', async (id, output, version) => {
+        const app = Testing.app();
+        addExamples(app);
+        const { outputs } = evaluate(app.node.findChild(id) as TerraformStack);
+        expect(versionOf(await operator.build(outputs[output]))).toBe(version);
+      });
+  });
+});
