@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
-import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
+import { argumentsOf, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
 import { CONFIG_OPTIONS, FluxModel } from './private/model';
@@ -124,8 +124,6 @@ export class FluxInstanceConfig extends Construct {
 
   /** The operator's own lockdown does not reach source-watcher. */
   private watcherPatch(): Patch[] {
-    const controller = FluxController.SOURCE_WATCHER;
-    if (this.props.lockdown === undefined || !this.model.controllers.includes(controller)) return [];
-    return argumentPatches([{ controller, args: [NO_CROSS_NAMESPACE_REFS] }]);
+    return argumentPatches(argumentsOf(this.model, this.props.lockdown).filter(({ controller }) => controller === FluxController.SOURCE_WATCHER));
   }
 }
