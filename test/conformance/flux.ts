@@ -50,12 +50,12 @@ function requestOf(cloud: Cloud, answer: FluxAnswer): Request {
   return { audience: audiences[0], identity: CLOUDS[cloud].identity(form), mounted: answer.calls.every(({ to }) => to !== 'kubernetes') };
 }
 
-interface Pod {
+export interface Pod {
   readonly environment: { readonly [name: string]: string };
   readonly files: { readonly [path: string]: string };
 }
 
-function podOf(flux: Rendered, controller: string): Pod {
+export function podOf(flux: Rendered, controller: string): Pod {
   const { metadata = {}, spec } = patched(flux, 'Deployment', controller)!.spec.template;
   const [manager, ...others] = spec?.containers ?? [{}];
   if (others.length > 0) throw new Error('one container');

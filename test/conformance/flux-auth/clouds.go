@@ -133,7 +133,9 @@ func cloud(r *http.Request) any {
 		tenant := "https://" + r.Host + strings.TrimSuffix(r.URL.Path, "/v2.0/.well-known/openid-configuration")
 		return object{"issuer": tenant + "/v2.0", "authorization_endpoint": tenant + "/oauth2/v2.0/authorize", "token_endpoint": tenant + "/oauth2/v2.0/token"}
 	case strings.HasSuffix(r.URL.Path, "/discovery/instance"):
-		return object{"tenant_discovery_endpoint": "https://" + r.Host + "/tenant/v2.0/.well-known/openid-configuration", "metadata": []object{}}
+		// As if Microsoft knew every host that it is asked about.
+		tenant := strings.TrimSuffix(r.URL.Query().Get("authorization_endpoint"), "/oauth2/v2.0/authorize")
+		return object{"tenant_discovery_endpoint": tenant + "/v2.0/.well-known/openid-configuration", "metadata": []object{}}
 	case strings.HasPrefix(r.URL.Path, "/oauth2/exchange"):
 		return object{"refresh_token": token(claims{Expiry: later.Unix()})}
 	case strings.HasSuffix(r.URL.Path, "/listClusterUserCredential"):
