@@ -3,7 +3,7 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { podOf } from './flux';
-import { fluxAuth, FluxRequest, loginOf } from './flux-auth';
+import { fluxAuth, FluxRequest, GKE_METADATA, loginOf } from './flux-auth';
 import { KubernetesObject, parseObjects } from './kustomize';
 import { describeWith, FLUX_AUTH, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
@@ -124,6 +124,11 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       expect(loginOf(answer).form.RoleSessionName).toBe(`direct.team-a.${region}.fluxcd.io`);
     });
 
+    it('Azure DevOps: a token of it', () => {
+      const answer = asks({ provider: 'azure', git: 'https://dev.azure.com/acme/fleet/_git/apps' });
+      expect(loginOf(answer).form.scope).toContain('499b84ac-1321-427f-aa17-267ca6975798/.default');
+    });
+
     it.each([
       [AzureCloud.US_GOVERNMENT, 'acme.azurecr.us', 'login.microsoftonline.us', 'login.microsoftonline.us'],
       [AzureCloud.CHINA, 'acme.azurecr.cn', 'login.chinacloudapi.cn', 'login.chinacloudapi.cn'],
@@ -159,8 +164,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       const pool = FluxGcpWorkloadPool.gke(scope, 'Pool', { issuer, projectId: 'acme-prod' });
       const identities = [new FluxGcpPrincipal(scope, 'Principal', { pool, serviceAccounts: [direct] })];
       const rendered = parseObjects(new FluxManifests(scope, 'Manifests', { issuer, version: FluxVersion.V2_9, identities }).yaml);
-      const gke = { 'project/project-id': 'acme-prod', 'instance/attributes/cluster-location': 'europe-west1', 'instance/attributes/cluster-name': 'prod' };
-      const { form, audiences } = loginOf(asks({ objects: rendered, provider: 'gcp', registry: GAR, gke }));
+      const { form, audiences } = loginOf(asks({ objects: rendered, provider: 'gcp', registry: GAR, gke: GKE_METADATA }));
       expect([audiences, form.audience]).toEqual([['acme-prod.svc.id.goog'], `identitynamespace:acme-prod.svc.id.goog:${issuer.issuerUrl}`]);
     });
   });
@@ -210,9 +214,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
         build: (scope, email) => FluxGcpServiceAccount.fromEmail(scope, 'Account', {
           email, pool: new FluxGcpWorkloadPool(scope, 'Pool', { issuer: issuerOf(scope), poolId: 'prod' }), serviceAccounts: [direct],
         }),
-        request: (value) => ({
-          provider: 'gcp', registry: GAR, ...account('iam.gke.io/gcp-service-account', value), gke: { 'project/project-id': 'p', 'instance/attributes/cluster-location': 'l', 'instance/attributes/cluster-name': 'c' },
-        }),
+        request: (value) => ({ provider: 'gcp', registry: GAR, gke: GKE_METADATA, ...account('iam.gke.io/gcp-service-account', value) }),
         error: 'invalid iam.gke.io/gcp-service-account annotation',
       },
       eks: {

@@ -16,7 +16,6 @@ export interface FluxRequest {
   readonly registry?: string;
   readonly git?: string;
   readonly kubeConfig?: string;
-  readonly scopes?: readonly string[];
   readonly region?: string;
   /** Environment and files of the controller. */
   readonly environment?: { readonly [name: string]: string };
@@ -46,6 +45,9 @@ export interface FluxAnswer {
   /** Why Flux gave up. */
   readonly error?: string;
 }
+
+/** What the metadata server of a GKE cluster says of it. */
+export const GKE_METADATA = { 'project/project-id': 'acme-prod', 'instance/attributes/cluster-location': 'europe-west1', 'instance/attributes/cluster-name': 'prod' };
 
 /** Lets Flux's own authentication code act on rendered objects. */
 export function fluxAuth(request: FluxRequest): FluxAnswer {

@@ -35,9 +35,8 @@ type request struct {
 	Registry   string `json:"registry"`
 	Git        string `json:"git"`
 	KubeConfig string `json:"kubeConfig"`
-	// Scopes are of Azure, Region of AWS.
-	Scopes []string `json:"scopes"`
-	Region string   `json:"region"`
+	// Region is of AWS, where the object says one.
+	Region string `json:"region"`
 
 	// Environment and Files are those of the controller's pod.
 	Environment map[string]string `json:"environment"`
@@ -141,7 +140,7 @@ func authenticate(req request, cluster *cluster, result *answer) error {
 		if err != nil {
 			return err
 		}
-		_, err = auth.GetAccessToken(ctx, provider, append(options, auth.WithScopes(req.Scopes...))...)
+		_, err = auth.GetAccessToken(ctx, provider, options...)
 		return err
 	}
 }
