@@ -249,7 +249,7 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
 
   /** What Flux must be told so that the service account assumes this role. */
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region });
+    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.props.partition });
   }
 
   /** None: an annotation, or the controller's environment, is all that this identity needs. */

@@ -2,7 +2,7 @@ import { Annotations } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
-import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
+import { argumentsOf, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
 import { CONFIG_OPTIONS, FluxModel } from './private/model';
@@ -142,8 +142,6 @@ export class FluxInstanceConfig extends Construct {
 
   /** Older operators' own lockdown does not reach source-watcher; to say it twice is to say it once. */
   private watcherPatch(): Patch[] {
-    const controller = FluxController.SOURCE_WATCHER;
-    if (this.props.lockdown === undefined || !this.model.controllers.includes(controller)) return [];
-    return argumentPatches([{ controller, args: [NO_CROSS_NAMESPACE_REFS] }]);
+    return argumentPatches(argumentsOf(this.model, this.props.lockdown).filter(({ controller }) => controller === FluxController.SOURCE_WATCHER));
   }
 }

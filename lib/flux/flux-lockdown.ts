@@ -4,7 +4,8 @@ import { checkOptions } from '../core/shared/options';
 /** Options of `FluxLockdown.kubernetes`. */
 export interface FluxLockdownProps {
   /**
-   * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace.
+   * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace. From Flux 2.10
+   * on also the one whose rights count when an ArtifactGenerator that names none writes into another namespace.
    *
    * @default default
    */

@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Fn, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { FluxIrsaRole, FluxIrsaRoleFromArnProps, FluxIrsaRoleProps } from '../../lib/aws/flux-irsa-role';
-import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
+import { FluxOidcProvider, IFluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
@@ -165,6 +165,31 @@ describe('what Flux is told', () => {
 
   test('object level: the annotation alone, on any cluster, and no region', () => {
     expect(settings(FluxServiceAccount.of('team-a', 'flux'))).toEqual({ annotations: { 'eks.amazonaws.com/role-arn': ARN } });
+  });
+
+  test.each([
+    ['new', (test: TerraformStack, oidcProviders: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]) =>
+      role(test, 'Images', { oidcProviders, serviceAccounts, partition: 'aws-us-gov' })],
+    ['existing', (test: TerraformStack, oidcProviders: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]) =>
+      FluxIrsaRole.fromRoleArn(test, 'Images', { oidcProviders, serviceAccounts, roleArn: ARN.replace('arn:aws:', 'arn:aws-us-gov:') })],
+  ])('object level in other partitions from Flux 2.7 on, %s role', (_which, make) => {
+    const test = stack();
+    const { issuer, oidc } = eks(test, 'Cluster', 'aws-us-gov');
+    const account = FluxServiceAccount.of('team-a', 'flux');
+    const images = make(test, [oidc], [account, SOURCE]);
+    const error = refused(() => images.fluxSettings(account, { ...context(issuer), version: FluxVersion.V2_6 }));
+    expect(error.given).toBe('[test/Images] object-level service account "team-a/flux" of a role of partition "aws-us-gov" in Flux 2.6.');
+    expect(error.fix).toContain('upgrade to Flux 2.7');
+    // EKS reads the annotation of a controller, not Flux.
+    expect(() => images.fluxSettings(SOURCE, { ...context(issuer), version: FluxVersion.V2_6 })).not.toThrow();
+    expect(() => images.fluxSettings(account, { ...context(issuer), version: FluxVersion.V2_7 })).not.toThrow();
+  });
+
+  test('object level in partition aws: every Flux', () => {
+    const test = stack();
+    const images = role(test, 'Images', { serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')], partition: 'aws' });
+    const issuer = test.node.findChild('ImagesCluster') as ClusterIssuer;
+    expect(() => images.fluxSettings(images.serviceAccounts[0], { ...context(issuer), version: FluxVersion.V2_6 })).not.toThrow();
   });
 
   test('a controller on EKS: annotation and stamp', () => {

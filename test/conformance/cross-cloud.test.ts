@@ -5,8 +5,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { aws, azure, Door, gcp, granted, Refusal } from './clouds';
-import { controllerLevel, objectLevel, Rendered, Request } from './flux';
-import { describeWith, TERRAFORM } from './programs';
+import { Cloud, controllerLevel, objectLevel, Rendered, Request } from './flux';
+import { describeWith, FLUX_AUTH, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { CrossCloud } from '../../examples/cross-cloud/stack';
 import { HostedIssuer } from '../../examples/hosted-issuer/stack';
@@ -47,7 +47,7 @@ const SOURCES: Source[] = [
   { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED, stack: (jwks) => new HostedIssuer(Testing.app(), 'other', jwks) },
 ];
 
-const TARGETS: ReadonlyArray<readonly [string, 'aws' | 'azure' | 'gcp', Door]> = [['AWS', 'aws', aws], ['Azure', 'azure', azure], ['Google Cloud', 'gcp', gcp]];
+const TARGETS: ReadonlyArray<readonly [string, Cloud, Door]> = [['AWS', 'aws', aws], ['Azure', 'azure', azure], ['Google Cloud', 'gcp', gcp]];
 
 /** Why a cloud refuses a token, by what is wrong with it. */
 const REASONS = {
@@ -86,7 +86,7 @@ class Reach extends TerraformStack {
   }
 }
 
-describeWith([TERRAFORM], 'cross-cloud', () => {
+describeWith([TERRAFORM, FLUX_AUTH], 'cross-cloud', () => {
   let key: SigningKey;
   let foreignKey: SigningKey;
   let internet: Loopback;
@@ -117,8 +117,8 @@ describeWith([TERRAFORM], 'cross-cloud', () => {
     const evaluation = evaluations.get(source.name)!;
     const flux: Rendered = { kind: source.kind, kustomization: evaluation.outputs.kustomization, manifests: evaluation.outputs.manifests };
     const request: Request = level === 'controller'
-      ? controllerLevel[cloud](flux, CONTROLLER.account)
-      : objectLevel[cloud](flux, OBJECT.account, OBJECT.namespace);
+      ? controllerLevel(flux, cloud, CONTROLLER.account)
+      : objectLevel(flux, cloud, OBJECT.namespace, OBJECT.account);
     expect(request.mounted).toBe(level === 'controller');
     const right: TokenRequest = { issuer: source.issuer, audience: request.audience, key, ...level === 'controller' ? CONTROLLER : OBJECT };
     const enter = async (change: Partial<TokenRequest> = {}) =>
@@ -153,7 +153,7 @@ describeWith([TERRAFORM], 'cross-cloud', () => {
   it.each(SOURCES)('$name: all three clouds on one controller, without collisions', ({ name, kind }) => {
     const { outputs: { kustomization, manifests } } = evaluations.get(name)!;
     const flux = { kind, kustomization, manifests };
-    const requests = TARGETS.map(([, cloud]) => controllerLevel[cloud](flux, CONTROLLER.account));
+    const requests = TARGETS.map(([, cloud]) => controllerLevel(flux, cloud, CONTROLLER.account));
     expect(new Set(requests.map(({ audience }) => audience)).size).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
 import { TerraformStack, Testing } from 'cdktf';
+import { fluxAuth, FluxRequest, GKE_METADATA } from './flux-auth';
 import { changesOf, installedObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
-import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
+import { describeWith, FLUX_AUTH, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { FluxController } from '../../lib/core/flux-controller';
@@ -57,15 +58,22 @@ it('every example with a kustomization is known here', () => {
   expect([...EXAMPLES.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
+const evaluations = new Map<string, Evaluation>();
+
+function evaluated(id: string): Evaluation {
+  if (!evaluations.has(id)) evaluations.set(id, evaluate(EXAMPLES.get(id)!, { variables: VARIABLES[id] }));
+  return evaluations.get(id)!;
+}
+
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the kustomization of an example builds on what Flux installs', () => {
-  describe.each([...EXAMPLES])('%s', (id, stack) => {
+  describe.each([...EXAMPLES.keys()])('%s', (id) => {
     const version = id === 'flux-multi-tenant' ? FluxVersion.V2_9 : FluxVersion.V2_10;
     let before: KubernetesObject[];
     let evaluation: Evaluation;
     let after: KubernetesObject[];
     beforeAll(() => {
       before = installedObjects(version);
-      evaluation = evaluate(stack, { variables: VARIABLES[id] });
+      evaluation = evaluated(id);
       after = kustomizeBuild(evaluation.outputs.kustomization, version);
     });
 
@@ -108,6 +116,44 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the kustomization of an ex
         }
       }
     });
+  });
+});
+
+/** Something to fetch from each cloud, and the annotation that says who does. */
+const USES = [
+  ['aws', '111122223333.dkr.ecr.eu-west-1.amazonaws.com/apps', 'eks.amazonaws.com/role-arn'],
+  ['azure', 'acme.azurecr.io/apps', 'azure.workload.identity/client-id'],
+  ['gcp', 'europe-west1-docker.pkg.dev/acme-prod/apps', 'gcp.auth.fluxcd.io/workload-identity-provider'],
+] as const;
+
+/** How many accounts, counted for each cloud, and remote clusters with an account an example renders. */
+const ACCOUNTS: { readonly [stack: string]: number } = {
+  'flux-aws-eks': 1,
+  'flux-aws-remote-cluster': 2,
+  'flux-azure-aks': 1,
+  'flux-azure-other': 1,
+  'flux-azure-remote-cluster': 2,
+  'flux-gcp-other': 1,
+  'flux-gcp-remote-cluster': 1,
+  'flux-cross-cloud': 3,
+  'flux-hosted-issuer': 3,
+  'flux-multi-tenant': 6,
+  'flux-multi-tenant-2-10': 6,
+};
+
+describeWith([TERRAFORM, FLUX_AUTH], 'Flux takes the accounts and the remote clusters of an example', () => {
+  it.each([...EXAMPLES.keys()])('%s', (id) => {
+    const objects = parseObjects(evaluated(id).outputs.manifests ?? '');
+    const requests = objects.flatMap<FluxRequest>(({ kind, metadata: { name, namespace, annotations = {} }, data }) => {
+      if (kind === 'ConfigMap' && data.serviceAccountName !== undefined) return [{ namespace, kubeConfig: name }];
+      return USES.filter(([, , annotation]) => kind === 'ServiceAccount' && annotation in annotations)
+        .map(([provider, registry]) => ({ namespace, serviceAccount: name, provider, registry }));
+    });
+    expect(requests).toHaveLength(ACCOUNTS[id] ?? 0);
+    for (const request of requests) {
+      const { error, calls: [call] } = fluxAuth({ objects, gke: GKE_METADATA, ...request });
+      expect([request, error, call?.to]).toEqual([request, undefined, 'kubernetes']);
+    }
   });
 });
 

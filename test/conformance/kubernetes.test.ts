@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Testing } from 'cdktf';
 import { aws, azure, Door, gcp, granted, Refusal } from './clouds';
-import { controllerLevel, objectLevel, Rendered } from './flux';
-import { describeWith, TERRAFORM } from './programs';
+import { Cloud, controllerLevel, objectLevel, Rendered } from './flux';
+import { describeWith, FLUX_AUTH, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { HostedIssuer } from '../../examples/hosted-issuer/stack';
 import { ClusterKind, Jwks } from '../../lib';
@@ -14,7 +14,7 @@ import { Loopback, serve } from '../tokens';
 const { discovery, jwks, tokens } = JSON.parse(readFileSync(join(__dirname, 'kubernetes', 'recorded.json'), 'utf8'));
 const DOORS: { readonly [cloud: string]: Door } = { aws, azure, gcp };
 
-describeWith([TERRAFORM], 'documents and tokens of Kubernetes itself', () => {
+describeWith([TERRAFORM, FLUX_AUTH], 'documents and tokens of Kubernetes itself', () => {
   let evaluation: Evaluation;
   let internet: Loopback;
   let flux: Rendered;
@@ -55,8 +55,8 @@ describeWith([TERRAFORM], 'documents and tokens of Kubernetes itself', () => {
   };
 
   it.each(Object.keys(DOORS).flatMap((cloud) => [[cloud, 'controller'], [cloud, 'object']]))('%s, %s level: its tokens', async (name, level) => {
-    const cloud = name as 'aws' | 'azure' | 'gcp';
-    const { identity } = level === 'controller' ? controllerLevel[cloud](flux, 'source-controller') : objectLevel[cloud](flux, 'flux', 'team-a');
+    const cloud = name as Cloud;
+    const { identity } = level === 'controller' ? controllerLevel(flux, cloud, 'source-controller') : objectLevel(flux, cloud, 'team-a', 'flux');
     const enter = async (what: string) => DOORS[cloud](evaluation, tokens[`${cloud} ${level}: ${what}`], identity, internet);
     const holder = await enter('right');
     expect(granted(evaluation)).toContain(holder);

@@ -26,6 +26,9 @@ export const KUBECTL_VALIDATE = program('kubectl-validate', 'kubectl-validate', 
 /** The command line of the Flux Operator: what the operator makes of a FluxInstance. */
 export const FLUX_OPERATOR = program('flux-operator', 'the command line of the Flux Operator', ['flux-operator'], 'FLUX_OPERATOR');
 
+/** Flux's own authentication code, around which we play Kubernetes and the clouds: see flux-auth/main.go. */
+export const FLUX_AUTH = program('flux-auth', 'the authentication code of Flux', ['flux-auth'], 'FLUX_AUTH');
+
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',
@@ -57,9 +60,9 @@ export function describeWith(programs: Program[], name: string, suite: () => voi
 }
 
 /** Runs a program to its end. A non-zero exit is the caller's to judge. */
-export function run({ name, wanted, path }: Program, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
+export function run({ name, wanted, path }: Program, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}, input?: string) {
   if (path === undefined) throw new Error(`${name} is not installed (${wanted})`);
-  const { error, status, stdout, stderr } = spawnSync(path, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: Infinity });
+  const { error, status, stdout, stderr } = spawnSync(path, args, { cwd, env: { ...process.env, ...env }, input, encoding: 'utf8', maxBuffer: Infinity });
   if (error) throw error;
   return { status: status ?? -1, stdout, stderr };
 }

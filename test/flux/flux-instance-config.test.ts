@@ -56,6 +56,14 @@ describe('FluxInstanceConfig', () => {
     expect(addedArguments(patches(spec), FluxController.SOURCE_WATCHER)).toEqual(['--no-cross-namespace-refs=true']);
   });
 
+  it('gives source-watcher the lockdown\'s account in Flux 2.10', () => {
+    const lockdown = FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux' });
+    const spec = documents(instance({ lockdown, version: FluxVersion.V2_10 }).yaml)[0].spec;
+    expect(patches(spec).map(({ target }: any) => target.name)).toEqual(['source-watcher']);
+    expect(addedArguments(patches(spec), FluxController.SOURCE_WATCHER)).toEqual(['--no-cross-namespace-refs=true', '--default-service-account=flux']);
+    expect(patches(documents(instance({ version: FluxVersion.V2_10 }).yaml)[0].spec)).toEqual([]);
+  });
+
   it('turns a lockdown toward clouds into fields that need each other', () => {
     const lockdown = FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'sops' });
     expect(documents(instance({ lockdown }).yaml)[0].spec.cluster).toEqual({

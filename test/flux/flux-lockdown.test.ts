@@ -31,6 +31,12 @@ describe('FluxLockdown.kubernetes', () => {
     expect(found.some(({ target }) => target.name === FluxController.SOURCE_WATCHER)).toBe(false);
   });
 
+  it.each([FluxLockdown.kubernetes(), FluxLockdown.workloadIdentity()])('has an account for source-watcher from Flux 2.10 on, which knows the flag', (lockdown) => {
+    expect(addedArguments(patches(FluxVersion.V2_10, lockdown), FluxController.SOURCE_WATCHER)).toEqual([
+      '--no-cross-namespace-refs=true', '--default-service-account=default',
+    ]);
+  });
+
   it('guards the index of the container', () => {
     const [patch] = patches(FluxVersion.V2_9, FluxLockdown.kubernetes());
     expect(patch.patch[0]).toEqual({ op: 'test', path: '/spec/template/spec/containers/0/name', value: 'manager' });

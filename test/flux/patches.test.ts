@@ -79,7 +79,7 @@ describe('the gate', () => {
   it.each([on, off])('may not be named at all in Flux 2.10', (patch) => {
     const message = errorOf(() => kustomization({ patches: [patch], version: FluxVersion.V2_10 }));
     expect(message).toContain('names the feature gate ObjectLevelWorkloadIdentity, in Flux 2.10.');
-    expect(message).toContain('the gate is retired');
+    expect(message).toContain('the gate is retired: object level is always on, and controllers ignore what the gate is set to');
   });
 
   it('goes to the controllers that know it, by version', () => {

@@ -44,7 +44,7 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
   }
 
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region });
+    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.role.home.partition });
   }
 
   public fluxObjects(_context: FluxContext): any[] {

@@ -4,6 +4,8 @@ import { single } from './statement';
 import { ClusterKind } from '../../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { FluxVersion } from '../../core/flux-version';
+import { requireVersion } from '../../core/shared/flux-versions';
 import { withoutScheme } from '../../core/shared/issuer-url';
 import { byPath, sorted } from '../../core/shared/sort';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
@@ -37,10 +39,17 @@ export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: Flu
 
 /** What Flux needs to assume the role: the one place that tells clusters apart. */
 export function webIdentitySettings(
-  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string },
+  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string; partition?: string },
 ): FluxSettings {
   noteVersion(at, version);
-  if (account.fluxController === undefined) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn } };
+  if (account.fluxController === undefined) {
+    const { partition = 'aws' } = role;
+    if (partition !== 'aws') {
+      requireVersion(at, version, FluxVersion.V2_7, `object-level service account "${account}" of a role of partition "${partition}"`,
+        'this Flux takes ARNs of partition "aws" only in the annotation eks.amazonaws.com/role-arn');
+    }
+    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn } };
+  }
   if (issuer.kind === ClusterKind.EKS) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn }, stamp: role.arn };
   const region = requireRegion(at, role.region);
   return {

@@ -4,7 +4,7 @@ import { FluxVersion } from '../../core/flux-version';
 import { FluxLockdown } from '../flux-lockdown';
 import { needsGate } from './controllers';
 import { FluxModel } from './model';
-import { requireVersion } from '../../core/shared/flux-versions';
+import { atLeast, requireVersion } from '../../core/shared/flux-versions';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** The arguments that one controller is started with besides its own. */
@@ -14,14 +14,13 @@ export interface ControllerArguments {
 }
 
 export const GATE = 'ObjectLevelWorkloadIdentity';
-export const NO_CROSS_NAMESPACE_REFS = '--no-cross-namespace-refs=true';
 
 const KUSTOMIZE = [FluxController.KUSTOMIZE];
 const APPLIERS = [FluxController.KUSTOMIZE, FluxController.HELM];
+const WATCHERS = [FluxController.SOURCE_WATCHER];
 const CLOUD_USERS = [FluxController.SOURCE, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION];
 const REFERRERS = [
-  FluxController.KUSTOMIZE, FluxController.HELM, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION,
-  FluxController.SOURCE_WATCHER,
+  ...APPLIERS, ...WATCHERS, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION,
 ];
 
 /** Whether controllers must be able to act as accounts that objects name. */
@@ -52,19 +51,21 @@ export function argumentsOf(model: FluxModel, lockdown: FluxLockdown | undefined
     controller,
     args: [
       ...(gate.includes(controller) ? [`--feature-gates=${GATE}=true`] : []),
-      ...lockdownArguments(controller, lockdown),
+      ...lockdownArguments(controller, model.version, lockdown),
     ],
   })).filter(({ args }) => args.length > 0);
 }
 
-function lockdownArguments(controller: FluxController, lockdown: FluxLockdown | undefined): string[] {
+function lockdownArguments(controller: FluxController, version: FluxVersion, lockdown: FluxLockdown | undefined): string[] {
   if (lockdown === undefined) return [];
   const { defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount, coversClouds } = lockdown;
   const flags: Array<[FluxController[], string, boolean]> = [
-    [REFERRERS, NO_CROSS_NAMESPACE_REFS, true],
+    [REFERRERS, '--no-cross-namespace-refs=true', true],
     [KUSTOMIZE, '--no-remote-bases=true', true],
-    // The same flag twice: for these two it is whom they apply as, for the others who they are toward clouds.
+    // The same flag thrice: for these two it is whom they apply as, for source-watcher whose rights it checks before it writes into
+    // another namespace, for the others who they are toward clouds.
     [APPLIERS, `--default-service-account=${defaultServiceAccount}`, true],
+    [WATCHERS, `--default-service-account=${defaultServiceAccount}`, atLeast(version, FluxVersion.V2_10)],
     [CLOUD_USERS, `--default-service-account=${defaultServiceAccount}`, coversClouds],
     [KUSTOMIZE, `--default-decryption-service-account=${defaultDecryptionServiceAccount}`, coversClouds],
     [APPLIERS, `--default-kubeconfig-service-account=${defaultKubeConfigServiceAccount}`, coversClouds],

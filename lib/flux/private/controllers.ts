@@ -48,7 +48,7 @@ export function objectLevelSince(controller: FluxController): FluxVersion | unde
   return CONTROLLERS[controller].objectLevelSince;
 }
 
-/** Whether object level must be switched on with the feature gate; from 2.10 on controllers stop at start if it is named. */
+/** Whether object level must be switched on with the feature gate; from 2.10 on it is always on and controllers ignore the gate. */
 export function needsGate(version: FluxVersion): boolean {
   return !atLeast(version, FluxVersion.V2_10);
 }

@@ -43,8 +43,8 @@ function checkGate(at: IConstruct, model: FluxModel, patch: string, what: string
   if (!needsGate(model.version)) {
     throw new ValidationError(at, {
       given: `${what}, which names the feature gate ${GATE}, in Flux ${model.version}.`,
-      allowed: 'no such gate from Flux 2.10 on',
-      why: 'the gate is retired: object level is always on, and a controller stops at start on a gate it does not know',
+      allowed: 'patches without this gate from Flux 2.10 on',
+      why: 'the gate is retired: object level is always on, and controllers ignore what the gate is set to',
       fix: 'remove the gate from the patch',
     });
   }
