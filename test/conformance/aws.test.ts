@@ -3,8 +3,9 @@ import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { roleOf } from './aws';
 import { EKS_ISSUER } from './computed';
 import { allowed, Call, canAssumeWithWebIdentity } from './iam';
-import { changesOf, Fixture, fixtureObjects, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
-import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
+import { controllersOf, VERSIONS } from './installation';
+import { changesOf, installedObjects, kustomizeBuild, kustomizeBuildSharded, managerOf, objectOf, parseObjects } from './kustomize';
+import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { EksToAws } from '../../examples/eks-to-aws/stack';
 import { OtherToAws } from '../../examples/other-to-aws/stack';
@@ -108,9 +109,9 @@ describeWith([TERRAFORM, KUSTOMIZE], 'stack flux-aws-eks', () => {
   });
 
   it('annotates and stamps exactly its four controllers', () => {
-    const built = kustomizeBuild(evaluation.outputs.kustomization, Fixture.FLUX_2_10);
+    const built = kustomizeBuild(evaluation.outputs.kustomization, FluxVersion.V2_10);
     const arn = (role: string) => roleOf(evaluation, role).arn;
-    expect(changesOf(fixtureObjects(Fixture.FLUX_2_10), built)).toEqual({
+    expect(changesOf(installedObjects(FluxVersion.V2_10), built)).toEqual({
       ...annotated(FluxController.SOURCE, arn('Images')),
       ...annotated(FluxController.IMAGE_REFLECTOR, arn('Images')),
       ...annotated(FluxController.KUSTOMIZE, arn('Sops')),
@@ -120,7 +121,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'stack flux-aws-eks', () => {
   });
 
   it('reaches shards of a controller, which run as its service account', () => {
-    const built = kustomizeBuild(evaluation.outputs.kustomization, Fixture.FLUX_2_10, { besides: ['shard1'] });
+    const built = kustomizeBuildSharded(evaluation.outputs.kustomization, FluxVersion.V2_10);
     const { metadata, spec } = objectOf(built, 'Deployment', 'source-controller-shard1').spec.template;
     expect(spec.serviceAccountName).toBe('source-controller');
     expect(metadata.annotations['cdktf-flux-identity/aws']).toBe(roleOf(evaluation, 'Images').arn);
@@ -136,7 +137,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'stack flux-aws-eks', () => {
     expect(account.metadata.annotations).toEqual({ 'eks.amazonaws.com/role-arn': roleOf(evaluation, 'TeamA').arn });
     expect(role.rules).toEqual([{ apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: ['flux'], verbs: ['create'] }]);
     expect(binding.roleRef).toEqual({ apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role.metadata.name });
-    const accounts = fixtureObjects(Fixture.FLUX_2_10).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
+    const accounts = installedObjects(FluxVersion.V2_10).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
     expect(binding.subjects.map(({ name }: any) => name).sort()).toEqual(accounts.filter((name) => name !== 'source-watcher').sort());
   });
 });
@@ -154,20 +155,20 @@ describeWith([TERRAFORM, KUSTOMIZE], 'stack flux-aws-other', () => {
   });
 
   it('gives the source-controller environment, token and stamp, and touches nothing else', () => {
-    const built = kustomizeBuild(evaluation.outputs.kustomization, Fixture.FLUX_2_10);
-    expect(changesOf(fixtureObjects(Fixture.FLUX_2_10), built)).toEqual(environment(FluxController.SOURCE, roleOf(evaluation, 'Images').arn));
+    const built = kustomizeBuild(evaluation.outputs.kustomization, FluxVersion.V2_10);
+    expect(changesOf(installedObjects(FluxVersion.V2_10), built)).toEqual(environment(FluxController.SOURCE, roleOf(evaluation, 'Images').arn));
   });
 
   it('gives a shard the same', () => {
-    const built = kustomizeBuild(evaluation.outputs.kustomization, Fixture.FLUX_2_10, { besides: ['shard1'] });
+    const built = kustomizeBuildSharded(evaluation.outputs.kustomization, FluxVersion.V2_10);
     const { env, volumeMounts } = managerOf(built, 'source-controller');
     expect(managerOf(built, 'source-controller-shard1')).toMatchObject({ env, volumeMounts });
   });
 });
 
-/** A role for all seven controllers and one object-level role, on EKS and elsewhere. */
+/** A role for all controllers and one object-level role, on EKS and elsewhere, in each version of Flux. */
 class EveryController extends TerraformStack {
-  public constructor(version: FluxVersion) {
+  public constructor() {
     super(Testing.app(), 'every-controller');
     new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
     const clusters = {
@@ -176,54 +177,60 @@ class EveryController extends TerraformStack {
     };
     for (const [name, issuer] of Object.entries(clusters)) {
       const oidcProviders = [new FluxOidcProvider(this, `${name}-oidc`, { issuer })];
-      const all = new FluxIrsaRole(this, `${name}-all`, {
-        oidcProviders, name: `all-${name}`, region: 'eu-west-1', serviceAccounts: CONTROLLERS.map((controller) => FluxServiceAccount.controller(controller)),
-      });
+      const rendered: { [of: string]: string } = {};
       const team = new FluxIrsaRole(this, `${name}-team`, { oidcProviders, serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')] });
-      const render = (what: string, identities: FluxIrsaRole[]) => new TerraformOutput(this, `${name}-${what}`, {
-        value: new FluxKustomization(this, `${name}-${what}-flux`, { issuer, version, identities }).yaml, staticId: true,
-      });
-      render('controllers', [all]);
-      render('objects', [team]);
-      render('both', [team, all]);
+      for (const version of VERSIONS) {
+        const all = new FluxIrsaRole(this, `${name}-all-${version}`, {
+          oidcProviders,
+          name: `all-${name}`,
+          region: 'eu-west-1',
+          serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
+        });
+        Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {
+          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { issuer, version, identities }).yaml;
+        });
+      }
+      new TerraformOutput(this, name, { value: rendered, staticId: true });
     }
   }
 }
 
-describeWith([TERRAFORM, KUSTOMIZE], 'every controller', () => {
+describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'every controller', () => {
   const GATE = '--feature-gates=ObjectLevelWorkloadIdentity=true';
-  const evaluations: { [version: string]: Evaluation } = {};
-  const VERSIONS = [
-    { version: FluxVersion.V2_9, fixture: Fixture.FLUX_2_9, gate: true },
-    { version: FluxVersion.V2_10, fixture: Fixture.FLUX_2_10, gate: false },
-  ];
+  const KNOW_GATE = ['source-controller', 'kustomize-controller', 'notification-controller', 'image-reflector-controller', 'image-automation-controller'];
+  const GATED: { readonly [version in FluxVersion]: readonly string[] } = {
+    [FluxVersion.V2_6]: KNOW_GATE,
+    [FluxVersion.V2_7]: [...KNOW_GATE, 'helm-controller'],
+    [FluxVersion.V2_8]: [...KNOW_GATE, 'helm-controller'],
+    [FluxVersion.V2_9]: [...KNOW_GATE, 'helm-controller'],
+    [FluxVersion.V2_10]: [],
+  };
   const allArn = (name: string) => `arn:aws:iam::111122223333:role/all-${name}`;
-
-  beforeAll(() => {
-    for (const { version } of VERSIONS) evaluations[version] = evaluate(new EveryController(version));
-  });
+  let evaluation: Evaluation;
+  beforeAll(() => { evaluation = evaluate(new EveryController()); });
 
   /** The gate at the end of the arguments, where it belongs. */
-  function gates(fixture: Fixture): { [path: string]: unknown } {
-    const controllers = CONTROLLERS.filter((controller) => controller !== FluxController.SOURCE_WATCHER);
-    return Object.fromEntries(controllers.map((controller) =>
-      [`Deployment ${controller} spec template spec containers manager args`, [...managerOf(fixtureObjects(fixture), controller).args, GATE]]));
+  function gates(version: FluxVersion): { [path: string]: unknown } {
+    const installed = installedObjects(version);
+    return Object.fromEntries(GATED[version].map((controller) =>
+      [`Deployment ${controller} spec template spec containers manager args`, [...managerOf(installed, controller).args, GATE]]));
   }
 
-  const everyone = (change: typeof annotated, arn: string) => Object.assign({}, ...CONTROLLERS.map((controller) => change(controller, arn)));
+  function changes(version: FluxVersion, name: string, what: string): { [path: string]: unknown } {
+    return changesOf(installedObjects(version), kustomizeBuild(evaluation.outputs[name][`${what} of ${version}`], version));
+  }
 
-  it.each(VERSIONS)('of Flux $version is patched at controller level, without the gate', ({ version, fixture }) => {
-    const built = (name: string) => changesOf(fixtureObjects(fixture), kustomizeBuild(evaluations[version].outputs[`${name}-controllers`], fixture));
-    expect(built('eks')).toEqual(everyone(annotated, allArn('eks')));
-    expect(built('other')).toEqual(everyone(environment, allArn('other')));
-  });
+  const everyone = (version: FluxVersion, name: string) =>
+    Object.assign({}, ...controllersOf(version).map((controller) => (name === 'eks' ? annotated : environment)(controller, allArn(name))));
 
-  it.each(VERSIONS)('of Flux $version that has object level gets the gate once: $gate', ({ version, fixture, gate }) => {
-    for (const name of ['eks', 'other']) {
-      const built = (what: string) => changesOf(fixtureObjects(fixture), kustomizeBuild(evaluations[version].outputs[`${name}-${what}`], fixture));
-      const expected = gate ? gates(fixture) : {};
-      expect(built('objects')).toEqual(expected);
-      expect(built('both')).toEqual({ ...expected, ...everyone(name === 'eks' ? annotated : environment, allArn(name)) });
-    }
+  describe.each(VERSIONS)('of Flux %s', (version) => {
+    it.each(['eks', 'other'])('is patched at controller level, without the gate (%s)', (name) => {
+      expect(changes(version, name, 'controllers')).toEqual(everyone(version, name));
+    });
+
+    it.each(['eks', 'other'])('that has object level gets the gate once, where there is one (%s)', (name) => {
+      expect(changes(version, name, 'objects')).toEqual(gates(version));
+      expect(changes(version, name, 'both')).toEqual({ ...gates(version), ...everyone(version, name) });
+    });
   });
 });

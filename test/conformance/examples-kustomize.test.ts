@@ -1,9 +1,10 @@
 import { TerraformStack, Testing } from 'cdktf';
-import { changesOf, Fixture, fixtureObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
-import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
+import { changesOf, installedObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { FluxController } from '../../lib/core/flux-controller';
+import { FluxVersion } from '../../lib/core/flux-version';
 
 const CONTROLLERS = Object.values(FluxController);
 
@@ -56,15 +57,16 @@ it('every example with a kustomization is known here', () => {
   expect([...EXAMPLES.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
-describeWith([TERRAFORM, KUSTOMIZE], 'the kustomization of an example builds on what Flux installs', () => {
+describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the kustomization of an example builds on what Flux installs', () => {
   describe.each([...EXAMPLES])('%s', (id, stack) => {
-    const fixture = id === 'flux-multi-tenant' ? Fixture.FLUX_2_9 : Fixture.FLUX_2_10;
-    const before = fixtureObjects(fixture);
+    const version = id === 'flux-multi-tenant' ? FluxVersion.V2_9 : FluxVersion.V2_10;
+    let before: KubernetesObject[];
     let evaluation: Evaluation;
     let after: KubernetesObject[];
     beforeAll(() => {
+      before = installedObjects(version);
       evaluation = evaluate(stack, { variables: VARIABLES[id] });
-      after = kustomizeBuild(evaluation.outputs.kustomization, fixture);
+      after = kustomizeBuild(evaluation.outputs.kustomization, version);
     });
 
     it('holds nothing of Terraform\'s', () => {

@@ -172,7 +172,11 @@ export const LOCKDOWN = [
     name: flux-system
 `;
 
-/** @see https://fluxcd.io/flux/installation/configuration/multitenancy/#flux-object-level-workload-identity-rbac */
+/**
+ * Of Flux 2.6. The page still says so, but since 2.7 that rule is the one on leases.
+ *
+ * @see https://fluxcd.io/flux/installation/configuration/multitenancy/#flux-object-level-workload-identity-rbac
+ */
 export const NO_TOKEN_RIGHT = `
 - patch: |
     - op: remove
@@ -182,12 +186,13 @@ export const NO_TOKEN_RIGHT = `
     name: crd-controller-flux-system
 `;
 
-/** The kustomization of a page, for one controller. */
-export function page(patches: string, controller: string): string {
+/** The kustomization of a page, for some controllers, or for those that the page names. */
+export function page(patches: string, ...controllers: string[]): string {
+  const filled = controllers.length === 0 ? patches : controllers.map((controller) => patches.split('{controller}').join(controller)).join('');
   return `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:
 - gotk-components.yaml
 - gotk-sync.yaml
-patches:${patches.split('{controller}').join(controller)}`;
+patches:${filled}`;
 }

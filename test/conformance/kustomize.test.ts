@@ -1,28 +1,15 @@
-import { changesOf, Fixture, fixtureObjects, kustomizeBuild, managerOf, objectOf } from './kustomize';
-import { describeWith, KUSTOMIZE } from './programs';
-import { FluxController } from '../../lib/core/flux-controller';
+import { VERSIONS } from './installation';
+import { changesOf, installedObjects, kustomizeBuild } from './kustomize';
+import { describeWith, FLUX_MANIFESTS, KUSTOMIZE } from './programs';
+import { FluxVersion } from '../../lib/core/flux-version';
 
-const NOTHING = 'resources: [gotk-components.yaml, gotk-sync.yaml]';
-
-describe.each(Object.values(Fixture))('fixture %s', (fixture) => {
-  it.each(Object.values(FluxController))('has %s in the shape that Flux installs', (controller) => {
-    const objects = fixtureObjects(fixture);
-    expect(objectOf(objects, 'ServiceAccount', controller).metadata.annotations).toBeUndefined();
-    const { metadata, spec } = objectOf(objects, 'Deployment', controller).spec.template;
-    expect(metadata.labels.app).toBe(controller);
-    expect(spec.serviceAccountName).toBe(controller);
-    const { args, env, volumeMounts } = managerOf(objects, controller);
-    for (const list of [args, env, volumeMounts, spec.volumes]) expect(list.length).toBeGreaterThan(0);
-  });
-});
-
-describeWith([KUSTOMIZE], 'kustomizeBuild', () => {
-  it('gives the objects of the fixture when nothing is patched', () => {
-    expect(changesOf(fixtureObjects(Fixture.FLUX_2_10), kustomizeBuild(NOTHING, Fixture.FLUX_2_10))).toEqual({});
+describeWith([KUSTOMIZE, FLUX_MANIFESTS], 'kustomizeBuild', () => {
+  it.each(VERSIONS)('gives the objects of Flux %s when nothing is patched', (version) => {
+    expect(changesOf(installedObjects(version), kustomizeBuild('resources: [gotk-components.yaml, gotk-sync.yaml]', version))).toEqual({});
   });
 
   it('throws what kustomize says', () => {
-    expect(() => kustomizeBuild('resources: [missing.yaml]', Fixture.FLUX_2_10)).toThrow(/missing\.yaml/);
+    expect(() => kustomizeBuild('resources: [missing.yaml]', FluxVersion.V2_10)).toThrow(/missing\.yaml/);
   });
 });
 
@@ -34,11 +21,11 @@ describe('changesOf', () => {
     expect(changesOf(before, object([{ name: 'B', value: '2' }, { name: 'A', value: '1' }], ['x']))).toEqual({});
     expect(changesOf(before, object([{ name: 'C', value: '3' }, { name: 'A', value: '9' }], ['x', 'y']))).toEqual({
       'Deployment web spec env A value': '9',
-      'Deployment web spec env B': undefined,
+      'Deployment web spec env B': null,
       'Deployment web spec env C': { name: 'C', value: '3' },
       'Deployment web spec args': ['x', 'y'],
     });
-    expect(changesOf(before, [])).toEqual({ 'Deployment web': undefined });
+    expect(changesOf(before, [])).toEqual({ 'Deployment web': null });
   });
 
   it('throws on what the API server would refuse', () => {

@@ -1,53 +1,39 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
-import { parse, parseAllDocuments, stringify } from 'yaml';
-import { KUSTOMIZE, run } from './programs';
+import { parse, parseAllDocuments } from 'yaml';
+import { bootstrapped, fixture, kustomize } from './installation';
+import { FluxVersion } from '../../lib/core/flux-version';
 
-const FIXTURES = join(__dirname, 'fixtures');
-
-/** An installation of Flux to build on: what `flux bootstrap` puts in its repository. */
-export enum Fixture {
-  FLUX_2_9 = 'flux-2.9',
-  FLUX_2_10 = 'flux-2.10',
+/** Builds our `kustomization.yaml` over an installation, as Flux does with its bootstrap repository. */
+export function kustomizeBuild(kustomization: string, version: FluxVersion): KubernetesObject[] {
+  return parseObjects(kustomize({ ...bootstrapped(version), 'kustomization.yaml': kustomization }));
 }
 
-/** Options of `kustomizeBuild`. */
-export interface KustomizeOptions {
-  /** Directories of `fixtures/` that the user lists beside our resources, such as `shard1`. */
-  readonly besides?: string[];
+/** The same where the user lists a shard beside our resources. */
+export function kustomizeBuildSharded(kustomization: string, version: FluxVersion): KubernetesObject[] {
+  const { resources, ...rest } = parse(kustomization);
+  const files = bootstrapped(version);
+  return parseObjects(kustomize({
+    ...files,
+    'shard1/kustomization.yaml': fixture('shard1/kustomization.yaml'),
+    'shard1/gotk-components.yaml': files['gotk-components.yaml'],
+    'kustomization.yaml': { resources: [...resources, 'shard1'], ...rest },
+  }));
 }
 
-/** Builds our `kustomization.yaml` beside the files of a fixture, as Flux does with its bootstrap repository. */
-export function kustomizeBuild(kustomization: string, fixture: Fixture, options: KustomizeOptions = {}): KubernetesObject[] {
-  const { besides = [] } = options;
-  const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
-  try {
-    cpSync(join(FIXTURES, fixture), directory, { recursive: true });
-    for (const name of besides) {
-      mkdirSync(join(directory, name));
-      cpSync(join(FIXTURES, name), join(directory, name), { recursive: true });
-    }
-    const document = parse(kustomization);
-    writeFileSync(join(directory, 'kustomization.yaml'), besides.length === 0 ? kustomization : stringify({ ...document, resources: [...document.resources, ...besides] }));
-    const { status, stdout, stderr } = run(KUSTOMIZE, ['build', '.'], directory);
-    if (status !== 0) throw new Error(`kustomize: ${stderr}`);
-    return parseObjects(stdout);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-/** The objects of a fixture, untouched. */
-export function fixtureObjects(fixture: Fixture): KubernetesObject[] {
-  return ['gotk-components.yaml', 'gotk-sync.yaml'].flatMap((file) => parseObjects(readFileSync(join(FIXTURES, fixture, file), 'utf8')));
+/** The objects of an installation, untouched. */
+export function installedObjects(version: FluxVersion): KubernetesObject[] {
+  return Object.values(bootstrapped(version)).flatMap(parseObjects);
 }
 
 /** A Kubernetes object, whatever its kind. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [name: string]: string } };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: { readonly [name: string]: string };
+    readonly labels?: { readonly [name: string]: string };
+  };
   readonly [field: string]: any;
 }
 
@@ -68,15 +54,15 @@ export function objectOf(objects: readonly KubernetesObject[], kind: string, nam
 }
 
 /**
- * What a build did to its objects: the new value at each path that changed (undefined where it is gone), `<kind> <name>`
- * first. Lists of named things go by name, and by mount path: kustomize puts what it adds in front.
+ * What a build did to its objects: the new value at each path that changed (null where it is gone: Jest takes undefined for
+ * nothing), `<kind> <name>` first. Lists of named things go by name, and by mount path: kustomize puts what it adds in front.
  */
 export function changesOf(before: readonly KubernetesObject[], after: readonly KubernetesObject[]): { [path: string]: unknown } {
   const found: { [path: string]: unknown } = {};
   const compare = (old: any, now: any, path: string) => {
     if (isDeepStrictEqual(old, now)) return;
     const [left, right] = [fieldsOf(old), fieldsOf(now)];
-    if (left === undefined || right === undefined) found[path] = now;
+    if (left === undefined || right === undefined) found[path] = now ?? null;
     else for (const key of new Set([...left.keys(), ...right.keys()])) compare(left.get(key), right.get(key), path === '' ? key : `${path} ${key}`);
   };
   compare(byName(before), byName(after), '');

@@ -9,11 +9,12 @@ import { calculateJwkThumbprint, createLocalJWKSet, decodeJwt, exportJWK, genera
 import { roleOf } from './aws';
 import { EKS_ISSUER } from './computed';
 import { canAssumeWithWebIdentity } from './iam';
-import { Fixture, KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { KubernetesObject, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
 import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { EksToAws } from '../../examples/eks-to-aws/stack';
 import { OtherToAws } from '../../examples/other-to-aws/stack';
+import { FluxVersion } from '../../lib/core/flux-version';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 
@@ -161,7 +162,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'the AWS SDK with our environment', () => {
       error ? reject(error) : resolve(JSON.parse(stdout))));
   }
 
-  const sourceOnKind = () => podOf(kustomizeBuild(onKind.outputs.kustomization, Fixture.FLUX_2_10), 'source-controller');
+  const sourceOnKind = () => podOf(kustomizeBuild(onKind.outputs.kustomization, FluxVersion.V2_10), 'source-controller');
 
   it('gives credentials to the controller of a cluster that is not EKS, in a session named after it', async () => {
     expect(await credentials(sourceOnKind(), (...claims) => kind.token(...claims))).toMatchObject({ accessKeyId: 'ASIAEXAMPLE', sessionToken: 'session' });
@@ -190,7 +191,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'the AWS SDK with our environment', () => {
   it.each([
     ['source-controller', 'Images'], ['image-reflector-controller', 'Images'], ['kustomize-controller', 'Sops'], ['image-automation-controller', 'Automation'],
   ])('gives %s on EKS the role %s by its annotation, and no other account the same', async (controller, role) => {
-    const pod = annotatedPod(objectOf(kustomizeBuild(onEks.outputs.kustomization, Fixture.FLUX_2_10), 'ServiceAccount', controller));
+    const pod = annotatedPod(objectOf(kustomizeBuild(onEks.outputs.kustomization, FluxVersion.V2_10), 'ServiceAccount', controller));
     expect(pod.env.AWS_ROLE_ARN).toBe(roleOf(onEks, role).arn);
     expect(await credentials(pod, (...claims) => eks.token(...claims))).toMatchObject({ accessKeyId: 'ASIAEXAMPLE' });
     expect(await credentials(pod, (_, audience) => eks.token('system:serviceaccount:team-a:flux', audience))).toMatchObject(REFUSED);

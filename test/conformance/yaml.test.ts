@@ -1,6 +1,6 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
-import { Fixture, kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
+import { kustomizeBuild, managerOf, objectOf, parseObjects } from './kustomize';
 import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
@@ -75,7 +75,7 @@ describeWith([TERRAFORM, KUSTOMIZE], 'values in rendered YAML', () => {
 
   it('come out of patches as they went in, through kustomize', () => {
     const came = AWKWARD.map((_, index) => {
-      const built = kustomizeBuild(evaluation.outputs[`kustomization${index}`], Fixture.FLUX_2_10);
+      const built = kustomizeBuild(evaluation.outputs[`kustomization${index}`], FluxVersion.V2_10);
       const { value } = managerOf(built, 'source-controller').env.find(({ name }: any) => name === 'AWS_REGION');
       const stamp = objectOf(built, 'Deployment', 'source-controller').spec.template.metadata.annotations['cdktf-flux-identity/aws'];
       return { value, stamp };

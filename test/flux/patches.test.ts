@@ -107,8 +107,8 @@ describe('token rights', () => {
     [FluxVersion.V2_7, '/rules/11'],
     [FluxVersion.V2_8, '/rules/11'],
     [FluxVersion.V2_9, '/rules/11'],
-  ])('are taken out of the ClusterRole of this installation of Flux %s, by a guarded index', (version, path) => {
-    const { flux } = kustomization({ tokenRights: FluxTokenRights.PER_ACCOUNT, namespace: 'gitops', version });
+  ])('are taken out of the ClusterRole of this installation of Flux %s, by a guarded index', (inVersion, path) => {
+    const { flux } = kustomization({ tokenRights: FluxTokenRights.PER_ACCOUNT, namespace: 'gitops', version: inVersion });
     expect(patchesOf(flux.yaml)).toEqual([{
       target: { kind: 'ClusterRole', name: 'crd-controller-gitops' },
       patch: [{ op: 'test', path: `${path}/resources`, value: ['serviceaccounts/token'] }, { op: 'remove', path }],

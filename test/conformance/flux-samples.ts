@@ -1,0 +1,112 @@
+import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { Construct } from 'constructs';
+import { Computed, COMPUTED } from './computed';
+import * as pages from './flux-pages';
+import { evaluate } from './terraform';
+import { FluxIamUser } from '../../lib/aws/flux-iam-user';
+import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
+import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
+import { AzureCertificateSecret } from '../../lib/azure/azure-certificate-secret';
+import { AzureCloud } from '../../lib/azure/azure-cloud';
+import { FluxAzureApplication } from '../../lib/azure/flux-azure-application';
+import { FluxAzureFederatedIdentity } from '../../lib/azure/flux-azure-federated-identity';
+import { ClusterIssuer, ClusterKind, IClusterIssuer } from '../../lib/core/cluster-issuer';
+import { IFluxIdentity } from '../../lib/core/flux-identity';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxKustomization, FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
+import { FluxGcpServiceAccount } from '../../lib/gcp/flux-gcp-service-account';
+import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account-key';
+import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
+import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
+
+/** The cluster that Flux runs in. */
+type Issuer = (scope: Construct) => IClusterIssuer;
+
+/** Who some service accounts of that cluster are. */
+export type Identity = (scope: Construct, issuer: IClusterIssuer, serviceAccounts: FluxServiceAccount[]) => IFluxIdentity;
+
+/** Kustomizations by name; one run of Terraform for all of them. */
+export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxKustomizationProps }): { [name: string]: string } {
+  const stack = new TerraformStack(Testing.app(), 'stack');
+  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, props).yaml]));
+  new TerraformOutput(stack, 'kustomizations', { value });
+  const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
+  return evaluate(stack, { computed: { azuread_application: application } }).outputs.kustomizations;
+}
+
+export const eks: Issuer = (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.example.com' });
+export const other: Issuer = (scope) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com' });
+const aks: Issuer = (scope) => ClusterIssuer.aks(scope, 'Cluster', { name: 'prod', resourceGroupName: 'flux', issuerUrl: 'https://oidc.example.com/' });
+const gke: Issuer = (scope) => ClusterIssuer.gke(scope, 'Cluster', { projectId: 'acme-prod', location: 'europe-west1', clusterName: 'prod' });
+
+export const irsa: Identity = (scope, issuer, serviceAccounts) => {
+  const oidc = FluxOidcProvider.fromOidcProviderArn(scope, 'Oidc', { issuer, arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com' });
+  return new FluxIrsaRole(scope, 'Role', { oidcProviders: [oidc], serviceAccounts, name: 'flux', region: 'eu-west-1' });
+};
+
+const accessKey: Identity = (scope, _, serviceAccounts) => new FluxIamUser(scope, 'User', { name: 'flux', serviceAccounts });
+
+export const managedIdentity = managedIdentityIn(undefined);
+
+function managedIdentityIn(azureCloud: AzureCloud | undefined): Identity {
+  return (scope, issuer, serviceAccounts) => FluxAzureFederatedIdentity.fromIdentityId(scope, 'Managed', {
+    issuers: [issuer],
+    serviceAccounts,
+    identityId: `/subscriptions/${pages.CLIENT_ID}/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`,
+    clientId: pages.CLIENT_ID,
+    principalId: '66666666-7777-4888-8999-000000000000',
+    tenantId: pages.TENANT_ID,
+    azureCloud,
+  });
+}
+
+const certificate: Identity = (scope, _, serviceAccounts) => new FluxAzureApplication(scope, 'App', {
+  displayName: 'flux',
+  certificate: new TerraformVariable(scope, 'Certificate', { type: 'string', default: 'public' }).stringValue,
+  serviceAccounts,
+  secret: AzureCertificateSecret.existingWithPassword(),
+  secretName: 'azure-certificate',
+  sendCertificateChain: true,
+});
+
+function pool(scope: Construct, issuer: IClusterIssuer): IFluxGcpWorkloadPool {
+  if (issuer.kind === ClusterKind.GKE) return FluxGcpWorkloadPool.gke(scope, 'Pool', { projectId: 'acme-prod', issuer });
+  return new FluxGcpWorkloadPool(scope, 'Pool', { issuer, poolId: 'prod', providerId: 'prod', project: 'acme-prod', projectNumber: '123456789012' });
+}
+
+export const principal: Identity = (scope, issuer, serviceAccounts) => new FluxGcpPrincipal(scope, 'Principal', { pool: pool(scope, issuer), serviceAccounts });
+const impersonating: Identity = (scope, issuer, serviceAccounts) =>
+  FluxGcpServiceAccount.fromEmail(scope, 'Account', { pool: pool(scope, issuer), serviceAccounts, email: pages.GSA_EMAIL });
+const googleKey: Identity = (scope, _, serviceAccounts) => FluxGcpServiceAccountKey.fromEmail(scope, 'Key', { email: pages.GSA_EMAIL, serviceAccounts });
+
+// Ours mounts the whole Secret, in a directory of its own: the file that the page mounts alone would never show a renewed certificate.
+const CERTIFICATE_IN_DIRECTORY = pages.AZURE_CERTIFICATE
+  .replace('value: /var/run/app-cert/cert-and-key', 'value: /var/run/azure-certificate/cert-and-key')
+  .replace(/mountPath: \/var\/run\/app-cert\/cert-and-key\n\s*subPath: cert-and-key/, 'mountPath: /var/run/azure-certificate');
+
+// The page says nothing of where the file is; and a private cloud goes with a way to sign in, here that of any cluster.
+const PRIVATE_CLOUD = (pages.AZURE_OTHER + pages.AZURE_PRIVATE_CLOUD)
+  .split('https://login.microsoftonline.com/').join('https://login.core.private/')
+  .split('/etc/azure-environment').join('/var/run/azure-environment');
+const privateCloud = AzureCloud.custom({
+  authorityHost: 'https://login.core.private/',
+  resourceManagerEndpoint: 'https://management.core.private/',
+  tokenAudience: 'https://management.core.private/',
+  configMapName: 'azure-environment',
+});
+
+/** Each sample of the pages, and how the library says the same. */
+export const SAMPLES: ReadonlyArray<[name: string, sample: string, issuer: Issuer, identity: Identity]> = [
+  ['AWS, IRSA on EKS', pages.AWS_EKS, eks, irsa],
+  ['AWS, not EKS', pages.AWS_OTHER, other, irsa],
+  ['AWS, access keys', pages.AWS_ACCESS_KEY, other, accessKey],
+  ['Azure, AKS', pages.AZURE_AKS, aks, managedIdentity],
+  ['Azure, not AKS', pages.AZURE_OTHER, other, managedIdentity],
+  ['Azure, certificates', CERTIFICATE_IN_DIRECTORY, other, certificate],
+  ['Azure, private cloud', PRIVATE_CLOUD, other, managedIdentityIn(privateCloud)],
+  ['Google, GKE', pages.GCP_GKE, gke, impersonating],
+  ['Google, not GKE, direct', pages.GCP_OTHER, other, principal],
+  ['Google, not GKE, impersonating', pages.GCP_OTHER, other, impersonating],
+  ['Google, keys', pages.GCP_KEY, other, googleKey],
+];
