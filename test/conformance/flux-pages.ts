@@ -173,7 +173,7 @@ export const LOCKDOWN = [
 `;
 
 /**
- * Of Flux 2.6. The page still says so, but since 2.7 that rule is the one on leases.
+ * Right for Flux 2.6. The page says so of later ones too, but there it is the rule on leases.
  *
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/#flux-object-level-workload-identity-rbac
  */

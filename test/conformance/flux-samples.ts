@@ -21,7 +21,7 @@ import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
 import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
 
 /** The cluster that Flux runs in. */
-type Issuer = (scope: Construct) => IClusterIssuer;
+export type Issuer = (scope: Construct) => IClusterIssuer;
 
 /** Who some service accounts of that cluster are. */
 export type Identity = (scope: Construct, issuer: IClusterIssuer, serviceAccounts: FluxServiceAccount[]) => IFluxIdentity;
@@ -37,11 +37,12 @@ export function kustomizations(configs: (scope: Construct) => { [name: string]: 
 
 export const eks: Issuer = (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.example.com' });
 export const other: Issuer = (scope) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com' });
-const aks: Issuer = (scope) => ClusterIssuer.aks(scope, 'Cluster', { name: 'prod', resourceGroupName: 'flux', issuerUrl: 'https://oidc.example.com/' });
-const gke: Issuer = (scope) => ClusterIssuer.gke(scope, 'Cluster', { projectId: 'acme-prod', location: 'europe-west1', clusterName: 'prod' });
+export const aks: Issuer = (scope) => ClusterIssuer.aks(scope, 'Cluster', { name: 'prod', resourceGroupName: 'flux', issuerUrl: 'https://oidc.example.com/' });
+export const gke: Issuer = (scope) => ClusterIssuer.gke(scope, 'Cluster', { projectId: 'acme-prod', location: 'europe-west1', clusterName: 'prod' });
 
 export const irsa: Identity = (scope, issuer, serviceAccounts) => {
-  const oidc = FluxOidcProvider.fromOidcProviderArn(scope, 'Oidc', { issuer, arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com' });
+  const arn = `arn:aws:iam::111122223333:oidc-provider/${issuer.issuerUrl.replace('https://', '')}`;
+  const oidc = FluxOidcProvider.fromOidcProviderArn(scope, 'Oidc', { issuer, arn });
   return new FluxIrsaRole(scope, 'Role', { oidcProviders: [oidc], serviceAccounts, name: 'flux', region: 'eu-west-1' });
 };
 
@@ -76,7 +77,7 @@ function pool(scope: Construct, issuer: IClusterIssuer): IFluxGcpWorkloadPool {
 }
 
 export const principal: Identity = (scope, issuer, serviceAccounts) => new FluxGcpPrincipal(scope, 'Principal', { pool: pool(scope, issuer), serviceAccounts });
-const impersonating: Identity = (scope, issuer, serviceAccounts) =>
+export const impersonating: Identity = (scope, issuer, serviceAccounts) =>
   FluxGcpServiceAccount.fromEmail(scope, 'Account', { pool: pool(scope, issuer), serviceAccounts, email: pages.GSA_EMAIL });
 const googleKey: Identity = (scope, _, serviceAccounts) => FluxGcpServiceAccountKey.fromEmail(scope, 'Key', { email: pages.GSA_EMAIL, serviceAccounts });
 
