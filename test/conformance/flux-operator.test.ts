@@ -1,12 +1,15 @@
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { CLUSTERS, IDENTITIES } from './flux-identities';
-import { components, FluxOperator, NEXT_VERSION, patched } from './flux-operator';
-import { changesOf, KubernetesObject, managerOf, objectOf } from './kustomize';
+import { FluxOperator, NEXT_VERSION } from './flux-operator';
+import { eks, Identity, irsa, managedIdentity, other, principal, SAMPLES } from './flux-samples';
+import { controllersOf } from './installation';
+import { changesOf, installedObjects, KubernetesObject, kustomizeBuild, managerOf, objectOf } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, FLUX_OPERATOR, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { addExamples } from '../../examples/stacks';
+import { FluxPodIdentityRole } from '../../lib/aws/flux-pod-identity-role';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
@@ -20,16 +23,28 @@ import { cluster, FakeIdentity } from '../flux/fakes';
 const { V2_6, V2_7, V2_8, V2_9 } = FluxVersion;
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
 const GATE = '--feature-gates=ObjectLevelWorkloadIdentity';
-/** Where the operator takes Flux's own manifests from; with it, the lockdown has a Kustomization to leave alone. */
-const SYNC = { kind: 'OCIRepository', url: 'oci://example.com/fleet', ref: 'latest', path: 'clusters/prod' };
+const SPEC = {
+  // The lockdown must leave this Kustomization alone.
+  sync: { kind: 'OCIRepository', url: 'oci://example.com/fleet', ref: 'latest', path: 'clusters/prod' },
+  // The API server's default, which the command line does not set.
+  cluster: { networkPolicy: true },
+};
 
-type Options = Partial<FluxPatchedInstallationProps>;
+/** Every way to be someone in a cloud. */
+const IDENTITIES: { readonly [name: string]: readonly [typeof eks, ...Identity[]] } = {
+  ...Object.fromEntries(SAMPLES.map(([name, , issuer, identity]) => [name, [issuer, identity]])),
+  'AWS, Pod Identity': [
+    (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', issuerUrl: 'https://oidc.example.com' }),
+    (scope, issuer, serviceAccounts) => new FluxPodIdentityRole(scope, 'Role', { cluster: issuer, account: '111122223333', serviceAccounts }),
+  ],
+  'three clouds at once': [other, irsa, managedIdentity, principal],
+};
 
 interface Case {
-  readonly identity?: keyof typeof IDENTITIES;
+  readonly identity?: string;
   /** Object level in place of controller level. */
   readonly tenant?: boolean;
-  readonly options?: Options;
+  readonly options?: Partial<FluxPatchedInstallationProps>;
   readonly since?: FluxVersion;
 }
 
@@ -43,7 +58,6 @@ const CASES: { readonly [name: string]: Case } = {
   ...Object.fromEntries(Object.keys(IDENTITIES).map((identity) => [identity, { identity }])),
   'object level': { identity: 'AWS, IRSA on EKS', tenant: true },
   'object level, tokens per account': { identity: 'AWS, IRSA on EKS', tenant: true, options: { tokenRights: PER_ACCOUNT } },
-  'object level, another namespace': { identity: 'AWS, IRSA on EKS', tenant: true, options: { tokenRights: PER_ACCOUNT, namespace: 'gitops' } },
   'controller level, tokens per account': { identity: 'AWS, not EKS', options: { tokenRights: PER_ACCOUNT } },
   'lockdown toward Kubernetes': { options: { lockdown: FluxLockdown.kubernetes({ defaultServiceAccount: 'applier' }) } },
   'lockdown toward Kubernetes, object level': { identity: 'Azure, AKS', tenant: true, options: { lockdown: FluxLockdown.kubernetes() } },
@@ -59,11 +73,10 @@ const CASES: { readonly [name: string]: Case } = {
 
 /** The options of a case, in a scope of its own. */
 function config(scope: Construct, { identity, tenant, options }: Case, version: FluxVersion): FluxPatchedInstallationProps {
-  const { cluster: kind, make } = IDENTITIES[identity ?? 'AWS, not EKS'];
-  const issuer = CLUSTERS[kind](scope);
-  const controllers = Object.values(FluxController).filter((name) => version !== V2_6 || name !== FluxController.SOURCE_WATCHER);
-  const accounts = tenant ? [TENANT] : controllers.map((name) => FluxServiceAccount.controller(name));
-  const identities = identity === undefined ? [] : make.map((each) => each(scope, issuer, accounts));
+  const [makeIssuer, ...makeIdentities] = IDENTITIES[identity ?? 'AWS, not EKS'];
+  const issuer = makeIssuer(scope);
+  const accounts = tenant ? [TENANT] : controllersOf(version).map((name) => FluxServiceAccount.controller(name));
+  const identities = identity === undefined ? [] : makeIdentities.map((make) => make(scope, issuer, accounts));
   return { issuer, version, identities, ...options };
 }
 
@@ -88,13 +101,13 @@ function changes(before: readonly KubernetesObject[], after: readonly Kubernetes
 }
 
 /** What Flux may; the operator adds a rule on its own objects. */
-function rulesOf(objects: readonly KubernetesObject[], namespace: string): any[] {
+function rulesOf(objects: readonly KubernetesObject[], namespace = 'flux-system'): any[] {
   return objectOf(objects, 'ClusterRole', `crd-controller-${namespace}`).rules.filter(({ apiGroups }: any) => apiGroups?.[0] !== 'fluxcd.controlplane.io');
 }
 
 /** The Flux that the operator chose. */
 function versionOf(objects: readonly KubernetesObject[]): string {
-  return (objectOf(objects, 'Deployment', 'source-controller').metadata as any).labels['app.kubernetes.io/version'];
+  return objectOf(objects, 'Deployment', 'source-controller').metadata.labels!['app.kubernetes.io/version'];
 }
 
 const isTokenRule = ({ resources }: any) => resources?.includes('serviceaccounts/token') === true;
@@ -107,38 +120,33 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
   describe.each([V2_6, V2_7, V2_8, V2_9])('in Flux %s', (version) => {
     const cases = Object.entries(CASES).filter(([, { since }]) => since === undefined || version !== V2_6);
     let outputs: { readonly [output: string]: { readonly instance: string; readonly kustomization: string } };
-    /** By namespace: what the operator and `flux install` make of Flux alone. */
-    const plain: { [namespace: string]: { readonly [made in 'operated' | 'components' | 'sync']: KubernetesObject[] } } = {};
+    /** Flux alone: as the operator makes it, and as `flux bootstrap` does. */
+    let operated: KubernetesObject[];
+    let bootstrap: KubernetesObject[];
     beforeAll(async () => {
       const stack = new TerraformStack(Testing.app(), 'stack');
       cases.forEach(([, each], index) => {
         const scope = new Construct(stack, `case${index}`);
         const props = config(scope, each, version);
-        const instance = new FluxInstanceConfig(scope, 'Instance', { ...props, spec: { sync: SYNC } }).yaml;
+        const instance = new FluxInstanceConfig(scope, 'Instance', { ...props, spec: SPEC }).yaml;
         const kustomization = new FluxKustomization(scope, 'Kustomization', props).yaml;
         new TerraformOutput(stack, `output${index}`, { value: { instance, kustomization }, staticId: true });
       });
       outputs = evaluate(stack).outputs;
-      for (const namespace of ['flux-system', 'gitops']) {
-        const issuer = CLUSTERS.other(new Construct(stack, `in-${namespace}`));
-        const operated = await operator.build(new FluxInstanceConfig(stack, namespace, { issuer, version, namespace, spec: { sync: SYNC } }).yaml);
-        const sync = operated.filter(({ kind }) => kind === 'Kustomization' || kind === SYNC.kind);
-        plain[namespace] = { operated, sync, components: await components(version, namespace) };
-      }
+      operated = await operator.build(new FluxInstanceConfig(stack, 'Alone', { issuer: other(stack), version, spec: SPEC }).yaml);
+      bootstrap = installedObjects(version);
     });
 
     it.each(cases.map(([name, each], index) => [name, each, `output${index}`] as const))('%s', async (_name, { identity, tenant, options = {} }, output) => {
       const { instance, kustomization } = outputs[output];
-      const { namespace = 'flux-system', lockdown, tokenRights } = options;
-      const before = plain[namespace];
-      const bootstrap = [...before.components, ...before.sync];
-      expect(before.sync).toHaveLength(2);
-      const [built, ours] = await Promise.all([operator.build(instance), patched(kustomization, before.components, before.sync)]);
+      const { lockdown, tokenRights } = options;
+      const built = await operator.build(instance);
+      const ours = kustomizeBuild(kustomization, version);
 
       // The same as our kustomization over the same manifests.
-      const changed = changes(before.operated, built);
+      const changed = changes(operated, built);
       expect(changed).toEqual(changes(bootstrap, ours));
-      expect(added(before.operated, built)).toEqual(added(bootstrap, ours));
+      expect(added(operated, built)).toEqual(added(bootstrap, ours));
       if (identity !== undefined && !tenant) expect(Object.keys(changed).length).toBeGreaterThanOrEqual(Object.keys(argumentsOf(built)).length);
 
       // The gate comes from the operator, once, and never from us.
@@ -151,11 +159,11 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
       }
 
       // Without object level the operator takes the cluster-wide right to tokens away, with it the library does where asked.
-      const everything = rulesOf(bootstrap, namespace);
+      const everything = rulesOf(bootstrap);
       const kept = everything.filter((rule) => !isTokenRule(rule));
       expect(kept).toHaveLength(everything.length - 1);
-      expect(rulesOf(built, namespace)).toEqual(objectLevel && tokenRights !== PER_ACCOUNT ? everything : kept);
-      expect(rulesOf(ours, namespace)).toEqual(tokenRights === PER_ACCOUNT ? kept : everything);
+      expect(rulesOf(built)).toEqual(objectLevel && tokenRights !== PER_ACCOUNT ? everything : kept);
+      expect(rulesOf(ours)).toEqual(tokenRights === PER_ACCOUNT ? kept : everything);
     });
   });
 
@@ -189,14 +197,21 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
       const patch = '- {op: add, path: /metadata/labels, value: {team: platform}}';
       const namespace = 'flux-system';
       const patches = [{ target: { kind: 'ServiceAccount', namespace }, patch }, { target: { kind: 'Kustomization', namespace }, patch }];
-      const built = await operator.build(instance({ patches, spec: { sync: SYNC } }));
-      const labelled = built.filter(({ metadata }) => (metadata as any).labels.team === 'platform');
+      const built = await operator.build(instance({ patches, spec: SPEC }));
+      const labelled = built.filter(({ metadata }) => metadata.labels!.team === 'platform');
       expect(labelled.map(({ kind }) => kind)).toEqual(['Kustomization']);
     });
 
     it('says the lockdown of source-watcher itself; ours says it again', async () => {
       const args = argumentsOf(await operator.build(instance({ lockdown: FluxLockdown.kubernetes() })))['source-watcher'];
       expect(args.filter((each) => each === '--no-cross-namespace-refs=true')).toHaveLength(2);
+    });
+
+    it('in another namespace too, loses the right to all tokens where asked', async () => {
+      const built = async (tokenRights: FluxTokenRights) => rulesOf(await operator.build(instance({ namespace: 'gitops', tokenRights }, [TENANT])), 'gitops');
+      const [everything, kept] = await Promise.all([built(FluxTokenRights.AS_INSTALLED), built(PER_ACCOUNT)]);
+      expect(kept).toEqual(everything.filter((rule) => !isTokenRule(rule)));
+      expect(kept).toHaveLength(everything.length - 1);
     });
 
     it('stops on a patch of a rule that it took away', async () => {

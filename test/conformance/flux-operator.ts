@@ -1,13 +1,12 @@
 import { execFile, execFileSync } from 'child_process';
 import { createHash } from 'crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'fs';
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { stringify } from 'yaml';
 import { KubernetesObject, parseObjects } from './kustomize';
-import { FLUX_MANIFESTS, FLUX_OPERATOR, KUSTOMIZE, run } from './programs';
+import { FLUX_MANIFESTS, FLUX_OPERATOR } from './programs';
 import { FluxVersion } from '../../lib/core/flux-version';
 
 /** A version of the manifests that the operator has none of yet: those of 2.9, to see what it does by the number alone. */
@@ -42,51 +41,19 @@ export class FluxOperator {
   /** What the operator applies for a FluxInstance, but CRDs. An error with its message where it refuses. */
   public async build(instance: string): Promise<KubernetesObject[]> {
     const { port } = this.server.address() as AddressInfo;
-    return inDirectory(async (directory) => {
-      writeFileSync(join(directory, 'flux.yaml'), instance);
-      const args = ['build', 'instance', '-f', 'flux.yaml', '--distribution-artifact', `oci://127.0.0.1:${port}/flux:latest`];
-      // Not `run`: it would wait in this process, which serves the artifact.
-      const stdout = await new Promise<string>((resolve, reject) => {
-        execFile(FLUX_OPERATOR.path!, args, { cwd: directory, maxBuffer: Infinity }, (error, out, err) => error ? reject(new Error(`flux-operator: ${err}`)) : resolve(out));
-      });
-      return withoutCrds(stdout);
+    const args = ['build', 'instance', '-f', '-', '--distribution-artifact', `oci://127.0.0.1:${port}/flux:latest`];
+    // Not `run`: it would wait in this process, which serves the artifact.
+    const stdout = await new Promise<string>((resolve, reject) => {
+      const child = execFile(FLUX_OPERATOR.path!, args, { maxBuffer: Infinity }, (error, out, err) => error ? reject(new Error(`flux-operator: ${err}`)) : resolve(out));
+      child.stdin!.end(instance);
     });
+    return withoutCrds(stdout);
   }
 
   public stop(): void {
     this.server.close();
     this.server.closeAllConnections();
   }
-}
-
-/** The same manifests as `flux install` leaves them, all controllers and no CRDs. */
-export async function components(version: FluxVersion, namespace: string): Promise<KubernetesObject[]> {
-  return inDirectory(async (directory) => {
-    cpSync(manifestsOf(version), directory, { recursive: true });
-    const controllers = readdirSync(directory).filter((file) => /-(controller|watcher)\.yaml$/.test(file));
-    mkdirSync(join(directory, 'roles'));
-    cpSync(join(directory, 'rbac.yaml'), join(directory, 'roles', 'rbac.yaml'));
-    writeFileSync(join(directory, 'roles', 'kustomization.yaml'), stringify({ resources: ['rbac.yaml'], nameSuffix: `-${namespace}` }));
-    writeFileSync(join(directory, 'kustomization.yaml'), stringify({ namespace, resources: ['roles', ...controllers] }));
-    return withoutCrds(kustomizeBuild(directory));
-  });
-}
-
-/** What our `kustomization.yaml` makes of components and what syncs them. */
-export async function patched(kustomization: string, gotkComponents: readonly object[], gotkSync: readonly object[]): Promise<KubernetesObject[]> {
-  return inDirectory(async (directory) => {
-    const stream = (objects: readonly object[]) => objects.map((object) => JSON.stringify(object)).join('\n---\n');
-    writeFileSync(join(directory, 'gotk-components.yaml'), stream(gotkComponents));
-    writeFileSync(join(directory, 'gotk-sync.yaml'), stream(gotkSync));
-    writeFileSync(join(directory, 'kustomization.yaml'), kustomization);
-    return parseObjects(kustomizeBuild(directory));
-  });
-}
-
-function kustomizeBuild(directory: string): string {
-  const { status, stdout, stderr } = run(KUSTOMIZE, ['build', '.'], directory);
-  if (status !== 0) throw new Error(`kustomize: ${stderr}`);
-  return stdout;
 }
 
 /** The CRDs are most of the text, and nothing that the library changes. */
@@ -110,15 +77,6 @@ function archive(): Buffer {
     }
     cpSync(manifestsOf(FluxVersion.V2_9), join(directory, 'flux', NEXT_VERSION), { recursive: true });
     return execFileSync('tar', ['-czf', '-', 'flux'], { cwd: directory, maxBuffer: Infinity });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-async function inDirectory<T>(action: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
-  try {
-    return await action(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
