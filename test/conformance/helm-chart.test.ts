@@ -1,8 +1,8 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { parse } from 'yaml';
 import { CHART, chartBuild } from './helm-chart';
-import { changesOf, Fixture, fixtureObjects, kustomizeBuild } from './kustomize';
-import { describeWith, KUSTOMIZE, TERRAFORM } from './programs';
+import { changesOf, installedObjects, KubernetesObject, kustomizeBuild } from './kustomize';
+import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { HelmChart } from '../../examples/helm-chart/stack';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
@@ -47,11 +47,11 @@ function installation(stack: TerraformStack): FluxInstallationProps {
 }
 
 /** What changes at controllers and their accounts, and nowhere else. */
-function changesOfControllers(before: ReturnType<typeof fixtureObjects>, after: ReturnType<typeof fixtureObjects>) {
+function changesOfControllers(before: readonly KubernetesObject[], after: readonly KubernetesObject[]) {
   return Object.fromEntries(Object.entries(changesOf(before, after)).filter(([path]) => /^(Deployment|ServiceAccount) /.test(path)));
 }
 
-describeWith([KUSTOMIZE], `the values do through the chart ${CHART.name} ${CHART.version} what the kustomization does`, () => {
+describeWith([KUSTOMIZE, FLUX_MANIFESTS], `the values do through the chart ${CHART.name} ${CHART.version} what the kustomization does`, () => {
   const LOCKDOWNS: Array<[string, FluxLockdown | undefined]> = [
     ['no lockdown', undefined], ['toward Kubernetes', FluxLockdown.kubernetes({ defaultServiceAccount: 'nobody' })], ['toward clouds', FluxLockdown.workloadIdentity()],
   ];
@@ -59,13 +59,12 @@ describeWith([KUSTOMIZE], `the values do through the chart ${CHART.name} ${CHART
     .filter(([version, , lockdown]) => version !== FluxVersion.V2_6 || lockdown?.coversClouds !== true);
 
   it.each(CASES)('Flux %s, %s', (version, _name, lockdown) => {
-    const fixture = version === FluxVersion.V2_10 ? Fixture.FLUX_2_10 : Fixture.FLUX_2_9;
-    const before = fixtureObjects(fixture);
+    const before = installedObjects(version);
     const stack = new TerraformStack(Testing.app(), 'stack');
     const props = { ...installation(stack), version, lockdown };
     const values = parse(new FluxHelmValues(stack, 'Values', props).yaml, { version: '1.1' });
     const changes = changesOfControllers(before, chartBuild(before, values));
-    expect(changes).toEqual(changesOfControllers(before, kustomizeBuild(new FluxKustomization(stack, 'Flux', props).yaml, fixture)));
+    expect(changes).toEqual(changesOfControllers(before, kustomizeBuild(new FluxKustomization(stack, 'Flux', props).yaml, version)));
     for (const controller of CONTROLLERS) {
       expect(changes[`ServiceAccount ${controller} metadata annotations`]).toMatchObject({ role: 'arn' });
       expect(changes).toHaveProperty([`Deployment ${controller} spec template spec volumes file`]);
@@ -75,7 +74,7 @@ describeWith([KUSTOMIZE], `the values do through the chart ${CHART.name} ${CHART
 
 describeWith([TERRAFORM], 'the values of the example', () => {
   it('are all read by the chart', () => {
-    const before = fixtureObjects(Fixture.FLUX_2_9);
+    const before = installedObjects(FluxVersion.V2_10);
     const stack = new HelmChart(Testing.app(), 'flux-helm-chart');
     const built = chartBuild(before, parse(evaluate(stack).outputs.values, { version: '1.1' }));
     expect(Object.keys(changesOf(before, built))).toContain('ServiceAccount source-controller metadata annotations');
@@ -87,5 +86,5 @@ it.each([
   [{ sourceController: { env: [] } }, 'sourceController.env'],
   [{ sourceController: { container: { args: [] } } }, 'sourceController.container.args'],
 ])('a value that the chart does not read is found: %j', (values, path) => {
-  expect(() => chartBuild(fixtureObjects(Fixture.FLUX_2_9), values)).toThrow(`the chart does not read ${path}`);
+  expect(() => chartBuild(installedObjects(FluxVersion.V2_10), values)).toThrow(`the chart does not read ${path}`);
 });
