@@ -19,11 +19,15 @@ import { checkProviderHome } from './private/provider-home';
 import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
+import { OIDC_PROVIDERS, POLICIES } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
 import { trustPolicy, webIdentitySettings } from './private/web-identity';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
+import { NUMBER, OPTIONS, PROVIDER, TEXT, TEXT_MAP } from '../core/shared/shape';
+import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { jsonTemplate } from '../core/shared/terraform-text';
 
 /** A role that Kubernetes service accounts assume with their tokens. */
@@ -160,6 +164,7 @@ export interface FluxIrsaRoleFromArnProps {
  *
  * @see https://fluxcd.io/flux/integrations/aws/#with-oidc-federation
  */
+@allOrNothing
 export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   /**
    * A role that exists already. Its trust policy stays its owner's: `trustPolicy` is what the owner must put there. Grants
@@ -186,20 +191,20 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxIrsaRole', props, {
-      oidcProviders: true,
-      serviceAccounts: true,
-      name: true,
-      path: true,
-      description: true,
-      permissionsBoundary: true,
-      maxSessionDuration: true,
-      tags: true,
-      account: true,
-      partition: true,
-      region: true,
-      policies: true,
-      quotas: true,
-      provider: true,
+      oidcProviders: OIDC_PROVIDERS,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      name: TEXT.optional,
+      path: TEXT.optional,
+      description: TEXT.optional,
+      permissionsBoundary: TEXT.optional,
+      maxSessionDuration: NUMBER.optional,
+      tags: TEXT_MAP.optional,
+      account: TEXT.optional,
+      partition: TEXT.optional,
+      region: TEXT.optional,
+      policies: POLICIES.optional,
+      quotas: OPTIONS.optional,
+      provider: PROVIDER.optional,
     });
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     checkRole(this, props);

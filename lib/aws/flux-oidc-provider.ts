@@ -5,12 +5,14 @@ import { Construct, IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { checkProviderArn } from './private/provider-home';
 import { AUDIENCE } from './private/web-identity';
-import { attempt } from '../core/shared/attempt';
+import { allOrNothing, attempt } from '../core/shared/attempt';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/jwks';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/shape';
+import { ISSUER } from '../core/shared/shapes';
 import { madeBefore } from '../core/shared/terraform-graph';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -77,18 +79,19 @@ export interface FluxOidcProviderLookupProps {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */
+@allOrNothing
 export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   /** The provider that already exists under an ARN. Nothing is looked up. */
   public static fromOidcProviderArn(scope: Construct, id: string, props: FluxOidcProviderFromArnProps): IFluxOidcProvider {
     const imported = new ImportedOidcProvider(scope, id, props.issuer);
-    checkOptions(imported, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: true, arn: true });
+    checkOptions(imported, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: ISSUER, arn: TEXT });
     return imported.use(providerArnOf(imported, props.arn, props.issuer));
   }
 
   /** The provider of this issuer that already exists in the account, by data source. */
   public static lookup(scope: Construct, id: string, props: FluxOidcProviderLookupProps): IFluxOidcProvider {
     const imported = new ImportedOidcProvider(scope, id, props.issuer);
-    checkOptions(imported, 'FluxOidcProvider.lookup', props, { issuer: true, provider: true });
+    checkOptions(imported, 'FluxOidcProvider.lookup', props, { issuer: ISSUER, provider: PROVIDER.optional });
     const data = new DataAwsIamOpenidConnectProvider(imported, 'Resource', { url: props.issuer.issuerUrl, provider: props.provider });
     return imported.use(data.arn);
   }
@@ -100,7 +103,12 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
 
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
+    checkOptions(this, 'FluxOidcProvider', props, {
+      issuer: ISSUER,
+      thumbprints: TEXTS.optional,
+      tags: TEXT_MAP.optional,
+      provider: PROVIDER.optional,
+    });
     requireIssuer(this, props.issuer);
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
     attempt(this, () => requireOnly(this, props));
@@ -130,6 +138,7 @@ function requireOnly(at: FluxOidcProvider, { issuer, provider }: FluxOidcProvide
   });
 }
 
+@allOrNothing
 class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
   public arn = '';
 

@@ -23,17 +23,22 @@ import { Policies, RESERVED_IDS } from './private/policies';
 import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
+import { POLICIES } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
-import { attempt } from '../core/shared/attempt';
+import { allOrNothing, attempt } from '../core/shared/attempt';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { attributeOf } from '../core/shared/light-token';
 import { checkEnum, checkOptions } from '../core/shared/options';
+import { FLAG, NUMBER, OPTIONS, PROVIDER, TEXT, TEXT_MAP, oneOf } from '../core/shared/shape';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { byText } from '../core/shared/sort';
 import { jsonTemplate } from '../core/shared/terraform-text';
 import { hasToken } from '../core/shared/tokens';
 import { ValidationError } from '../core/shared/validation-error';
+
+const TRUST = oneOf(FluxPodIdentityTrust);
 
 /** Options of `FluxPodIdentityRole`. */
 export interface FluxPodIdentityRoleProps {
@@ -146,6 +151,7 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)
  * @see https://fluxcd.io/flux/integrations/aws/#with-eks-pod-identity
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */
+@allOrNothing
 export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.AWS;
@@ -167,23 +173,23 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxPodIdentityRole', props, {
-      cluster: true,
-      serviceAccounts: true,
-      targetRoleArn: true,
-      targetProvider: true,
-      trust: true,
-      disableSessionTags: true,
-      name: true,
-      path: true,
-      description: true,
-      permissionsBoundary: true,
-      maxSessionDuration: true,
-      tags: true,
-      account: true,
-      partition: true,
-      policies: true,
-      quotas: true,
-      provider: true,
+      cluster: ISSUER,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      targetRoleArn: TEXT.optional,
+      targetProvider: PROVIDER.optional,
+      trust: TRUST.optional,
+      disableSessionTags: FLAG.optional,
+      name: TEXT.optional,
+      path: TEXT.optional,
+      description: TEXT.optional,
+      permissionsBoundary: TEXT.optional,
+      maxSessionDuration: NUMBER.optional,
+      tags: TEXT_MAP.optional,
+      account: TEXT.optional,
+      partition: TEXT.optional,
+      policies: POLICIES.optional,
+      quotas: OPTIONS.optional,
+      provider: PROVIDER.optional,
     });
     const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
     requireControllers(this, props.serviceAccounts);

@@ -6,6 +6,8 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
 import { requireVersion } from '../core/shared/flux-versions';
 import { checkEnum, checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
+import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/shapes';
 import { sorted } from '../core/shared/sort';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -56,7 +58,13 @@ export class FluxFields {
    */
   public static of(kind: FluxKind, props: FluxFieldsProps): FluxFields {
     checkEnum(undefined, 'FluxKind', kind, FluxKind);
-    checkOptions(undefined, 'FluxFields.of', props, { identity: true, version: true, serviceAccount: true, secret: true, region: true });
+    checkOptions(undefined, 'FluxFields.of', props, {
+      identity: IDENTITY,
+      version: VERSION,
+      serviceAccount: SERVICE_ACCOUNT.optional,
+      secret: SECRET.optional,
+      region: TEXT.optional,
+    });
     checkEnum(props.identity, 'FluxVersion', props.version, FluxVersion);
     return new FluxFields(kind, props);
   }

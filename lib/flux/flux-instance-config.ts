@@ -4,14 +4,17 @@ import { FluxPatch } from './flux-patch';
 import { NO_CROSS_NAMESPACE_REFS, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
-import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { FluxModel } from './private/model';
 import { argumentPatches, Patch } from './private/patches';
 import { podParts, withoutEmpty } from './private/pod';
+import { PATCHED_INSTALLATION_OPTIONS } from './private/shapes';
 import { userPatches } from './private/user-patches';
 import { forTerraform, YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { OPTIONS } from '../core/shared/shape';
 
 /** Options of `FluxInstanceConfig`. */
 export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
@@ -31,6 +34,7 @@ export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
  *
  * @see https://fluxoperator.dev/docs/crd/fluxinstance/
  */
+@allOrNothing
 export class FluxInstanceConfig extends Construct {
   private readonly model: FluxModel;
   private readonly patches: Patch[];
@@ -41,7 +45,7 @@ export class FluxInstanceConfig extends Construct {
 
   public constructor(scope: Construct, id: string, private readonly props: FluxInstanceConfigProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxInstanceConfig', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, spec: true });
+    checkOptions(this, 'FluxInstanceConfig', props, { ...PATCHED_INSTALLATION_OPTIONS, spec: OPTIONS.optional });
     this.model = new FluxModel(this, props, true);
     this.patches = [...commonPatches(this, this.model, props), ...this.watcherPatch()];
     this.userPatches = userPatches(this, this.model, props.patches, usesObjectLevel(this.model, props.lockdown));

@@ -2,9 +2,12 @@ import { Construct } from 'constructs';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { YamlTemplate } from './private/yaml';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions, OptionNames } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
+import { OptionShapes, TEXT, TEXTS } from '../core/shared/shape';
+import { SERVICE_ACCOUNT } from '../core/shared/shapes';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -77,7 +80,13 @@ interface Form {
   readonly example: string;
 }
 
-const COMMON: OptionNames<FluxRemoteClusterOptions> = { namespace: true, name: true, serviceAccount: true, address: true, caCertificate: true };
+const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+  namespace: TEXT,
+  name: TEXT,
+  serviceAccount: SERVICE_ACCOUNT.optional,
+  address: TEXT.optional,
+  caCertificate: TEXT.optional,
+};
 
 /**
  * A remote cluster that Kustomizations and HelmReleases apply to, with credentials of the cloud and no stored kubeconfig: the
@@ -86,11 +95,12 @@ const COMMON: OptionNames<FluxRemoteClusterOptions> = { namespace: true, name: t
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
  */
+@allOrNothing
 export class FluxRemoteCluster extends Construct {
   /** An EKS cluster. */
   public static eks(scope: Construct, id: string, props: EksRemoteClusterProps): FluxRemoteCluster {
     const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: true });
+    checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: TEXT });
     return remote.cloud(props.clusterArn, {
       provider: FluxCloud.AWS,
       option: 'clusterArn',
@@ -102,7 +112,7 @@ export class FluxRemoteCluster extends Construct {
   /** An AKS cluster. */
   public static aks(scope: Construct, id: string, props: AksRemoteClusterProps): FluxRemoteCluster {
     const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: true });
+    checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: TEXT.optional });
     return remote.cloud(props.clusterId, {
       provider: FluxCloud.AZURE,
       option: 'clusterId',
@@ -114,7 +124,7 @@ export class FluxRemoteCluster extends Construct {
   /** A GKE cluster. */
   public static gke(scope: Construct, id: string, props: GkeRemoteClusterProps): FluxRemoteCluster {
     const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: true });
+    checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: TEXT.optional });
     return remote.cloud(props.clusterId, {
       provider: FluxCloud.GCP,
       option: 'clusterId',
@@ -126,7 +136,7 @@ export class FluxRemoteCluster extends Construct {
   /** Any other cluster, whose API server trusts the issuer of this one. */
   public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
     const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: true });
+    checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
     if (props.address === undefined) {
       remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
     }

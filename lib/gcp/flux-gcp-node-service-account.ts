@@ -11,10 +11,13 @@ import { grantTo } from './private/grant-to';
 import { IdentityKind } from './private/grantee';
 import { checkControllers } from './private/identity-input';
 import { checkGke } from './private/pool-input';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { PROVIDER, TEXT } from '../core/shared/shape';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Options of `FluxGcpNodeServiceAccount`. */
 export interface FluxGcpNodeServiceAccountProps {
@@ -40,6 +43,7 @@ export interface FluxGcpNodeServiceAccountProps {
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#at-the-node-level
  */
+@allOrNothing
 export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServiceAccount {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.GCP;
@@ -54,7 +58,12 @@ export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServ
 
   public constructor(scope: Construct, id: string, props: FluxGcpNodeServiceAccountProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpNodeServiceAccount', props, { issuer: true, email: true, serviceAccounts: true, provider: true });
+    checkOptions(this, 'FluxGcpNodeServiceAccount', props, {
+      issuer: ISSUER,
+      email: TEXT,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      provider: PROVIDER.optional,
+    });
     checkGke(this, 'a service account of nodes', props.issuer);
     checkServiceAccounts(this, props.serviceAccounts);
     checkControllers(this, props.serviceAccounts, 'nodes give their identity to the pods of the controllers; objects that name a service account never use it',

@@ -7,12 +7,18 @@ import { Arn, ArnForm } from './arn';
 import { AwsGrantee } from './grantee';
 import { claim, valueKey } from '../../core/shared/claims';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../core/shared/shape';
 import { byText, sorted } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../permissions/eks';
+
+const ACCESS_POLICIES = listOf(
+  instanceOf<EksScopedAccessPolicy>('an EksScopedAccessPolicy: EksAccessPolicy.X.onCluster() or .onNamespaces(...)', () => EksScopedAccessPolicy),
+  'EksScopedAccessPolicies',
+);
 
 /** The ARN of a cluster. */
 export const CLUSTER: ArnForm = {
@@ -31,7 +37,11 @@ const MODES = ['API', 'API_AND_CONFIG_MAP'];
 /** Makes the identity somebody in a cluster. */
 export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOptions): TerraformResource[] {
   checkOptions(to.at, 'EksPermissions.access', options, {
-    accessPolicies: true, userName: true, groups: true, authenticationMode: true, provider: true,
+    accessPolicies: ACCESS_POLICIES.optional,
+    userName: TEXT.optional,
+    groups: TEXTS.optional,
+    authenticationMode: TEXT.optional,
+    provider: PROVIDER.optional,
   });
   checkNames(to.at, options);
   checkAccount(to, cluster);

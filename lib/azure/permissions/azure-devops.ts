@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { checkOptions } from '../../core/shared/options';
+import { NUMBER, PROVIDER, TEXT } from '../../core/shared/shape';
 import { AzurePermission } from '../azure-permission';
 import { joinGroup } from '../private/devops-membership';
 
@@ -81,7 +82,12 @@ export class AzureDevOpsPermissions {
 
 function member(what: string, organization: string, group: string, options: AzureDevOpsGroupOptions): AzurePermission {
   return AzurePermission._make('devops', (to) => {
-    checkOptions(to.at, what, options, { project: true, license: true, waitSeconds: true, provider: true });
+    checkOptions(to.at, what, options, {
+      project: TEXT.optional,
+      license: TEXT.optional,
+      waitSeconds: NUMBER.optional,
+      provider: PROVIDER.optional,
+    });
     return joinGroup(to, { ...options, organization, group });
   });
 }

@@ -2,6 +2,7 @@ import { DataResource, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { claim } from './claims';
 import type { AzureGrantee } from './grantee';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkEnum } from '../../core/shared/options';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
@@ -63,6 +64,7 @@ interface EntitlementOptions {
   readonly provider?: TerraformProvider;
 }
 
+@allOrNothing
 class Entitlement extends Construct {
   public readonly resource: ServicePrincipalEntitlement;
 

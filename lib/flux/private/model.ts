@@ -9,17 +9,12 @@ import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { requireVersion } from '../../core/shared/flux-versions';
 import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
-import { checkEnum, OptionNames } from '../../core/shared/options';
+import { checkEnum } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
 import type { FluxTenant } from '../flux-tenant';
-
-/** The names of the options that every Flux configuration has. */
-export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = {
-  issuer: true, version: true, identities: true, tenants: true, remoteClusters: true, namespace: true, controllers: true,
-};
 
 /** A Kubernetes object, as far as the model looks into it. */
 export interface KubernetesObject {

@@ -9,13 +9,18 @@ import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { Grant } from '../../core/grant';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, TEXT } from '../../core/shared/shape';
 import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { GcpPermission } from '../gcp-permission';
+import { WORKLOAD_POOL } from './shapes';
+import { SERVICE_ACCOUNTS } from '../../core/shared/shapes';
 
 /** A Google service account that somebody else made. */
+@allOrNothing
 export class ImportedServiceAccount extends Construct implements IFluxGcpServiceAccount {
   public readonly cloud = FluxCloud.GCP;
   public readonly serviceAccounts: FluxServiceAccount[];
@@ -26,7 +31,11 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpServiceAccountFromEmailProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, {
-      pool: true, serviceAccounts: true, universeDomain: true, provider: true, email: true,
+      pool: WORKLOAD_POOL,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      universeDomain: TEXT.optional,
+      provider: PROVIDER.optional,
+      email: TEXT,
     });
     checkTrust(this, props.pool, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
