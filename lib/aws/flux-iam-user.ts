@@ -192,7 +192,7 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
     });
     checkKeyHolders(this, props.serviceAccounts, props.secrets);
     checkAccessKeys(this, props.accessKeys ?? DEFAULT_KEYS);
-    checkPrincipal(this, 'user', { ...props, name: props.name ?? '' });
+    checkPrincipal(this, 'user', props);
     const limits = limitsOf(this, props.policies, props.quotas, USER_QUOTAS);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];

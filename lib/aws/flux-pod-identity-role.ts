@@ -30,7 +30,7 @@ import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { attributeOf } from '../core/shared/light-token';
-import { checkEnum, checkOptions } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
 import { FLAG, NUMBER, OPTIONS, PROVIDER, TEXT, TEXT_MAP, oneOf } from '../core/shared/shape';
 import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { byText } from '../core/shared/sort';
@@ -38,7 +38,7 @@ import { jsonTemplate } from '../core/shared/terraform-text';
 import { hasToken } from '../core/shared/tokens';
 import { ValidationError } from '../core/shared/validation-error';
 
-const TRUST = oneOf(FluxPodIdentityTrust);
+const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
 
 /** Options of `FluxPodIdentityRole`. */
 export interface FluxPodIdentityRoleProps {
@@ -194,7 +194,6 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
     requireControllers(this, props.serviceAccounts);
     checkRole(this, props);
-    checkEnum(this, 'FluxPodIdentityTrust', trust, FluxPodIdentityTrust);
     const cluster = requirePodIdentity(this, props.cluster, partition);
     const account = props.account ?? accountOf(cluster);
     checkSessionTags(this, trust, props.disableSessionTags);

@@ -21,7 +21,7 @@ import { grantTo } from './private/grant-to';
 import { AZURE_CLOUD } from './private/shapes';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
-import { checkEnum, checkOptions } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
 import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/shape';
 import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
@@ -116,7 +116,7 @@ export interface FluxAzureApplicationProps {
 }
 
 const SECRET_CONTENTS = instanceOf<AzureCertificateSecret>('an AzureCertificateSecret', () => AzureCertificateSecret);
-const HOLDER = oneOf(AzureCertificateHolder);
+const HOLDER = oneOf('AzureCertificateHolder', AzureCertificateHolder);
 
 /**
  * An application with its service principal and a certificate. Certificates are stored secrets: prefer
@@ -166,7 +166,6 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
     });
     checkApplication(this, props);
     const { certificateHolder = AzureCertificateHolder.SERVICE_PRINCIPAL } = props;
-    checkEnum(this, 'AzureCertificateHolder', certificateHolder, AzureCertificateHolder);
     const { displayName, certificate: value, owners, provider, endDate, endDateRelative } = props;
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];

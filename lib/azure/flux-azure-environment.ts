@@ -53,9 +53,9 @@ export class FluxAzureEnvironment extends Construct implements IFluxIdentity {
         fix: 'pass the controllers whose objects name the service account, for example FluxController.SOURCE',
       });
     }
-    if (!(props.azureCloud instanceof AzureCloud) || props.azureCloud === AzureCloud.PUBLIC) {
+    if (props.azureCloud === AzureCloud.PUBLIC) {
       throw new ValidationError(this, {
-        given: props.azureCloud === AzureCloud.PUBLIC ? 'AzureCloud.PUBLIC of a FluxAzureEnvironment' : 'no Azure cloud.',
+        given: 'AzureCloud.PUBLIC of a FluxAzureEnvironment',
         allowed: 'AzureCloud.US_GOVERNMENT, AzureCloud.CHINA or AzureCloud.custom(...)',
         why: 'controllers are in the public cloud unless they are told otherwise',
         fix: 'pass the cloud, or leave the construct out',

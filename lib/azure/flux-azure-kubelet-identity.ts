@@ -122,8 +122,8 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
 
   private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => Ids) {
     super(checkedScope(scope, id), id);
-    checkUse(this, props);
     const { principalId, clientId } = find(this);
+    checkUse(this, props);
     this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
     this.serviceAccounts = [...props.serviceAccounts];
     this.principalId = principalId;
@@ -155,9 +155,9 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
 
 function checkUse(at: Construct, { issuer, serviceAccounts }: FluxAzureKubeletIdentityOptions): void {
   checkServiceAccounts(at, serviceAccounts);
-  if (issuer?.kind !== ClusterKind.AKS) {
+  if (issuer.kind !== ClusterKind.AKS) {
     throw new ValidationError(at, {
-      given: `issuer "${issuer?.node.path}" of a cluster that is not AKS`,
+      given: `issuer "${issuer.node.path}" of a cluster that is not AKS`,
       allowed: 'an AKS cluster (ClusterIssuer.aks)',
       why: 'only nodes of AKS carry an identity of Azure that their pods can use',
       fix: 'use FluxAzureFederatedIdentity on other clusters',

@@ -6,7 +6,7 @@ import {
   AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
 } from './cluster-issuer-options';
 import { Jwks } from './jwks';
-import { allOrNothing, attempt } from './shared/attempt';
+import { attempt } from './shared/attempt';
 import { checkDiscovery } from './shared/discovery';
 import { checkedScope } from './shared/ids';
 import { checkIssuerUrl } from './shared/issuer-url';
@@ -74,7 +74,6 @@ const GKE = 'https://container.googleapis.com/v1/';
  *
  * @see https://fluxcd.io/flux/integrations/cross-cloud/
  */
-@allOrNothing
 export class ClusterIssuer extends Construct implements IClusterIssuer {
   /**
    * The issuer of an EKS cluster.

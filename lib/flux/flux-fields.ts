@@ -5,8 +5,8 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
 import { requireVersion } from '../core/shared/flux-versions';
-import { checkEnum, checkOptions } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
+import { checkOptions, checkValue } from '../core/shared/options';
+import { oneOf, TEXT } from '../core/shared/shape';
 import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/shapes';
 import { sorted } from '../core/shared/sort';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -38,6 +38,8 @@ export interface FluxFieldsProps {
   readonly region?: string;
 }
 
+const KIND = oneOf('FluxKind', FluxKind);
+
 /**
  * Exactly what a Flux object must say to act as an identity: its API version, its kind, and the part of its `spec` that names the
  * cloud, the service account or the Secret.
@@ -57,7 +59,7 @@ export class FluxFields {
    * @param props who it acts as
    */
   public static of(kind: FluxKind, props: FluxFieldsProps): FluxFields {
-    checkEnum(undefined, 'FluxKind', kind, FluxKind);
+    checkValue(undefined, 'FluxKind', kind, KIND);
     checkOptions(undefined, 'FluxFields.of', props, {
       identity: IDENTITY,
       version: VERSION,
@@ -65,7 +67,6 @@ export class FluxFields {
       secret: SECRET.optional,
       region: TEXT.optional,
     });
-    checkEnum(props.identity, 'FluxVersion', props.version, FluxVersion);
     return new FluxFields(kind, props);
   }
 

@@ -80,6 +80,13 @@ interface Form {
   readonly example: string;
 }
 
+/** What only one kind of cluster has in its ConfigMap. */
+interface ClusterData {
+  readonly provider: string;
+  readonly cluster?: string;
+  readonly audiences?: string;
+}
+
 const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
   namespace: TEXT,
   name: TEXT,
@@ -99,56 +106,62 @@ const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
 export class FluxRemoteCluster extends Construct {
   /** An EKS cluster. */
   public static eks(scope: Construct, id: string, props: EksRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: TEXT });
-    return remote.cloud(props.clusterArn, {
-      provider: FluxCloud.AWS,
-      option: 'clusterArn',
-      pattern: /^arn:aws[\w-]*:eks:([^:]{1,100}):[0-9]{1,30}:cluster\/(.{1,200})$/,
-      example: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: TEXT });
+      return remote.cloud(props.clusterArn, {
+        provider: FluxCloud.AWS,
+        option: 'clusterArn',
+        pattern: /^arn:aws[\w-]*:eks:([^:]{1,100}):[0-9]{1,30}:cluster\/(.{1,200})$/,
+        example: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+      });
     });
   }
 
   /** An AKS cluster. */
   public static aks(scope: Construct, id: string, props: AksRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: TEXT.optional });
-    return remote.cloud(props.clusterId, {
-      provider: FluxCloud.AZURE,
-      option: 'clusterId',
-      pattern: /^\/subscriptions\/([^/]{36})\/resourceGroups\/([^/]{1,200})\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]{1,200})$/i,
-      example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/managedClusters/<name>',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: TEXT.optional });
+      return remote.cloud(props.clusterId, {
+        provider: FluxCloud.AZURE,
+        option: 'clusterId',
+        pattern: /^\/subscriptions\/([^/]{36})\/resourceGroups\/([^/]{1,200})\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]{1,200})$/i,
+        example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/managedClusters/<name>',
+      });
     });
   }
 
   /** A GKE cluster. */
   public static gke(scope: Construct, id: string, props: GkeRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: TEXT.optional });
-    return remote.cloud(props.clusterId, {
-      provider: FluxCloud.GCP,
-      option: 'clusterId',
-      pattern: /^projects\/[^/]{1,200}\/locations\/[^/]{1,200}\/clusters\/[^/]{1,200}$/,
-      example: 'projects/acme-prod/locations/europe-west1/clusters/staging',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: TEXT.optional });
+      return remote.cloud(props.clusterId, {
+        provider: FluxCloud.GCP,
+        option: 'clusterId',
+        pattern: /^projects\/[^/]{1,200}\/locations\/[^/]{1,200}\/clusters\/[^/]{1,200}$/,
+        example: 'projects/acme-prod/locations/europe-west1/clusters/staging',
+      });
     });
   }
 
   /** Any other cluster, whose API server trusts the issuer of this one. */
   public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
-    if (props.address === undefined) {
-      remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
-    }
-    remote.data = { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
-    return remote;
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
+      if (props.address === undefined) {
+        remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
+      }
+      return { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
+    });
   }
 
-  private data: { readonly [key: string]: string | undefined } = {};
+  private readonly data: ClusterData;
   private rendered?: string;
 
-  private constructor(scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions) {
+  private constructor(
+    scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions, dataOf: (remote: FluxRemoteCluster) => ClusterData,
+  ) {
     super(checkedScope(scope, id), id);
+    this.data = dataOf(this);
     const { namespace, name, serviceAccount, address } = props;
     checkNamespace(this, namespace);
     checkObjectName(this, 'ConfigMap name', name);
@@ -197,7 +210,7 @@ export class FluxRemoteCluster extends Construct {
     };
   }
 
-  private cloud(cluster: string | undefined, form: Form): this {
+  private cloud(cluster: string | undefined, form: Form): ClusterData {
     const { address, caCertificate } = this.props;
     if (cluster === undefined && (form.provider === FluxCloud.AWS || address === undefined || caCertificate === undefined)) {
       const without = form.provider === FluxCloud.AWS ? '' : ', or both `address` and `caCertificate`';
@@ -207,8 +220,7 @@ export class FluxRemoteCluster extends Construct {
       this.refuse(`${form.option} ${shown(cluster)}`, `a value like "${form.example}", or a token`,
         'Flux refuses any other form', 'copy it from the cluster, or use its Terraform attribute');
     }
-    this.data = { provider: form.provider, cluster };
-    return this;
+    return { provider: form.provider, cluster };
   }
 
   private refuse(given: string, allowed: string, why: string, fix: string): never {

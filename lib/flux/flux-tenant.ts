@@ -4,8 +4,9 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions } from '../core/shared/options';
+import { checkOptions, checkValue } from '../core/shared/options';
 import { TEXT } from '../core/shared/shape';
+import { IDENTITY } from '../core/shared/shapes';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxTenant`. */
@@ -101,6 +102,7 @@ export class FluxTenant extends Construct {
    * @param identity an identity of any cloud, of accounts of this tenant only
    */
   public addIdentity(identity: IFluxIdentity): void {
+    checkValue(this, 'identity', identity, IDENTITY);
     if (this.readBy !== undefined) {
       throw new ValidationError(this, {
         given: `identity ${shown(identity.node.path)} after "${this.readBy}" was made.`,

@@ -10,7 +10,6 @@ import { Grant } from '../core/grant';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
 import { GcpMember, IdentityKind } from './private/grantee';
-import { checkTrust } from './private/identity-input';
 import { poolMembers } from './private/principals';
 import { WORKLOAD_POOL } from './private/shapes';
 import { checkUniverse } from './private/universe';
@@ -18,6 +17,7 @@ import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
+import { checkServiceAccounts } from '../core/shared/service-accounts';
 import { PROVIDER, TEXT } from '../core/shared/shape';
 import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
@@ -64,7 +64,7 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
       universeDomain: TEXT.optional,
       provider: PROVIDER.optional,
     });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];

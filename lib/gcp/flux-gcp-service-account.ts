@@ -10,7 +10,6 @@ import { Grant } from '../core/grant';
 import { workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
 import { checkNewAccount, makeAccount } from './private/google-account';
 import { grantTo } from './private/grant-to';
-import { checkTrust } from './private/identity-input';
 import { Impersonation } from './private/impersonation';
 import { ImportedServiceAccount } from './private/imported-service-account';
 import { WORKLOAD_POOL } from './private/shapes';
@@ -19,6 +18,7 @@ import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
+import { checkServiceAccounts } from '../core/shared/service-accounts';
 import { PROVIDER, TEXT } from '../core/shared/shape';
 import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
@@ -120,7 +120,7 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
       description: TEXT.optional,
       project: TEXT.optional,
     });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const plainEmail = checkNewAccount(this, props, props.serviceAccounts);
     this.pool = props.pool;

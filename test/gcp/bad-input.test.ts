@@ -62,7 +62,7 @@ describe.each<[string, Case[]]>([
     ['provider id "a/b"', 'copy it from the resource', (stack) => FluxGcpWorkloadPool.fromPoolName(stack, 'Pool', { issuer: eks(stack), poolName: NAME, providerId: 'a/b' })],
   ]],
   ['identities', [
-    ['no workload identity pool.', 'FluxGcpWorkloadPool.gke(...)', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: undefined as any, serviceAccounts: [SOURCE] })],
+    ['option "pool" of FluxGcpPrincipal: nothing', 'pass a FluxGcpWorkloadPool: new, `gke` or `fromPoolName`', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: undefined as any, serviceAccounts: [SOURCE] })],
     ['no service account.', 'FluxServiceAccount.controller', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: gkePool(stack), serviceAccounts: [] })],
     ['service account "team-a/flux" twice.', 'FluxServiceAccount.controller', (stack) => account(stack, { serviceAccounts: [TENANT, TENANT] })],
     ['option "email" of FluxGcpServiceAccount', 'correct the spelling', (stack) => account(stack, { email: EMAIL })],

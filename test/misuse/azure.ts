@@ -1,8 +1,8 @@
 import { aks, azurerm, JWK, kind, SECRET, SOURCE } from './core';
 import { granted, Rows } from './row';
 import {
-  AksRole, AzureCertificateHolder, AzureCertificateSecret, AzureCloud, AzureDevOpsProvider, AzurePermission, FluxAzureApplication, FluxAzureDecryptRole,
-  FluxAzureKubeletIdentity, AcrPermissions, Jwks,
+  AcrPermissions, AksRole, AzureCertificateHolder, AzureCertificateSecret, AzureCloud, AzureDevOpsProvider, AzurePermission,
+  FluxAzureApplication, FluxAzureDecryptRole, FluxAzureKubeletIdentity, Jwks,
 } from '../../lib';
 import { RSA_CERTIFICATE } from '../azure/certificates';
 import { federated, GROUP, RESOURCES, SUBSCRIPTION } from '../azure/support';

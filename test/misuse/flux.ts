@@ -1,9 +1,10 @@
 import { TerraformStack } from 'cdktf';
-import { aks, eks, irsa, SECRET, TENANT } from './core';
+import { aks, eks, irsa, SECRET, SOURCE, TENANT } from './core';
 import { Rows } from './row';
 import {
   FluxController, FluxKind, FluxLockdown, FluxRemoteCluster, FluxTenant, FluxTokenRights, FluxVersion,
 } from '../../lib';
+import { role } from '../aws/support';
 import { federated } from '../azure/support';
 
 const tenant = (s: TerraformStack) => new FluxTenant(s, 'Tenant', { namespace: 'team-b' });
@@ -29,13 +30,11 @@ const KEYED = { namespace: 'team-a', name: 'staging', address: 'https://10.0.0.1
 export const FLUX: Rows = {
   'FluxAksExtensionSettings': {
     args: (s) => [s, 'X', { issuer: aks(s), version: FluxVersion.V2_9, identities: [federated(s, 'I', { issuers: [aks(s)] })] }],
-    optional: (s) => ({ ...configured(s), remoteClusters: [FluxRemoteCluster.aks(s, 'R', { ...REMOTE, clusterId: AKS })], identities: [federated(s, 'J', { issuers: [aks(s)] })] }),
-    beside: (s) => ({ identities: { tenants: [] }, tenants: { tenants: [] }, remoteClusters: { issuer: aks(s) } }),
+    optional: (s) => ({ tenants: [], remoteClusters: configured(s).remoteClusters, namespace: 'flux-system', controllers: Object.values(FluxController) }),
   },
   'FluxFields.of': {
-    args: (s) => [FluxKind.BUCKET, { identity: irsa(s), version: FluxVersion.V2_9, serviceAccount: TENANT, region: 'eu-west-1' }],
-    optional: () => ({ serviceAccount: TENANT, secret: SECRET, region: 'eu-west-1' }),
-    beside: () => ({ serviceAccount: { secret: SECRET }, secret: { serviceAccount: undefined } }),
+    args: (s) => [FluxKind.BUCKET, { identity: role(s), version: FluxVersion.V2_9 }],
+    optional: () => ({ serviceAccount: SOURCE, secret: SECRET, region: 'eu-west-1' }),
   },
   'FluxFile': { args: (s) => [s, 'X', { path: 'a.yaml', content: 'a' }] },
   'FluxHelmValues': { args: (s) => [s, 'X', config(s)], optional: installed },

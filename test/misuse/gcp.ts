@@ -1,7 +1,8 @@
 import { eks, gke, google, JWK, SECRET, SOURCE, TENANT } from './core';
 import { granted, Rows } from './row';
 import {
-  ArtifactRegistryPermissions, ClusterIssuer, CloudStoragePermissions, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool, GcpPermission, GcpResource, GkeClusterRole, Jwks,
+  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool,
+  GcpPermission, GcpResource, GkeClusterRole, Jwks,
 } from '../../lib';
 import { EMAIL, IDENTITIES } from '../gcp/setup';
 

@@ -17,7 +17,6 @@ import type { EksAccessOptions } from '../permissions/eks';
 
 const ACCESS_POLICIES = listOf(
   instanceOf<EksScopedAccessPolicy>('an EksScopedAccessPolicy: EksAccessPolicy.X.onCluster() or .onNamespaces(...)', () => EksScopedAccessPolicy),
-  'EksScopedAccessPolicies',
 );
 
 /** The ARN of a cluster. */
@@ -133,11 +132,11 @@ function checkOnce(to: AwsGrantee, cluster: Arn): void {
 }
 
 function sortedPolicies(at: Construct, policies: EksScopedAccessPolicy[]): EksScopedAccessPolicy[] {
-  const names = policies.map((policy) => policy?.policyName);
-  const double = names.find((name, index) => name === undefined || names.indexOf(name) !== index);
-  if (double !== undefined || names.includes(undefined as any)) {
+  const names = policies.map(({ policyName }) => policyName);
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double !== undefined) {
     throw new ValidationError(at, {
-      given: double === undefined ? 'an access policy without scope.' : `access policy "${double}" twice.`,
+      given: `access policy "${double}" twice.`,
       allowed: 'different access policies, each with its scope: EksAccessPolicy.X.onCluster() or .onNamespaces(...)',
       why: 'EKS keeps one scope for a policy on an entry: the second would overwrite the first',
       fix: 'name all namespaces in one onNamespaces(...)',

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { checkEnum, checkOptions } from '../../core/shared/options';
+import { checkOptions } from '../../core/shared/options';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxRolePolicies, FluxRoleQuotas } from '../flux-role-policies';
 import { PolicyLimits } from './policies';
@@ -18,7 +18,6 @@ export function limitsOf(
   quotas: FluxRoleQuotas = {},
   defaults: Omit<typeof ROLE_QUOTAS, 'trustPolicySize'> = ROLE_QUOTAS,
 ): PolicyLimits & { trust: number } {
-  checkEnum(at, 'FluxRolePolicies', policies, FluxRolePolicies);
   checkOptions<object>(at, defaults === ROLE_QUOTAS ? 'FluxRoleQuotas' : 'FluxUserQuotas', quotas, Object.fromEntries(Object.keys(defaults).map((name) => [name, NUMBER.optional])));
   for (const [name, value] of Object.entries(quotas)) {
     if (value === undefined || (Number.isInteger(value) && value > 0)) continue;

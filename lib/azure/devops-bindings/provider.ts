@@ -2,6 +2,7 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { GENERATOR, hclAttributes, SOURCE } from './generator';
 import { allOrNothing } from '../../core/shared/attempt';
+import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
 import { FLAG, TEXT } from '../../core/shared/shape';
 import { hasToken } from '../../core/shared/tokens';
@@ -91,7 +92,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
   private currentAlias?: string;
 
   public constructor(scope: Construct, id: string, private readonly config: AzureDevOpsProviderConfig) {
-    super(scope, id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
+    super(checkedScope(scope, id), id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
     checkOptions(this, 'AzureDevOpsProvider', config, {
       orgServiceUrl: TEXT,
       alias: TEXT.optional,

@@ -1,6 +1,6 @@
 import { Annotations, TerraformProvider, TerraformResource } from 'cdktf';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
-import { checkEnum, checkOptions } from '../../core/shared/options';
+import { checkOptions, checkValue } from '../../core/shared/options';
 import { PROVIDER, TEXTS, oneOf } from '../../core/shared/shape';
 import { sorted } from '../../core/shared/sort';
 import { ValidationError } from '../../core/shared/validation-error';
@@ -48,7 +48,7 @@ export enum AksRole {
   CLUSTER_ADMIN = 'cluster-admin',
 }
 
-const ROLE = oneOf(AksRole);
+const ROLE = oneOf('AksRole', AksRole);
 const ROLE_GUIDS: { readonly [role in AksRole]: string } = {
   [AksRole.READER]: ROLES.AKS_RBAC_READER,
   [AksRole.WRITER]: ROLES.AKS_RBAC_WRITER,
@@ -118,7 +118,7 @@ export class AksPermissions {
   public static inCluster(scope: string, role: AksRole, options: AksInClusterOptions = {}): AzurePermission {
     return AzurePermission._make('aks', (to) => {
       checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: PROVIDER.optional });
-      checkEnum(to.at, 'AksRole', role, AksRole);
+      checkValue(to.at, 'AksRole', role, ROLE);
       return [assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider: options.provider })];
     });
   }
@@ -136,7 +136,6 @@ function inCluster(to: AzureGrantee, scope: string, role?: AksRole, namespaces?:
       fix: 'add `role`, for example AksRole.WRITER, or bind Kubernetes roles in the cluster and leave `namespaces` out',
     });
   }
-  checkEnum(to.at, 'AksRole', role, AksRole);
   if (namespaces === undefined) return [assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider })];
   if (role === AksRole.CLUSTER_ADMIN || namespaces.length === 0) {
     throw new ValidationError(to.at, {

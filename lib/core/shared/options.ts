@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { listed, OptionShapes, Shape } from './shape';
+import { kindOf, listed, OptionShapes, Shape } from './shape';
 import { shown, ValidationError } from './validation-error';
 
 /**
@@ -9,7 +9,7 @@ import { shown, ValidationError } from './validation-error';
 export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T, shapes: OptionShapes<T>): void {
   if (!isOptions(options)) {
     throw new ValidationError(at, {
-      given: `${shown(options)} as the options of ${what}`,
+      given: `${kindOf(options)} as the options of ${what}`,
       allowed: `an object with the options ${listed(shapes)}`,
       why: 'the options say what is made',
       fix: 'pass an object; where every option has a default, leave it out',
@@ -27,7 +27,7 @@ export function checkOptions<T extends object>(at: IConstruct | undefined, what:
   for (const name in shapes) {
     const { isOptional, fits } = shapes[name] as Shape<unknown>;
     const value = options[name];
-    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}`, value, shapes[name] as Shape<unknown>);
+    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
   }
 }
 
@@ -37,35 +37,24 @@ export function checkValue<T>(at: IConstruct | undefined, what: string, value: T
 }
 
 function refuse(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
-  const { wanted, value: wrong, place } = shape.culprit(value);
+  const { wanted, value: wrong, given } = shape.culprit(value);
   throw new ValidationError(at, {
-    given: `${what}: ${shown(wrong)}${place}`,
+    given: `${what} ${given}`,
     allowed: wanted,
     why: 'it cannot be used: what is made of it would be wrong, or missing, without a word',
-    fix: fixOf(wrong, wanted, shape),
+    fix: shape.isOptional && value === null ? 'leave the option out, or pass what it takes' : fixOf(wrong, wanted),
   });
 }
 
-function fixOf(value: unknown, wanted: string, { isOptional }: Shape<unknown>): string {
+function fixOf(value: unknown, wanted: string): string {
   const name = Object(value).constructor?.name;
   if (name === 'Promise') return 'await the promise, and pass what it comes to';
-  if (value !== null && typeof value === 'object' && new RegExp(`\\b${name}\\b`).test(wanted)) {
+  if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
     return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
   }
-  return isOptional && (value === null || value === undefined) ? 'leave the option out, or pass what it takes' : `pass ${wanted}`;
+  return `pass ${wanted}`;
 }
 
 function isOptions(options: unknown): boolean {
   return typeof options === 'object' && options !== null && !Array.isArray(options) && !(options instanceof Promise);
-}
-
-/** Refuses a value that is not one of an enum's, as plain JavaScript can pass. */
-export function checkEnum(at: IConstruct | undefined, what: string, value: unknown, values: { readonly [name: string]: string }): void {
-  if (Object.values(values).includes(value as string)) return;
-  throw new ValidationError(at, {
-    given: `${what} ${shown(value)}`,
-    allowed: Object.values(values).join(', '),
-    why: 'it decides what is rendered, so it must be one that the library knows',
-    fix: `pass one of the constants of the ${what} enum`,
-  });
 }

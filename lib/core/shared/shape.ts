@@ -1,11 +1,12 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { shown } from './validation-error';
 
 /** The part of a value that does not fit. */
 interface Culprit {
   readonly value: unknown;
-  /** Where it is, as it follows the value in an error. */
-  readonly place: string;
+  /** The same, as an error names it. */
+  readonly given: string;
   /** What it should have been. */
   readonly wanted: string;
 }
@@ -34,21 +35,22 @@ export function listed(shapes: object): string {
 
 /** A shape by a test. */
 export function shape<T>(wanted: string, fits: (value: any) => boolean, culprit?: (value: any) => Culprit | undefined): Shape<T> {
-  const here = (value: unknown) => culprit?.(value) ?? { value, place: '', wanted };
+  const here = (value: unknown) => culprit?.(value) ?? { value, given: kindOf(value), wanted };
   const optional: Shape<T | undefined> = { wanted, fits, culprit: here, isOptional: true, get optional() { return optional; } };
   return { wanted, fits, culprit: here, isOptional: false, optional };
 }
 
 /** A list whose items are all of a shape. */
-export function listOf<T>(item: Shape<T>, items: string): Shape<T[]> {
+export function listOf<T>(item: Shape<T>): Shape<T[]> {
   const misfit = (list: unknown[]) => {
     for (let index = 0; index < list.length; index++) if (!item.fits(list[index])) return index;
     return -1;
   };
-  return shape<T[]>(`a list of ${items}`, (value) => Array.isArray(value) && misfit(value) === -1, (value) => {
+  return shape<T[]>(`a list, each item ${item.wanted}`, (value) => Array.isArray(value) && misfit(value) === -1, (value) => {
     if (!Array.isArray(value)) return undefined;
     const index = misfit(value);
-    return { ...item.culprit(value[index]), place: ` as item ${index + 1}` };
+    const found = item.culprit(value[index]);
+    return { ...found, given: `${found.given} as item ${index + 1}` };
   });
 }
 
@@ -62,16 +64,15 @@ export function constructWith<T>(wanted: string, ...members: (keyof T & string)[
   return shape(wanted, (value) => Construct.isConstruct(value) && members.every((member) => (value as any)[member] !== undefined));
 }
 
-/** A value of an enum. */
-export function oneOf<T extends string>(values: { readonly [name: string]: T }): Shape<T> {
+/** A value of an enum, by its name. */
+export function oneOf<T extends string>(name: string, values: { readonly [name: string]: T }): Shape<T> {
   const all = new Set<unknown>(Object.values(values));
-  return shape(`one of ${[...all].join(', ')}`, (value) => all.has(value));
+  const wanted = `a constant of ${name}: ${[...all].join(', ')}`;
+  return shape(wanted, (value) => all.has(value), (value) => typeof value === 'string' ? { value, given: shown(value), wanted } : undefined);
 }
 
-const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
-
 export const TEXT = shape<string>('text', (value) => typeof value === 'string');
-export const TEXTS = listOf(TEXT, 'texts');
+export const TEXTS = listOf(TEXT);
 export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
 export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => {
@@ -82,3 +83,14 @@ export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object who
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
 export const PROVIDER = shape<TerraformProvider>('a Terraform provider of CDKTF', (value) => TerraformProvider.isTerraformProvider(value));
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+}
+
+/** What a value is, and not what is in it: a key that was passed in a wrong place would show in the error. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'text';
+  if (Array.isArray(value)) return 'a list';
+  return isMap(value) && Object.getPrototypeOf(value) === Object.prototype ? 'an object' : shown(value);
+}

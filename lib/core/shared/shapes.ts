@@ -1,5 +1,6 @@
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import type { IClusterIssuer } from '../cluster-issuer';
+import { FluxController } from '../flux-controller';
 import type { IFluxIdentity } from '../flux-identity';
 import { FluxSecret } from '../flux-secret';
 import { FluxServiceAccount } from '../flux-service-account';
@@ -8,18 +9,23 @@ import { Jwks } from '../jwks';
 import { constructWith, instanceOf, listOf, oneOf, shape } from './shape';
 
 /** The shapes of what every cloud takes. */
-export const SERVICE_ACCOUNT = instanceOf<FluxServiceAccount>('a FluxServiceAccount', () => FluxServiceAccount);
-export const SERVICE_ACCOUNTS = listOf(SERVICE_ACCOUNT, 'FluxServiceAccounts');
-export const SECRET = instanceOf<FluxSecret>('a FluxSecret', () => FluxSecret);
-export const SECRETS = listOf(SECRET, 'FluxSecrets');
-export const JWKS = instanceOf<Jwks>('a Jwks', () => Jwks);
-export const VERSION = oneOf(FluxVersion);
-export const ISSUER = constructWith<IClusterIssuer>('a ClusterIssuer or a hosted issuer', 'issuerUrl', 'kind');
-export const ISSUERS = listOf(ISSUER, 'ClusterIssuers');
-export const CONSTRUCTS = listOf(constructWith<IConstruct>('a construct'), 'constructs');
+export const SERVICE_ACCOUNT = instanceOf<FluxServiceAccount>(
+  'a FluxServiceAccount: FluxServiceAccount.controller(...) or FluxServiceAccount.of(namespace, name)', () => FluxServiceAccount,
+);
+export const SERVICE_ACCOUNTS = listOf(SERVICE_ACCOUNT);
+export const SECRET = instanceOf<FluxSecret>('a FluxSecret: FluxSecret.bucket(...), sops(...) or provider(...)', () => FluxSecret);
+export const SECRETS = listOf(SECRET);
+export const JWKS = instanceOf<Jwks>('a Jwks: Jwks.fromFile(...) or Jwks.fromText(...)', () => Jwks);
+export const VERSION = oneOf('FluxVersion', FluxVersion);
+export const CONTROLLER = oneOf('FluxController', FluxController);
+export const ISSUER = shape<IClusterIssuer>('an issuer: the construct that ClusterIssuer.eks, aks, gke or oidc made, or a hosted issuer', (value) => (
+  Construct.isConstruct(value) && typeof (value as IClusterIssuer).issuerUrl === 'string' && typeof (value as IClusterIssuer).kind === 'string'
+));
+export const ISSUERS = listOf(ISSUER);
+export const CONSTRUCTS = listOf(constructWith<IConstruct>('a construct'));
 
 const IDENTITY_MEMBERS = constructWith<IFluxIdentity>('', 'cloud', 'serviceAccounts', 'trusts', 'fluxSettings', 'fluxObjects');
 export const IDENTITY = shape<IFluxIdentity>('an identity of this copy of the library, such as a FluxIrsaRole', (value) => (
   IDENTITY_MEMBERS.fits(value) && SERVICE_ACCOUNTS.fits(value.serviceAccounts)
 ));
-export const IDENTITIES = listOf(IDENTITY, 'identities');
+export const IDENTITIES = listOf(IDENTITY);

@@ -1,6 +1,5 @@
-import { FluxController } from '../../core/flux-controller';
 import { instanceOf, listOf, oneOf, OptionShapes, OPTIONS, TEXT } from '../../core/shared/shape';
-import { IDENTITIES, ISSUER, VERSION } from '../../core/shared/shapes';
+import { CONTROLLER, IDENTITIES, ISSUER, VERSION } from '../../core/shared/shapes';
 import type { FluxConfigProps, FluxInstallationProps, FluxPatchedInstallationProps } from '../flux-config';
 import { FluxLockdown } from '../flux-lockdown';
 import type { FluxPatch } from '../flux-patch';
@@ -13,21 +12,21 @@ export const CONFIG_OPTIONS: OptionShapes<FluxConfigProps> = {
   issuer: ISSUER,
   version: VERSION,
   identities: IDENTITIES.optional,
-  tenants: listOf(instanceOf<FluxTenant>('a FluxTenant', () => FluxTenant), 'FluxTenants').optional,
-  remoteClusters: listOf(instanceOf<FluxRemoteCluster>('a FluxRemoteCluster', () => FluxRemoteCluster), 'FluxRemoteClusters').optional,
+  tenants: listOf(instanceOf<FluxTenant>('a FluxTenant', () => FluxTenant)).optional,
+  remoteClusters: listOf(instanceOf<FluxRemoteCluster>('a FluxRemoteCluster', () => FluxRemoteCluster)).optional,
   namespace: TEXT.optional,
-  controllers: listOf(oneOf(FluxController), 'FluxControllers').optional,
+  controllers: listOf(CONTROLLER).optional,
 };
 
 /** The options of installations. */
 export const INSTALLATION_OPTIONS: OptionShapes<FluxInstallationProps> = {
   ...CONFIG_OPTIONS,
-  lockdown: instanceOf<FluxLockdown>('a FluxLockdown', () => FluxLockdown).optional,
+  lockdown: instanceOf<FluxLockdown>('a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)', () => FluxLockdown).optional,
 };
 
 /** The options of installations built by kustomize. */
 export const PATCHED_INSTALLATION_OPTIONS: OptionShapes<FluxPatchedInstallationProps> = {
   ...INSTALLATION_OPTIONS,
-  patches: listOf<FluxPatch>(OPTIONS, 'patches').optional,
-  tokenRights: oneOf(FluxTokenRights).optional,
+  patches: listOf<FluxPatch>(OPTIONS).optional,
+  tokenRights: oneOf('FluxTokenRights', FluxTokenRights).optional,
 };

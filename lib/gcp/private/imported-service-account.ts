@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import { workloadIdentityObjects, workloadIdentitySettings } from './flux-settings';
 import { existingAccount } from './google-account';
 import { grantTo } from './grant-to';
-import { checkTrust } from './identity-input';
 import { Impersonation } from './impersonation';
 import { checkUniverse } from './universe';
 import { IClusterIssuer } from '../../core/cluster-issuer';
@@ -13,6 +12,7 @@ import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { checkOptions } from '../../core/shared/options';
+import { checkServiceAccounts } from '../../core/shared/service-accounts';
 import { PROVIDER, TEXT } from '../../core/shared/shape';
 import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { GcpPermission } from '../gcp-permission';
@@ -37,7 +37,7 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
       provider: PROVIDER.optional,
       email: TEXT,
     });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];

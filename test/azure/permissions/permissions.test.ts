@@ -287,7 +287,7 @@ describe('AksPermissions', () => {
     [{ role: AksRole.CLUSTER_ADMIN, namespaces: ['team-a'] }, 'AksRole.CLUSTER_ADMIN in namespaces', 'use AksRole.ADMIN'],
     [{ role: AksRole.WRITER, namespaces: [] }, 'an empty list of namespaces', 'leave `namespaces` out'],
     [{ role: AksRole.WRITER, namespaces: ['Team_A'] }, 'namespace "Team_A"', 'exactly as Kubernetes shows it'],
-    [{ role: 'owner' as AksRole }, 'AksRole "owner"', 'pass one of the constants'],
+    [{ role: 'owner' as AksRole }, 'option "role" of AksPermissions.access: "owner"', 'pass a constant of AksRole'],
   ])('%p is refused', (options, given, fix) => {
     const stack = newStack();
     const message = messageOf(() => federated(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, options)));
