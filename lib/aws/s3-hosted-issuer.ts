@@ -8,7 +8,7 @@ import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-i
 import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
 import { whenPublic } from './private/public-access';
 import { ownPolicy } from './private/resource-policy';
-import { allOrNothing, attempt } from '../core/shared/attempt';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkOptions } from '../core/shared/options';
 import { TEXT } from '../core/shared/shape';
 import { addressOf } from '../core/shared/terraform-graph';
@@ -85,7 +85,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     checkBucket(this, props);
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
-    attempt(this, () => ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props)));
+    ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
     const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
