@@ -7,8 +7,10 @@ import { Grant } from '../core/grant';
 import { parseArn } from './private/arn';
 import { listOf, matches, SourceStatement } from './private/policy-sources';
 import { ResourcePolicy } from './private/resource-policy';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
 import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxEcrRepositoryPolicy`. */
@@ -37,12 +39,17 @@ export interface FluxEcrRepositoryPolicyProps {
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
+@allOrNothing
 export class FluxEcrRepositoryPolicy extends Construct {
   private readonly policy: ResourcePolicy;
 
   public constructor(scope: Construct, id: string, props: FluxEcrRepositoryPolicyProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxEcrRepositoryPolicy', props, { repositoryArn: true, sourcePolicyDocuments: true, provider: true });
+    checkOptions(this, 'FluxEcrRepositoryPolicy', props, {
+      repositoryArn: TEXT,
+      sourcePolicyDocuments: TEXTS.optional,
+      provider: PROVIDER.optional,
+    });
     const { repositoryArn, sourcePolicyDocuments, provider } = props;
     const { resource, region } = parseArn(this, repositoryArn, {
       what: 'ECR repository ARN',

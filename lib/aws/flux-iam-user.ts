@@ -18,11 +18,15 @@ import { limitsOf, USER_QUOTAS } from './private/limits';
 import { Policies, RESERVED_IDS } from './private/policies';
 import { recreationOf } from './private/role-conditions';
 import { checkPrincipal, plainRoleArn } from './private/role-input';
+import { POLICIES } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
 import { userHolder } from './private/user-holder';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope, checkId } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
+import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/shape';
+import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /**
@@ -149,6 +153,7 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^AccessKeys$`);
  *
  * @see https://fluxcd.io/flux/integrations/aws/#with-iam-user-access-keys
  */
+@allOrNothing
 export class FluxIamUser extends Construct implements IAwsIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.AWS;
@@ -170,24 +175,24 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   public constructor(scope: Construct, id: string, props: FluxIamUserProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxIamUser', props, {
-      name: true,
-      serviceAccounts: true,
-      secrets: true,
-      accessKeys: true,
-      pgpKey: true,
-      path: true,
-      permissionsBoundary: true,
-      tags: true,
-      account: true,
-      partition: true,
-      region: true,
-      policies: true,
-      quotas: true,
-      provider: true,
+      name: TEXT,
+      serviceAccounts: SERVICE_ACCOUNTS.optional,
+      secrets: SECRETS.optional,
+      accessKeys: TEXTS.optional,
+      pgpKey: TEXT.optional,
+      path: TEXT.optional,
+      permissionsBoundary: TEXT.optional,
+      tags: TEXT_MAP.optional,
+      account: TEXT.optional,
+      partition: TEXT.optional,
+      region: TEXT.optional,
+      policies: POLICIES.optional,
+      quotas: OPTIONS.optional,
+      provider: PROVIDER.optional,
     });
     checkKeyHolders(this, props.serviceAccounts, props.secrets);
     checkAccessKeys(this, props.accessKeys ?? DEFAULT_KEYS);
-    checkPrincipal(this, 'user', { ...props, name: props.name ?? '' });
+    checkPrincipal(this, 'user', props);
     const limits = limitsOf(this, props.policies, props.quotas, USER_QUOTAS);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];

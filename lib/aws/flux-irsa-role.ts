@@ -1,9 +1,9 @@
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { IFluxOidcProvider } from './flux-oidc-provider';
+import { FluxRoleOptions } from './flux-role-options';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
@@ -14,16 +14,21 @@ import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { ImportedIrsaRole } from './private/imported-irsa-role';
 import { checkTrust, trustsIssuer } from './private/irsa';
 import { limitsOf } from './private/limits';
+import { newRole } from './private/new-role';
 import { Policies } from './private/policies';
 import { checkProviderHome } from './private/provider-home';
 import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
+import { OIDC_PROVIDERS, ROLE_OPTIONS } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
 import { trustPolicy, webIdentitySettings } from './private/web-identity';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
+import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { jsonTemplate } from '../core/shared/terraform-text';
 
 /** A role that Kubernetes service accounts assume with their tokens. */
@@ -33,47 +38,11 @@ export interface IFluxIrsaRole extends IAwsIdentity {
 }
 
 /** Options of `FluxIrsaRole`. */
-export interface FluxIrsaRoleProps {
+export interface FluxIrsaRoleProps extends FluxRoleOptions {
   /** The clusters whose tokens the role accepts; several for blue/green clusters. In the role's account. */
   readonly oidcProviders: IFluxOidcProvider[];
   /** Who may assume the role; at least one. */
   readonly serviceAccounts: FluxServiceAccount[];
-  /**
-   * The name of the role: 1 to 64 of letters, digits and `+=,.@_-`; may be a token.
-   *
-   * @default - Terraform generates one
-   */
-  readonly name?: string;
-  /**
-   * The path of the role, beginning and ending in `/`. Path and name together have at most 200 characters.
-   *
-   * @default /
-   */
-  readonly path?: string;
-  /**
-   * A description, at most 1,000 characters.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-  /**
-   * The ARN of the policy that bounds the role; may be a token.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: string;
-  /**
-   * The longest session in seconds, 3600 to 43200.
-   *
-   * @default 3600
-   */
-  readonly maxSessionDuration?: number;
-  /**
-   * Tags of the role and of its managed policies, at most 50.
-   *
-   * @default - none
-   */
-  readonly tags?: { readonly [key: string]: string };
   /**
    * The account of the role, 12 digits, plain. With `name` the role's ARN is known at synth, so that rendered YAML can be
    * committed before any apply; and grants on resources of other accounts are noticed.
@@ -82,35 +51,11 @@ export interface FluxIrsaRoleProps {
    */
   readonly account?: string;
   /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
-   *
-   * @default aws
-   */
-  readonly partition?: string;
-  /**
    * The region of the STS endpoint that controllers call. Required for controllers outside EKS; may be a token.
    *
    * @default - EKS sets it
    */
   readonly region?: string;
-  /**
-   * Whether statements go into an inline policy or into managed ones.
-   *
-   * @default FluxRolePolicies.INLINE
-   */
-  readonly policies?: FluxRolePolicies;
-  /**
-   * IAM limits, where they differ from AWS's defaults.
-   *
-   * @default - AWS's defaults
-   */
-  readonly quotas?: FluxRoleQuotas;
-  /**
-   * The AWS provider (the account of the role).
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /** Options of `FluxIrsaRole.fromRoleArn`. */
@@ -160,6 +105,7 @@ export interface FluxIrsaRoleFromArnProps {
  *
  * @see https://fluxcd.io/flux/integrations/aws/#with-oidc-federation
  */
+@allOrNothing
 export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   /**
    * A role that exists already. Its trust policy stays its owner's: `trustPolicy` is what the owner must put there. Grants
@@ -186,20 +132,11 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxIrsaRole', props, {
-      oidcProviders: true,
-      serviceAccounts: true,
-      name: true,
-      path: true,
-      description: true,
-      permissionsBoundary: true,
-      maxSessionDuration: true,
-      tags: true,
-      account: true,
-      partition: true,
-      region: true,
-      policies: true,
-      quotas: true,
-      provider: true,
+      ...ROLE_OPTIONS,
+      oidcProviders: OIDC_PROVIDERS,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      account: TEXT.optional,
+      region: TEXT.optional,
     });
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     checkRole(this, props);
@@ -211,17 +148,7 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     const trust = trustPolicy(props.oidcProviders, props.serviceAccounts);
     this.trustPolicy = jsonTemplate(trust);
     const plainArn = plainRoleArn(props);
-    const role = new IamRole(this, 'Resource', {
-      assumeRolePolicy: this.trustPolicy,
-      name: props.name,
-      path: props.path,
-      description: props.description,
-      permissionsBoundary: props.permissionsBoundary,
-      maxSessionDuration: props.maxSessionDuration,
-      tags: props.tags,
-      provider: props.provider,
-      lifecycle: roleConditions(this, trust, limits.trust, plainArn),
-    });
+    const role = newRole(this, props, this.trustPolicy, roleConditions(this, trust, limits.trust, plainArn));
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;
     this.roleName = attributeOf(role, 'name');

@@ -9,9 +9,11 @@ import { KMS_KEY } from './private/kms-key';
 import { listOf, matches, SourceStatement } from './private/policy-sources';
 import { ResourcePolicy } from './private/resource-policy';
 import { single } from './private/statement';
+import { allOrNothing } from '../core/shared/attempt';
 import { valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
 import { byText } from '../core/shared/sort';
 import { ValidationError } from '../core/shared/validation-error';
 
@@ -53,12 +55,18 @@ const ADMINISTRATION = [
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
+@allOrNothing
 export class FluxKmsKeyPolicy extends Construct {
   private readonly policy: ResourcePolicy;
 
   public constructor(scope: Construct, id: string, props: FluxKmsKeyPolicyProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxKmsKeyPolicy', props, { keyArn: true, administrators: true, sourcePolicyDocuments: true, provider: true });
+    checkOptions(this, 'FluxKmsKeyPolicy', props, {
+      keyArn: TEXT,
+      administrators: TEXTS.optional,
+      sourcePolicyDocuments: TEXTS.optional,
+      provider: PROVIDER.optional,
+    });
     const { keyArn, administrators = [], sourcePolicyDocuments, provider } = props;
     const { resource, region } = parseArn(this, keyArn, KMS_KEY);
     administrators.forEach((arn) => parseArn(this, arn, {

@@ -8,9 +8,12 @@ import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { ImportedRole } from './private/imported-role';
+import { POLICIES } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { OPTIONS, PROVIDER, TEXT } from '../core/shared/shape';
 
 /** Options of `FluxNodeRole`. */
 export interface FluxNodeRoleProps {
@@ -52,6 +55,7 @@ export interface FluxNodeRoleProps {
  *
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-node-level
  */
+@allOrNothing
 export class FluxNodeRole extends Construct implements IAwsIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.AWS;
@@ -63,7 +67,13 @@ export class FluxNodeRole extends Construct implements IAwsIdentity {
 
   public constructor(scope: Construct, id: string, props: FluxNodeRoleProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxNodeRole', props, { roleArn: true, account: true, policies: true, quotas: true, provider: true });
+    checkOptions(this, 'FluxNodeRole', props, {
+      roleArn: TEXT,
+      account: TEXT.optional,
+      policies: POLICIES.optional,
+      quotas: OPTIONS.optional,
+      provider: PROVIDER.optional,
+    });
     this.arn = props.roleArn;
     this.role = new ImportedRole(this, props, AwsIdentityKind.NODE);
   }

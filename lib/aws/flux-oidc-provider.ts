@@ -5,12 +5,14 @@ import { Construct, IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { checkProviderArn } from './private/provider-home';
 import { AUDIENCE } from './private/web-identity';
-import { attempt } from '../core/shared/attempt';
+import { allOrNothing } from '../core/shared/attempt';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
-import { requireIssuer, withoutScheme } from '../core/shared/issuer-url';
+import { withoutScheme } from '../core/shared/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/jwks';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/shape';
+import { ISSUER } from '../core/shared/shapes';
 import { madeBefore } from '../core/shared/terraform-graph';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -77,20 +79,23 @@ export interface FluxOidcProviderLookupProps {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */
+@allOrNothing
 export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   /** The provider that already exists under an ARN. Nothing is looked up. */
   public static fromOidcProviderArn(scope: Construct, id: string, props: FluxOidcProviderFromArnProps): IFluxOidcProvider {
-    const imported = new ImportedOidcProvider(scope, id, props.issuer);
-    checkOptions(imported, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: true, arn: true });
-    return imported.use(providerArnOf(imported, props.arn, props.issuer));
+    return new ImportedOidcProvider(scope, id, (at) => {
+      checkOptions(at, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: ISSUER, arn: TEXT });
+      return { issuer: props.issuer, arn: providerArnOf(at, props.arn, props.issuer) };
+    });
   }
 
   /** The provider of this issuer that already exists in the account, by data source. */
   public static lookup(scope: Construct, id: string, props: FluxOidcProviderLookupProps): IFluxOidcProvider {
-    const imported = new ImportedOidcProvider(scope, id, props.issuer);
-    checkOptions(imported, 'FluxOidcProvider.lookup', props, { issuer: true, provider: true });
-    const data = new DataAwsIamOpenidConnectProvider(imported, 'Resource', { url: props.issuer.issuerUrl, provider: props.provider });
-    return imported.use(data.arn);
+    return new ImportedOidcProvider(scope, id, (at) => {
+      checkOptions(at, 'FluxOidcProvider.lookup', props, { issuer: ISSUER, provider: PROVIDER.optional });
+      const { issuer, provider } = props;
+      return { issuer, arn: new DataAwsIamOpenidConnectProvider(at, 'Resource', { url: issuer.issuerUrl, provider }).arn };
+    });
   }
 
   /** The ARN of the provider. */
@@ -100,10 +105,14 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
 
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxOidcProvider', props, { issuer: true, thumbprints: true, tags: true, provider: true });
-    requireIssuer(this, props.issuer);
+    checkOptions(this, 'FluxOidcProvider', props, {
+      issuer: ISSUER,
+      thumbprints: TEXTS.optional,
+      tags: TEXT_MAP.optional,
+      provider: PROVIDER.optional,
+    });
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
-    attempt(this, () => requireOnly(this, props));
+    requireOnly(this, props);
     this.issuer = props.issuer;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
@@ -130,17 +139,16 @@ function requireOnly(at: FluxOidcProvider, { issuer, provider }: FluxOidcProvide
   });
 }
 
+@allOrNothing
 class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
-  public arn = '';
+  public readonly arn: string;
+  public readonly issuer: IClusterIssuer;
 
-  public constructor(scope: Construct, id: string, public readonly issuer: IClusterIssuer) {
+  public constructor(scope: Construct, id: string, find: (at: Construct) => Pick<IFluxOidcProvider, 'arn' | 'issuer'>) {
     super(checkedScope(scope, id), id);
-    requireIssuer(this, issuer);
-  }
-
-  public use(arn: string): this {
+    const { arn, issuer } = find(this);
     this.arn = arn;
-    return this;
+    this.issuer = issuer;
   }
 }
 

@@ -1,11 +1,11 @@
 import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { FluxPodIdentityTrust } from './flux-pod-identity-trust';
-import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
+import { FluxRoleOptions } from './flux-role-options';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
@@ -14,6 +14,7 @@ import { noteVersion } from './private/code-commit-version';
 import { grantTo } from './private/grant-to';
 import { AwsPrincipal, setPrincipal } from './private/grantee';
 import { limitsOf } from './private/limits';
+import { newRole } from './private/new-role';
 import {
   accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrustPolicy, requireControllers, requirePodIdentity,
   sameAccount,
@@ -23,20 +24,25 @@ import { Policies, RESERVED_IDS } from './private/policies';
 import { recreationOf, roleConditions } from './private/role-conditions';
 import { roleHolder } from './private/role-holder';
 import { checkRole, plainRoleArn } from './private/role-input';
+import { ROLE_OPTIONS } from './private/shapes';
 import { AwsIdentityKind } from './private/support';
-import { attempt } from '../core/shared/attempt';
+import { allOrNothing } from '../core/shared/attempt';
 import { claim, valueKey } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { attributeOf } from '../core/shared/light-token';
-import { checkEnum, checkOptions } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
+import { FLAG, oneOf, PROVIDER, TEXT } from '../core/shared/shape';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { byText } from '../core/shared/sort';
 import { jsonTemplate } from '../core/shared/terraform-text';
 import { hasToken } from '../core/shared/tokens';
 import { ValidationError } from '../core/shared/validation-error';
 
+const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
+
 /** Options of `FluxPodIdentityRole`. */
-export interface FluxPodIdentityRoleProps {
+export interface FluxPodIdentityRoleProps extends FluxRoleOptions {
   /** The cluster that Flux runs in: what `ClusterIssuer.eks` made. Its Pod Identity agent must be installed. */
   readonly cluster: IClusterIssuer;
   /** The controllers that act as the role; at least one. Object-level accounts are an error: they need `FluxIrsaRole`. */
@@ -67,71 +73,11 @@ export interface FluxPodIdentityRoleProps {
    */
   readonly disableSessionTags?: boolean;
   /**
-   * The name of the role: 1 to 64 of letters, digits and `+=,.@_-`; may be a token.
-   *
-   * @default - Terraform generates one
-   */
-  readonly name?: string;
-  /**
-   * The path of the role, beginning and ending in `/`.
-   *
-   * @default /
-   */
-  readonly path?: string;
-  /**
-   * A description, at most 1,000 characters.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-  /**
-   * The ARN of the policy that bounds the role; may be a token.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: string;
-  /**
-   * The longest session in seconds, 3600 to 43200.
-   *
-   * @default 3600
-   */
-  readonly maxSessionDuration?: number;
-  /**
-   * Tags of the role, its managed policies and its associations, at most 50.
-   *
-   * @default - none
-   */
-  readonly tags?: { readonly [key: string]: string };
-  /**
    * The account of the role and of the cluster, which must be the same: 12 digits, plain.
    *
    * @default - the account in the cluster's ARN
    */
   readonly account?: string;
-  /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
-   *
-   * @default aws
-   */
-  readonly partition?: string;
-  /**
-   * Whether statements go into an inline policy or into managed ones.
-   *
-   * @default FluxRolePolicies.INLINE
-   */
-  readonly policies?: FluxRolePolicies;
-  /**
-   * IAM limits, where they differ from AWS's defaults.
-   *
-   * @default - AWS's defaults
-   */
-  readonly quotas?: FluxRoleQuotas;
-  /**
-   * The AWS provider (the account of the cluster).
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider;
 }
 
 const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)$`);
@@ -146,6 +92,7 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)
  * @see https://fluxcd.io/flux/integrations/aws/#with-eks-pod-identity
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */
+@allOrNothing
 export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.AWS;
@@ -167,28 +114,18 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxPodIdentityRole', props, {
-      cluster: true,
-      serviceAccounts: true,
-      targetRoleArn: true,
-      targetProvider: true,
-      trust: true,
-      disableSessionTags: true,
-      name: true,
-      path: true,
-      description: true,
-      permissionsBoundary: true,
-      maxSessionDuration: true,
-      tags: true,
-      account: true,
-      partition: true,
-      policies: true,
-      quotas: true,
-      provider: true,
+      ...ROLE_OPTIONS,
+      cluster: ISSUER,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      targetRoleArn: TEXT.optional,
+      targetProvider: PROVIDER.optional,
+      trust: TRUST.optional,
+      disableSessionTags: FLAG.optional,
+      account: TEXT.optional,
     });
     const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
     requireControllers(this, props.serviceAccounts);
     checkRole(this, props);
-    checkEnum(this, 'FluxPodIdentityTrust', trust, FluxPodIdentityTrust);
     const cluster = requirePodIdentity(this, props.cluster, partition);
     const account = props.account ?? accountOf(cluster);
     checkSessionTags(this, trust, props.disableSessionTags);
@@ -201,18 +138,8 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     this.trustPolicy = jsonTemplate(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
     const lifecycle = roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account));
-    attempt(this, () => this.claimAssociations(cluster, props));
-    const role = new IamRole(this, 'Resource', {
-      assumeRolePolicy: this.trustPolicy,
-      name: props.name,
-      path: props.path,
-      description: props.description,
-      permissionsBoundary: props.permissionsBoundary,
-      maxSessionDuration: props.maxSessionDuration,
-      tags: props.tags,
-      provider: props.provider,
-      lifecycle,
-    });
+    this.claimAssociations(cluster, props);
+    const role = newRole(this, props, this.trustPolicy, lifecycle);
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');

@@ -8,8 +8,10 @@ import { arnPart, parseArn } from './private/arn';
 import { listOf, SourceStatement } from './private/policy-sources';
 import { ResourcePolicy } from './private/resource-policy';
 import { BUCKET } from './private/s3-bucket';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -44,12 +46,18 @@ export interface FluxS3BucketPolicyProps {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
  */
+@allOrNothing
 export class FluxS3BucketPolicy extends Construct {
   private readonly policy: ResourcePolicy;
 
   public constructor(scope: Construct, id: string, props: FluxS3BucketPolicyProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxS3BucketPolicy', props, { bucketArn: true, sourcePolicyDocuments: true, region: true, provider: true });
+    checkOptions(this, 'FluxS3BucketPolicy', props, {
+      bucketArn: TEXT,
+      sourcePolicyDocuments: TEXTS.optional,
+      region: TEXT.optional,
+      provider: PROVIDER.optional,
+    });
     const { bucketArn, sourcePolicyDocuments, region, provider } = props;
     parseArn(this, bucketArn, BUCKET);
     this.policy = new ResourcePolicy(this, { arn: bucketArn, sourcePolicyDocuments, provider }, {

@@ -8,8 +8,9 @@ import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-i
 import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
 import { whenPublic } from './private/public-access';
 import { ownPolicy } from './private/resource-policy';
-import { attempt } from '../core/shared/attempt';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
 import { addressOf } from '../core/shared/terraform-graph';
 import { jsonTemplate } from '../core/shared/terraform-text';
 
@@ -64,6 +65,7 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
+@allOrNothing
 export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
   /**
    * The documents in a bucket that exists. Nothing of the bucket itself is touched: it must allow public bucket policies
@@ -83,7 +85,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     checkBucket(this, props);
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
-    attempt(this, () => ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props)));
+    ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
     const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
@@ -103,12 +105,13 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
   }
 }
 
+@allOrNothing
 class ExistingBucketIssuer extends HostedIssuer implements IS3HostedIssuer {
   public readonly publicReadPolicy: string;
 
   public constructor(scope: Construct, id: string, props: S3HostedIssuerInBucketProps) {
     super(scope, id);
-    checkOptions(this, 'S3HostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: true });
+    checkOptions(this, 'S3HostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: TEXT.optional });
     checkBucket(this, props);
     const documents = this._documents(s3Url(props), props);
     this.publicReadPolicy = jsonTemplate({ Version: '2012-10-17', Statement: [publicRead(props, documents)] });

@@ -1,5 +1,6 @@
 import { checkObjectName } from '../core/shared/kubernetes-names';
 import { checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -51,7 +52,11 @@ export class AzureCloud {
    */
   public static custom(props: AzureCustomCloudProps): AzureCloud {
     checkOptions(undefined, 'AzureCloud.custom', props, {
-      authorityHost: true, resourceManagerEndpoint: true, tokenAudience: true, containerRegistryDnsSuffix: true, configMapName: true,
+      authorityHost: TEXT,
+      resourceManagerEndpoint: TEXT,
+      tokenAudience: TEXT,
+      containerRegistryDnsSuffix: TEXT.optional,
+      configMapName: TEXT.optional,
     });
     const { authorityHost, resourceManagerEndpoint, tokenAudience, containerRegistryDnsSuffix: suffix, configMapName = 'flux-azure-environment' } = props;
     checkUrl('authorityHost', authorityHost, /^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?\/$/, 'an https URL that ends in "/", for example "https://login.core.private/"',

@@ -4,6 +4,7 @@ import { assignRole } from './private/role-assignment';
 import { roleGuid, serviceOfRole } from './private/roles';
 import { ANY_SCOPE } from './private/scope';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT } from '../core/shared/shape';
 
 /** Options of `AzurePermission.of`. */
 export interface AzureRoleOptions {
@@ -35,7 +36,10 @@ export class AzurePermission {
    */
   public static of(role: string, scope: string, options: AzureRoleOptions = {}): AzurePermission {
     return AzurePermission._make(serviceOfRole(role), (to) => {
-      checkOptions(to.at, 'AzurePermission.of', options, { condition: true, provider: true });
+      checkOptions(to.at, 'AzurePermission.of', options, {
+        condition: TEXT.optional,
+        provider: PROVIDER.optional,
+      });
       return [assignRole(to, 'Resource', { ...options, role: roleGuid(to.at, role), scope, form: ANY_SCOPE })];
     });
   }

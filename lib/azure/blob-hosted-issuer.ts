@@ -4,7 +4,9 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer-container';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkOptions } from '../core/shared/options';
+import { TEXT, TEXT_MAP } from '../core/shared/shape';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
@@ -58,6 +60,7 @@ export interface BlobHostedIssuerProps extends BlobHostedIssuerInAccountProps {
  *
  * @see https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-configure
  */
+@allOrNothing
 export class BlobHostedIssuer extends HostedIssuer {
   /**
    * The documents in a container of a storage account that exists. Terraform checks that the account allows public containers
@@ -69,7 +72,12 @@ export class BlobHostedIssuer extends HostedIssuer {
 
   public constructor(scope: Construct, id: string, props: BlobHostedIssuerProps) {
     super(scope, id);
-    checkOptions(this, 'BlobHostedIssuer', props, { ...ACCOUNT_OPTIONS, location: true, replication: true, tags: true });
+    checkOptions(this, 'BlobHostedIssuer', props, {
+      ...ACCOUNT_OPTIONS,
+      location: TEXT,
+      replication: TEXT.optional,
+      tags: TEXT_MAP.optional,
+    });
     checkAccount(this, props);
     const replication = props.replication ?? 'LRS';
     if (!REPLICATIONS.includes(replication)) {
@@ -101,6 +109,7 @@ export class BlobHostedIssuer extends HostedIssuer {
 
 const REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'RAGRS', 'GZRS', 'RAGZRS'];
 
+@allOrNothing
 class ExistingAccountIssuer extends HostedIssuer {
   public constructor(scope: Construct, id: string, props: BlobHostedIssuerInAccountProps) {
     super(scope, id);

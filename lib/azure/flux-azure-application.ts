@@ -18,8 +18,12 @@ import { noPrivateKey } from './private/certificate';
 import { controllerSecret, objectSecret } from './private/certificate-objects';
 import { certificateSettings, environmentObjects } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
+import { AZURE_CLOUD } from './private/shapes';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
-import { checkEnum, checkOptions } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
+import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/shape';
+import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Where Microsoft Entra ID keeps the certificate. */
 export enum AzureCertificateHolder {
@@ -111,6 +115,9 @@ export interface FluxAzureApplicationProps {
   readonly azurermProvider?: TerraformProvider;
 }
 
+const SECRET_CONTENTS = instanceOf<AzureCertificateSecret>('an AzureCertificateSecret', () => AzureCertificateSecret);
+const HOLDER = oneOf('AzureCertificateHolder', AzureCertificateHolder);
+
 /**
  * An application with its service principal and a certificate. Certificates are stored secrets: prefer
  * `FluxAzureFederatedIdentity`. Container registries are out of reach; Flux objects can name a Secret for Blob Storage and Key
@@ -118,6 +125,7 @@ export interface FluxAzureApplicationProps {
  *
  * @see https://fluxcd.io/flux/integrations/azure/#with-application-certificates
  */
+@allOrNothing
 export class FluxAzureApplication extends Construct implements IAzureIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.AZURE;
@@ -141,24 +149,23 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
   public constructor(scope: Construct, id: string, props: FluxAzureApplicationProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxAzureApplication', props, {
-      displayName: true,
-      certificate: true,
-      serviceAccounts: true,
-      secrets: true,
-      secretName: true,
-      secret: true,
-      sendCertificateChain: true,
-      certificateHolder: true,
-      endDate: true,
-      endDateRelative: true,
-      owners: true,
-      azureCloud: true,
-      provider: true,
-      azurermProvider: true,
+      displayName: TEXT,
+      certificate: TEXT,
+      serviceAccounts: SERVICE_ACCOUNTS.optional,
+      secrets: SECRETS.optional,
+      secretName: TEXT.optional,
+      secret: SECRET_CONTENTS.optional,
+      sendCertificateChain: FLAG.optional,
+      certificateHolder: HOLDER.optional,
+      endDate: TEXT.optional,
+      endDateRelative: TEXT.optional,
+      owners: TEXTS.optional,
+      azureCloud: AZURE_CLOUD.optional,
+      provider: PROVIDER.optional,
+      azurermProvider: PROVIDER.optional,
     });
     checkApplication(this, props);
     const { certificateHolder = AzureCertificateHolder.SERVICE_PRINCIPAL } = props;
-    checkEnum(this, 'AzureCertificateHolder', certificateHolder, AzureCertificateHolder);
     const { displayName, certificate: value, owners, provider, endDate, endDateRelative } = props;
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];

@@ -2,8 +2,10 @@ import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkScope, isManagementGroup, ScopeForm } from './private/scope';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
 import { sorted } from '../core/shared/sort';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -45,6 +47,7 @@ export interface FluxAzureDecryptRoleProps {
  *
  * @see https://learn.microsoft.com/azure/role-based-access-control/custom-roles
  */
+@allOrNothing
 export class FluxAzureDecryptRole extends Construct {
   /** The GUID of the role definition. */
   public readonly roleDefinitionId: string;
@@ -52,7 +55,12 @@ export class FluxAzureDecryptRole extends Construct {
 
   public constructor(scope: Construct, id: string, props: FluxAzureDecryptRoleProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxAzureDecryptRole', props, { name: true, assignableScopes: true, description: true, provider: true });
+    checkOptions(this, 'FluxAzureDecryptRole', props, {
+      name: TEXT,
+      assignableScopes: TEXTS,
+      description: TEXT.optional,
+      provider: PROVIDER.optional,
+    });
     const { name, assignableScopes, description = 'Decrypt with keys of Key Vault, for SOPS.', provider } = props;
     if (typeof name !== 'string' || name === '' || (!hasToken(name) && name.length > 512)) {
       throw new ValidationError(this, {

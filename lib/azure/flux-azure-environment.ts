@@ -4,9 +4,12 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings, IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { cloudSettings, environmentObjects } from './private/flux-settings';
+import { AZURE_CLOUD } from './private/shapes';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxAzureEnvironment`. */
@@ -26,6 +29,7 @@ export interface FluxAzureEnvironmentProps {
  *
  * @see https://fluxcd.io/flux/integrations/azure/#supported-azure-clouds
  */
+@allOrNothing
 export class FluxAzureEnvironment extends Construct implements IFluxIdentity {
   /** The cloud it tells of. */
   public readonly cloud = FluxCloud.AZURE;
@@ -35,7 +39,10 @@ export class FluxAzureEnvironment extends Construct implements IFluxIdentity {
 
   public constructor(scope: Construct, id: string, props: FluxAzureEnvironmentProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxAzureEnvironment', props, { azureCloud: true, serviceAccounts: true });
+    checkOptions(this, 'FluxAzureEnvironment', props, {
+      azureCloud: AZURE_CLOUD,
+      serviceAccounts: SERVICE_ACCOUNTS,
+    });
     checkServiceAccounts(this, props.serviceAccounts);
     const object = props.serviceAccounts.find(({ fluxController }) => fluxController === undefined);
     if (object !== undefined) {
@@ -46,9 +53,9 @@ export class FluxAzureEnvironment extends Construct implements IFluxIdentity {
         fix: 'pass the controllers whose objects name the service account, for example FluxController.SOURCE',
       });
     }
-    if (!(props.azureCloud instanceof AzureCloud) || props.azureCloud === AzureCloud.PUBLIC) {
+    if (props.azureCloud === AzureCloud.PUBLIC) {
       throw new ValidationError(this, {
-        given: props.azureCloud === AzureCloud.PUBLIC ? 'AzureCloud.PUBLIC of a FluxAzureEnvironment' : 'no Azure cloud.',
+        given: 'AzureCloud.PUBLIC of a FluxAzureEnvironment',
         allowed: 'AzureCloud.US_GOVERNMENT, AzureCloud.CHINA or AzureCloud.custom(...)',
         why: 'controllers are in the public cloud unless they are told otherwise',
         fix: 'pass the cloud, or leave the construct out',

@@ -13,10 +13,14 @@ import { checkTrust, federate } from './private/federation';
 import { AUDIENCE, environmentObjects, federatedSettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/identity-input';
+import { AZURE_CLOUD } from './private/shapes';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXT_MAP } from '../core/shared/shape';
+import { ISSUERS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
 export interface IFluxAzureFederatedIdentity extends IAzureIdentity {
@@ -96,6 +100,7 @@ export interface FluxAzureFederatedIdentityFromIdProps extends FluxAzureFederati
  *
  * @see https://fluxcd.io/flux/integrations/azure/#with-workload-identity-federation
  */
+@allOrNothing
 export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureFederatedIdentity {
   /**
    * A managed identity that exists already, by data source. Its federated credentials for these accounts are made here; others
@@ -135,15 +140,15 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
   public constructor(scope: Construct, id: string, props: FluxAzureFederatedIdentityProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxAzureFederatedIdentity', props, {
-      issuers: true,
-      serviceAccounts: true,
-      audience: true,
-      azureCloud: true,
-      provider: true,
-      name: true,
-      resourceGroupName: true,
-      location: true,
-      tags: true,
+      issuers: ISSUERS,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      audience: TEXT.optional,
+      azureCloud: AZURE_CLOUD.optional,
+      provider: PROVIDER.optional,
+      name: TEXT,
+      resourceGroupName: TEXT,
+      location: TEXT,
+      tags: TEXT_MAP.optional,
     });
     const { name, resourceGroupName, location, tags, provider } = props;
     checkTrust(this, props);

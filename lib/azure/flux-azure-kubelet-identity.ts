@@ -12,10 +12,14 @@ import { Grant } from '../core/grant';
 import { environmentObjects, nodeSettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
 import { checkIds, checkResourceGroup } from './private/identity-input';
+import { AZURE_CLOUD } from './private/shapes';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
-import { checkOptions, OptionNames } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { OptionShapes, PROVIDER, TEXT } from '../core/shared/shape';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options that every kubelet identity has. */
@@ -59,7 +63,12 @@ interface Ids {
   readonly clientId: string;
 }
 
-const COMMON: OptionNames<FluxAzureKubeletIdentityOptions> = { issuer: true, serviceAccounts: true, azureCloud: true, provider: true };
+const COMMON: OptionShapes<FluxAzureKubeletIdentityOptions> = {
+  issuer: ISSUER,
+  serviceAccounts: SERVICE_ACCOUNTS,
+  azureCloud: AZURE_CLOUD.optional,
+  provider: PROVIDER.optional,
+};
 const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR];
 
 /**
@@ -68,11 +77,16 @@ const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxControlle
  *
  * @see https://fluxcd.io/flux/integrations/azure/#at-the-node-level
  */
+@allOrNothing
 export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentity {
   /** The kubelet identity of a cluster, by data source. */
   public static lookup(scope: Construct, id: string, props: FluxAzureKubeletIdentityLookupProps): FluxAzureKubeletIdentity {
     return new FluxAzureKubeletIdentity(scope, id, props, (at) => {
-      checkOptions(at, 'FluxAzureKubeletIdentity.lookup', props, { ...COMMON, clusterName: true, resourceGroupName: true });
+      checkOptions(at, 'FluxAzureKubeletIdentity.lookup', props, {
+        ...COMMON,
+        clusterName: TEXT,
+        resourceGroupName: TEXT,
+      });
       const { clusterName: name, resourceGroupName, provider } = props;
       checkResourceGroup(at, resourceGroupName);
       const cluster = new DataAzurermKubernetesCluster(at, 'Resource', { name, resourceGroupName, provider });
@@ -84,7 +98,11 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
   /** The kubelet identity of a cluster, by its IDs: of a cluster made in the same app, or plain ones. */
   public static fromIds(scope: Construct, id: string, props: FluxAzureKubeletIdentityFromIdsProps): FluxAzureKubeletIdentity {
     return new FluxAzureKubeletIdentity(scope, id, props, (at) => {
-      checkOptions(at, 'FluxAzureKubeletIdentity.fromIds', props, { ...COMMON, principalId: true, clientId: true });
+      checkOptions(at, 'FluxAzureKubeletIdentity.fromIds', props, {
+        ...COMMON,
+        principalId: TEXT,
+        clientId: TEXT,
+      });
       checkIds(at, props);
       return props;
     });
@@ -104,8 +122,8 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
 
   private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => Ids) {
     super(checkedScope(scope, id), id);
-    checkUse(this, props);
     const { principalId, clientId } = find(this);
+    checkUse(this, props);
     this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
     this.serviceAccounts = [...props.serviceAccounts];
     this.principalId = principalId;
@@ -137,9 +155,9 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
 
 function checkUse(at: Construct, { issuer, serviceAccounts }: FluxAzureKubeletIdentityOptions): void {
   checkServiceAccounts(at, serviceAccounts);
-  if (issuer?.kind !== ClusterKind.AKS) {
+  if (issuer.kind !== ClusterKind.AKS) {
     throw new ValidationError(at, {
-      given: `issuer "${issuer?.node.path}" of a cluster that is not AKS`,
+      given: `issuer "${issuer.node.path}" of a cluster that is not AKS`,
       allowed: 'an AKS cluster (ClusterIssuer.aks)',
       why: 'only nodes of AKS carry an identity of Azure that their pods can use',
       fix: 'use FluxAzureFederatedIdentity on other clusters',

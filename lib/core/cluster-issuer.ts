@@ -12,6 +12,8 @@ import { checkedScope } from './shared/ids';
 import { checkIssuerUrl } from './shared/issuer-url';
 import { loadModule } from './shared/load-module';
 import { checkOptions } from './shared/options';
+import { PROVIDER, TEXT } from './shared/shape';
+import { JWKS } from './shared/shapes';
 import { hasToken } from './shared/tokens';
 import { shown, ValidationError } from './shared/validation-error';
 
@@ -80,7 +82,13 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static eks(scope: Construct, id: string, props: EksClusterIssuerProps): ClusterIssuer {
     return ClusterIssuer.make(scope, id, ClusterKind.EKS, (issuer) => {
-      checkOptions(issuer, 'ClusterIssuer.eks', props, { clusterName: true, region: true, issuerUrl: true, clusterArn: true, provider: true });
+      checkOptions(issuer, 'ClusterIssuer.eks', props, {
+        clusterName: TEXT,
+        region: TEXT.optional,
+        issuerUrl: TEXT.optional,
+        clusterArn: TEXT.optional,
+        provider: PROVIDER.optional,
+      });
       issuer.requireText('clusterName', props.clusterName);
       issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
@@ -98,7 +106,12 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static aks(scope: Construct, id: string, props: AksClusterIssuerProps): ClusterIssuer {
     return ClusterIssuer.make(scope, id, ClusterKind.AKS, (issuer) => {
-      checkOptions(issuer, 'ClusterIssuer.aks', props, { name: true, resourceGroupName: true, issuerUrl: true, provider: true });
+      checkOptions(issuer, 'ClusterIssuer.aks', props, {
+        name: TEXT,
+        resourceGroupName: TEXT,
+        issuerUrl: TEXT.optional,
+        provider: PROVIDER.optional,
+      });
       issuer.requireText('name', props.name);
       issuer.requireText('resourceGroupName', props.resourceGroupName);
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
@@ -126,7 +139,11 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static gke(scope: Construct, id: string, props: GkeClusterIssuerProps): ClusterIssuer {
     return ClusterIssuer.make(scope, id, ClusterKind.GKE, (issuer) => {
-      checkOptions(issuer, 'ClusterIssuer.gke', props, { projectId: true, location: true, clusterName: true });
+      checkOptions(issuer, 'ClusterIssuer.gke', props, {
+        projectId: TEXT,
+        location: TEXT,
+        clusterName: TEXT,
+      });
       issuer.requireText('projectId', props.projectId);
       issuer.requireText('location', props.location);
       issuer.requireText('clusterName', props.clusterName);
@@ -141,7 +158,12 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static gkeLookup(scope: Construct, id: string, props: GkeClusterIssuerLookupProps): ClusterIssuer {
     return ClusterIssuer.make(scope, id, ClusterKind.GKE, (issuer) => {
-      checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, { clusterName: true, location: true, projectId: true, provider: true });
+      checkOptions(issuer, 'ClusterIssuer.gkeLookup', props, {
+        clusterName: TEXT,
+        location: TEXT.optional,
+        projectId: TEXT.optional,
+        provider: PROVIDER.optional,
+      });
       issuer.requireText('clusterName', props.clusterName);
       if (props.location !== undefined) issuer.requireText('location', props.location);
       if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
@@ -161,7 +183,11 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
    */
   public static oidc(scope: Construct, id: string, props: OidcClusterIssuerProps): ClusterIssuer {
     return ClusterIssuer.make(scope, id, ClusterKind.OTHER, (issuer) => {
-      checkOptions(issuer, 'ClusterIssuer.oidc', props, { url: true, jwks: true, discoveryDocument: true });
+      checkOptions(issuer, 'ClusterIssuer.oidc', props, {
+        url: TEXT,
+        jwks: JWKS.optional,
+        discoveryDocument: TEXT.optional,
+      });
       issuer.use(props.url, props.jwks);
       if (props.discoveryDocument !== undefined) checkDiscovery(issuer, props.discoveryDocument, props.url);
       return issuer;

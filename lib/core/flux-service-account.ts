@@ -1,7 +1,8 @@
 import { FluxController } from './flux-controller';
 import { FLUX_OPERATOR } from './shared/flux-operator';
 import { checkNamespace, checkObjectName } from './shared/kubernetes-names';
-import { checkEnum } from './shared/options';
+import { checkValue } from './shared/options';
+import { oneOf } from './shared/shape';
 import { ValidationError } from './shared/validation-error';
 
 /** Where Flux is installed unless it is said otherwise. */
@@ -23,7 +24,7 @@ export class FluxServiceAccount {
    * @param namespace where Flux is installed, an RFC 1123 label; `flux-system` if left out
    */
   public static controller(controller: FluxController, namespace: string = FLUX_NAMESPACE): FluxServiceAccount {
-    checkEnum(undefined, 'FluxController', controller, FluxController);
+    checkValue(undefined, 'FluxController', controller, oneOf('FluxController', FluxController));
     checkNamespace(undefined, namespace);
     return new FluxServiceAccount(namespace, controller, controller);
   }

@@ -1,5 +1,7 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { checkValue } from './shared/options';
+import { CONSTRUCTS } from './shared/shapes';
 import { addressOf, Dependent, dependentsIn, mentions, refersTo } from './shared/terraform-graph';
 import { ValidationError } from './shared/validation-error';
 
@@ -52,6 +54,7 @@ export class Grant extends Construct {
    * @param targets resources, modules, or constructs that hold some
    */
   public applyBefore(...targets: IConstruct[]): void {
+    checkValue(this, 'targets of applyBefore', targets, CONSTRUCTS);
     const elements = targets.flatMap((target) => this.dependentsOf(target));
     elements.forEach((element) => this.check(element));
     elements.forEach((element) => this.order(element));

@@ -1,6 +1,8 @@
 import { readFileSync } from 'fs';
 import { IConstruct } from 'constructs';
 import { jwksJson, JwksSource, parseJwks } from './shared/jwks';
+import { checkValue } from './shared/options';
+import { instanceOf } from './shared/shape';
 import { sorted } from './shared/sort';
 import { hasToken, requirePlain } from './shared/tokens';
 import { shown, ValidationError } from './shared/validation-error';
@@ -44,6 +46,7 @@ export class Jwks {
    * @param other the other keys
    */
   public and(other: Jwks): Jwks {
+    checkValue(undefined, 'other keys', other, instanceOf<Jwks>('a Jwks', () => Jwks));
     return new Jwks((at) => [...this.sources(at), ...other.sources(at)]);
   }
 

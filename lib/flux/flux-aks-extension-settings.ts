@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { FluxConfigProps } from './flux-config';
-import { AccountModel, CONFIG_OPTIONS, FluxModel } from './private/model';
+import { AccountModel, FluxModel } from './private/model';
+import { CONFIG_OPTIONS } from './private/shapes';
 import { ClusterKind } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { FluxCloud } from '../core/flux-identity';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -27,6 +29,7 @@ const NAMESPACE = 'flux-system';
  *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2#workload-identity-in-arc-enabled-kubernetes-clusters-and-aks-clusters
  */
+@allOrNothing
 export class FluxAksExtensionSettings extends Construct {
   /** The settings. */
   public readonly settings: { [name: string]: string };

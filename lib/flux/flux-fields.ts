@@ -5,7 +5,9 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
 import { requireVersion } from '../core/shared/flux-versions';
-import { checkEnum, checkOptions } from '../core/shared/options';
+import { checkOptions, checkValue } from '../core/shared/options';
+import { oneOf, TEXT } from '../core/shared/shape';
+import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/shapes';
 import { sorted } from '../core/shared/sort';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -36,6 +38,8 @@ export interface FluxFieldsProps {
   readonly region?: string;
 }
 
+const KIND = oneOf('FluxKind', FluxKind);
+
 /**
  * Exactly what a Flux object must say to act as an identity: its API version, its kind, and the part of its `spec` that names the
  * cloud, the service account or the Secret.
@@ -55,9 +59,14 @@ export class FluxFields {
    * @param props who it acts as
    */
   public static of(kind: FluxKind, props: FluxFieldsProps): FluxFields {
-    checkEnum(undefined, 'FluxKind', kind, FluxKind);
-    checkOptions(undefined, 'FluxFields.of', props, { identity: true, version: true, serviceAccount: true, secret: true, region: true });
-    checkEnum(props.identity, 'FluxVersion', props.version, FluxVersion);
+    checkValue(undefined, 'FluxKind', kind, KIND);
+    checkOptions(undefined, 'FluxFields.of', props, {
+      identity: IDENTITY,
+      version: VERSION,
+      serviceAccount: SERVICE_ACCOUNT.optional,
+      secret: SECRET.optional,
+      region: TEXT.optional,
+    });
     return new FluxFields(kind, props);
   }
 

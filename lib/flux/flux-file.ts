@@ -3,8 +3,10 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'path';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
 import { unescapeTemplate } from '../core/shared/terraform-text';
 import { hasToken, requirePlain } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
@@ -26,10 +28,11 @@ export interface FluxFileProps {
  *
  * @see https://github.com/hashicorp/terraform-provider-local
  */
+@allOrNothing
 export class FluxFile extends Construct {
   public constructor(scope: Construct, id: string, props: FluxFileProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxFile', props, { path: true, content: true });
+    checkOptions(this, 'FluxFile', props, { path: TEXT, content: TEXT });
     const { path, content } = props;
     requirePlain(this, 'path', path);
     if (path === '' || path.endsWith('/') || /[*?"<>|\0]/.test(path)) {

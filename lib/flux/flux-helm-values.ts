@@ -1,14 +1,17 @@
 import { Construct } from 'constructs';
 import { FluxInstallationProps } from './flux-config';
 import { argumentsOf, checkLockdown } from './private/arguments';
-import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { FluxModel } from './private/model';
 import { podParts, withoutEmpty } from './private/pod';
+import { INSTALLATION_OPTIONS } from './private/shapes';
 import { YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 import { byKey } from '../core/shared/sort';
 import { ValidationError } from '../core/shared/validation-error';
+
 
 /** Options of `FluxHelmValues`. */
 export interface FluxHelmValuesProps extends FluxInstallationProps {}
@@ -34,13 +37,14 @@ const KEYS: { readonly [controller: string]: string } = {
  *
  * @see https://github.com/fluxcd-community/helm-charts/tree/main/charts/flux2
  */
+@allOrNothing
 export class FluxHelmValues extends Construct {
   private readonly valuesByKey: { readonly [key: string]: object };
   private rendered?: string;
 
   public constructor(scope: Construct, id: string, props: FluxHelmValuesProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxHelmValues', props, { ...CONFIG_OPTIONS, lockdown: true });
+    checkOptions(this, 'FluxHelmValues', props, INSTALLATION_OPTIONS);
     const model = new FluxModel(this, props);
     checkLockdown(this, model, props.lockdown);
     const args = argumentsOf(model, props.lockdown);

@@ -5,14 +5,17 @@ import { FluxPatch } from './flux-patch';
 import { argumentsOf, usesObjectLevel } from './private/arguments';
 import { commonPatches } from './private/installation';
 import { checkInstanceSpec } from './private/instance-spec';
-import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { FluxModel } from './private/model';
 import { argumentPatches, Patch, tokenRightsPatches } from './private/patches';
 import { podParts, withoutEmpty } from './private/pod';
+import { PATCHED_INSTALLATION_OPTIONS } from './private/shapes';
 import { userPatches } from './private/user-patches';
 import { forTerraform, YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { OPTIONS } from '../core/shared/shape';
 
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
@@ -34,6 +37,7 @@ export interface FluxInstanceConfigProps extends FluxPatchedInstallationProps {
  *
  * @see https://fluxoperator.dev/docs/crd/fluxinstance/
  */
+@allOrNothing
 export class FluxInstanceConfig extends Construct {
   private readonly model: FluxModel;
   private readonly patches: Patch[];
@@ -44,7 +48,7 @@ export class FluxInstanceConfig extends Construct {
 
   public constructor(scope: Construct, id: string, private readonly props: FluxInstanceConfigProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxInstanceConfig', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, spec: true });
+    checkOptions(this, 'FluxInstanceConfig', props, { ...PATCHED_INSTALLATION_OPTIONS, spec: OPTIONS.optional });
     this.model = new FluxModel(this, props, true);
     const objectLevel = usesObjectLevel(this.model, props.lockdown);
     const common = commonPatches(this, this.model, props);

@@ -2,11 +2,14 @@ import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
 import { allPatches } from './private/installation';
-import { CONFIG_OPTIONS, FluxModel } from './private/model';
+import { FluxModel } from './private/model';
 import { Patch } from './private/patches';
+import { PATCHED_INSTALLATION_OPTIONS } from './private/shapes';
 import { YamlTemplate } from './private/yaml';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { TEXTS } from '../core/shared/shape';
 
 /** Options of `FluxKustomization`. */
 export interface FluxKustomizationProps extends FluxPatchedInstallationProps {
@@ -27,6 +30,7 @@ export interface FluxKustomizationProps extends FluxPatchedInstallationProps {
  *
  * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
  */
+@allOrNothing
 export class FluxKustomization extends Construct {
   private readonly resources: string[];
   private readonly patches: Patch[];
@@ -35,7 +39,7 @@ export class FluxKustomization extends Construct {
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxKustomization', props, { ...CONFIG_OPTIONS, lockdown: true, patches: true, tokenRights: true, resources: true });
+    checkOptions(this, 'FluxKustomization', props, { ...PATCHED_INSTALLATION_OPTIONS, resources: TEXTS.optional });
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
     const model = new FluxModel(this, props);
     const { patches, userPatches } = allPatches(this, model, props);

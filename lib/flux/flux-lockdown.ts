@@ -1,5 +1,6 @@
 import { checkObjectName } from '../core/shared/kubernetes-names';
 import { checkOptions } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
 
 /** Options of `FluxLockdown.kubernetes`. */
 export interface FluxLockdownProps {
@@ -39,7 +40,7 @@ export class FluxLockdown {
    * Toward Kubernetes only. Objects that name no service account still use their controller's identity toward clouds.
    */
   public static kubernetes(props: FluxLockdownProps = {}): FluxLockdown {
-    checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: true });
+    checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: TEXT.optional });
     return new FluxLockdown(props.defaultServiceAccount);
   }
 
@@ -51,7 +52,9 @@ export class FluxLockdown {
    */
   public static workloadIdentity(props: FluxWorkloadIdentityLockdownProps = {}): FluxLockdown {
     checkOptions(undefined, 'FluxLockdown.workloadIdentity', props, {
-      defaultServiceAccount: true, defaultDecryptionServiceAccount: true, defaultKubeConfigServiceAccount: true,
+      defaultServiceAccount: TEXT.optional,
+      defaultDecryptionServiceAccount: TEXT.optional,
+      defaultKubeConfigServiceAccount: TEXT.optional,
     });
     const { defaultServiceAccount, defaultDecryptionServiceAccount = 'default', defaultKubeConfigServiceAccount = 'default' } = props;
     return new FluxLockdown(defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount);

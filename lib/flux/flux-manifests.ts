@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { FluxConfigProps } from './flux-config';
 import { FluxTenant } from './flux-tenant';
-import { AccountModel, CONFIG_OPTIONS, FluxModel } from './private/model';
+import { AccountModel, FluxModel } from './private/model';
 import { withoutEmpty } from './private/pod';
+import { CONFIG_OPTIONS } from './private/shapes';
 import { forTerraform, YamlTemplate } from './private/yaml';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
 import { byKey } from '../core/shared/sort';
@@ -21,6 +23,7 @@ export interface FluxManifestsProps extends FluxConfigProps {}
  *
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-object-level
  */
+@allOrNothing
 export class FluxManifests extends Construct {
   private readonly model: FluxModel;
   private rendered?: string;

@@ -2,9 +2,12 @@ import { Construct } from 'constructs';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { YamlTemplate } from './private/yaml';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions, OptionNames } from '../core/shared/options';
+import { checkOptions } from '../core/shared/options';
+import { OptionShapes, TEXT, TEXTS } from '../core/shared/shape';
+import { SERVICE_ACCOUNT } from '../core/shared/shapes';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -77,7 +80,20 @@ interface Form {
   readonly example: string;
 }
 
-const COMMON: OptionNames<FluxRemoteClusterOptions> = { namespace: true, name: true, serviceAccount: true, address: true, caCertificate: true };
+/** What only one kind of cluster has in its ConfigMap. */
+interface ClusterData {
+  readonly provider: string;
+  readonly cluster?: string;
+  readonly audiences?: string;
+}
+
+const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+  namespace: TEXT,
+  name: TEXT,
+  serviceAccount: SERVICE_ACCOUNT.optional,
+  address: TEXT.optional,
+  caCertificate: TEXT.optional,
+};
 
 /**
  * A remote cluster that Kustomizations and HelmReleases apply to, with credentials of the cloud and no stored kubeconfig: the
@@ -86,59 +102,66 @@ const COMMON: OptionNames<FluxRemoteClusterOptions> = { namespace: true, name: t
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
  */
+@allOrNothing
 export class FluxRemoteCluster extends Construct {
   /** An EKS cluster. */
   public static eks(scope: Construct, id: string, props: EksRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: true });
-    return remote.cloud(props.clusterArn, {
-      provider: FluxCloud.AWS,
-      option: 'clusterArn',
-      pattern: /^arn:aws[\w-]*:eks:([^:]{1,100}):[0-9]{1,30}:cluster\/(.{1,200})$/,
-      example: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.eks', props, { ...COMMON, clusterArn: TEXT });
+      return remote.cloud(props.clusterArn, {
+        provider: FluxCloud.AWS,
+        option: 'clusterArn',
+        pattern: /^arn:aws[\w-]*:eks:([^:]{1,100}):[0-9]{1,30}:cluster\/(.{1,200})$/,
+        example: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+      });
     });
   }
 
   /** An AKS cluster. */
   public static aks(scope: Construct, id: string, props: AksRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: true });
-    return remote.cloud(props.clusterId, {
-      provider: FluxCloud.AZURE,
-      option: 'clusterId',
-      pattern: /^\/subscriptions\/([^/]{36})\/resourceGroups\/([^/]{1,200})\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]{1,200})$/i,
-      example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/managedClusters/<name>',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.aks', props, { ...COMMON, clusterId: TEXT.optional });
+      return remote.cloud(props.clusterId, {
+        provider: FluxCloud.AZURE,
+        option: 'clusterId',
+        pattern: /^\/subscriptions\/([^/]{36})\/resourceGroups\/([^/]{1,200})\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]{1,200})$/i,
+        example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerService/managedClusters/<name>',
+      });
     });
   }
 
   /** A GKE cluster. */
   public static gke(scope: Construct, id: string, props: GkeRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: true });
-    return remote.cloud(props.clusterId, {
-      provider: FluxCloud.GCP,
-      option: 'clusterId',
-      pattern: /^projects\/[^/]{1,200}\/locations\/[^/]{1,200}\/clusters\/[^/]{1,200}$/,
-      example: 'projects/acme-prod/locations/europe-west1/clusters/staging',
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.gke', props, { ...COMMON, clusterId: TEXT.optional });
+      return remote.cloud(props.clusterId, {
+        provider: FluxCloud.GCP,
+        option: 'clusterId',
+        pattern: /^projects\/[^/]{1,200}\/locations\/[^/]{1,200}\/clusters\/[^/]{1,200}$/,
+        example: 'projects/acme-prod/locations/europe-west1/clusters/staging',
+      });
     });
   }
 
   /** Any other cluster, whose API server trusts the issuer of this one. */
   public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
-    const remote = new FluxRemoteCluster(scope, id, props);
-    checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: true });
-    if (props.address === undefined) {
-      remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
-    }
-    remote.data = { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
-    return remote;
+    return new FluxRemoteCluster(scope, id, props, (remote) => {
+      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
+      if (props.address === undefined) {
+        remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
+      }
+      return { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
+    });
   }
 
-  private data: { readonly [key: string]: string | undefined } = {};
+  private readonly data: ClusterData;
   private rendered?: string;
 
-  private constructor(scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions) {
+  private constructor(
+    scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions, dataOf: (remote: FluxRemoteCluster) => ClusterData,
+  ) {
     super(checkedScope(scope, id), id);
+    this.data = dataOf(this);
     const { namespace, name, serviceAccount, address } = props;
     checkNamespace(this, namespace);
     checkObjectName(this, 'ConfigMap name', name);
@@ -187,7 +210,7 @@ export class FluxRemoteCluster extends Construct {
     };
   }
 
-  private cloud(cluster: string | undefined, form: Form): this {
+  private cloud(cluster: string | undefined, form: Form): ClusterData {
     const { address, caCertificate } = this.props;
     if (cluster === undefined && (form.provider === FluxCloud.AWS || address === undefined || caCertificate === undefined)) {
       const without = form.provider === FluxCloud.AWS ? '' : ', or both `address` and `caCertificate`';
@@ -197,8 +220,7 @@ export class FluxRemoteCluster extends Construct {
       this.refuse(`${form.option} ${shown(cluster)}`, `a value like "${form.example}", or a token`,
         'Flux refuses any other form', 'copy it from the cluster, or use its Terraform attribute');
     }
-    this.data = { provider: form.provider, cluster };
-    return this;
+    return { provider: form.provider, cluster };
   }
 
   private refuse(given: string, allowed: string, why: string, fix: string): never {

@@ -1,9 +1,12 @@
 import { Construct } from 'constructs';
 import { IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions } from '../core/shared/options';
+import { checkOptions, checkValue } from '../core/shared/options';
+import { TEXT } from '../core/shared/shape';
+import { IDENTITY } from '../core/shared/shapes';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxTenant`. */
@@ -49,6 +52,7 @@ export interface FluxTenantProps {
  *
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
+@allOrNothing
 export class FluxTenant extends Construct {
   /** The namespace. */
   public readonly namespace: string;
@@ -70,7 +74,11 @@ export class FluxTenant extends Construct {
   public constructor(scope: Construct, id: string, props: FluxTenantProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxTenant', props, {
-      namespace: true, serviceAccountName: true, decryptionServiceAccountName: true, kubeConfigServiceAccountName: true, clusterRole: true,
+      namespace: TEXT,
+      serviceAccountName: TEXT.optional,
+      decryptionServiceAccountName: TEXT.optional,
+      kubeConfigServiceAccountName: TEXT.optional,
+      clusterRole: TEXT.optional,
     });
     checkNamespace(this, props.namespace);
     this._refuseNamespace(props.namespace, 'flux-system');
@@ -94,6 +102,7 @@ export class FluxTenant extends Construct {
    * @param identity an identity of any cloud, of accounts of this tenant only
    */
   public addIdentity(identity: IFluxIdentity): void {
+    checkValue(this, 'identity', identity, IDENTITY);
     if (this.readBy !== undefined) {
       throw new ValidationError(this, {
         given: `identity ${shown(identity.node.path)} after "${this.readBy}" was made.`,

@@ -2,8 +2,10 @@ import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-cus
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkLength } from './private/pool-input';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT } from '../core/shared/shape';
 import { hasToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
@@ -37,13 +39,19 @@ export interface FluxGcpBucketRoleProps {
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-storage
  */
+@allOrNothing
 export class FluxGcpBucketRole extends Construct {
   /** The full name of the role. */
   public readonly roleName: string;
 
   public constructor(scope: Construct, id: string, props: FluxGcpBucketRoleProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpBucketRole', props, { roleId: true, title: true, project: true, provider: true });
+    checkOptions(this, 'FluxGcpBucketRole', props, {
+      roleId: TEXT,
+      title: TEXT.optional,
+      project: TEXT.optional,
+      provider: PROVIDER.optional,
+    });
     const { roleId, title = 'Flux bucket reader', project, provider } = props;
     if (typeof roleId !== 'string' || !(hasToken(roleId) || /^[a-zA-Z0-9_.]{3,64}$/.test(roleId))) {
       throw new ValidationError(this, {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { IFluxGcpServiceAccount } from './flux-gcp-service-account';
 import { GcpPermission } from './gcp-permission';
 import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxController } from '../core/flux-controller';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
@@ -11,10 +12,14 @@ import { grantTo } from './private/grant-to';
 import { IdentityKind } from './private/grantee';
 import { checkControllers } from './private/identity-input';
 import { checkGke } from './private/pool-input';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { PROVIDER, TEXT } from '../core/shared/shape';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
+import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxGcpNodeServiceAccount`. */
 export interface FluxGcpNodeServiceAccountProps {
@@ -32,6 +37,9 @@ export interface FluxGcpNodeServiceAccountProps {
   readonly provider?: TerraformProvider;
 }
 
+/** The controllers that pull. */
+const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR];
+
 /**
  * The Google service account of a GKE cluster's nodes, which every pod of theirs can use: Artifact Registry only. It works on
  * node pools without Workload Identity; Autopilot always has it, and needs a `FluxGcpPrincipal`.
@@ -40,6 +48,7 @@ export interface FluxGcpNodeServiceAccountProps {
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#at-the-node-level
  */
+@allOrNothing
 export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServiceAccount {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.GCP;
@@ -54,11 +63,25 @@ export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServ
 
   public constructor(scope: Construct, id: string, props: FluxGcpNodeServiceAccountProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpNodeServiceAccount', props, { issuer: true, email: true, serviceAccounts: true, provider: true });
+    checkOptions(this, 'FluxGcpNodeServiceAccount', props, {
+      issuer: ISSUER,
+      email: TEXT,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      provider: PROVIDER.optional,
+    });
     checkGke(this, 'a service account of nodes', props.issuer);
     checkServiceAccounts(this, props.serviceAccounts);
     checkControllers(this, props.serviceAccounts, 'nodes give their identity to the pods of the controllers; objects that name a service account never use it',
       'use FluxGcpPrincipal for object level');
+    const other = props.serviceAccounts.find(({ fluxController }) => !PULLING.includes(fluxController!));
+    if (other !== undefined) {
+      throw new ValidationError(this, {
+        given: `service account "${other}" of a service account of nodes`,
+        allowed: `the controllers ${PULLING.join(' and ')}`,
+        why: 'Flux supports credentials of the nodes for Artifact Registry only, which the other controllers do not read',
+        fix: 'use FluxGcpPrincipal for it',
+      });
+    }
     this.props = props;
     this.account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];

@@ -10,12 +10,16 @@ import { Grant } from '../core/grant';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
 import { GcpMember, IdentityKind } from './private/grantee';
-import { checkTrust } from './private/identity-input';
 import { poolMembers } from './private/principals';
+import { WORKLOAD_POOL } from './private/shapes';
 import { checkUniverse } from './private/universe';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
+import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { PROVIDER, TEXT } from '../core/shared/shape';
+import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Options of `FluxGcpPrincipal`. */
 export interface FluxGcpPrincipalProps {
@@ -43,6 +47,7 @@ export interface FluxGcpPrincipalProps {
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#to-kubernetes-service-accounts
  */
+@allOrNothing
 export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
   /** The cloud this identity lives in. */
   public readonly cloud = FluxCloud.GCP;
@@ -53,8 +58,13 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpPrincipal', props, { pool: true, serviceAccounts: true, universeDomain: true, provider: true });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkOptions(this, 'FluxGcpPrincipal', props, {
+      pool: WORKLOAD_POOL,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      universeDomain: TEXT.optional,
+      provider: PROVIDER.optional,
+    });
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];

@@ -11,8 +11,11 @@ import { AccountKey, checkKeyUse } from './private/account-key';
 import { checkNewAccount, makeAccount } from './private/google-account';
 import { grantTo } from './private/grant-to';
 import { ImportedServiceAccountKey } from './private/imported-service-account-key';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
+import { PROVIDER, TEXT, TEXT_MAP } from '../core/shared/shape';
+import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Who reads a key. At least one service account or Secret. */
 export interface FluxGcpServiceAccountKeyOptions {
@@ -83,6 +86,7 @@ export interface FluxGcpServiceAccountKeyFromEmailProps extends FluxGcpServiceAc
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#with-gcp-service-account-keys
  */
+@allOrNothing
 export class FluxGcpServiceAccountKey extends Construct implements IFluxGcpServiceAccount {
   /** A key for a service account that exists already; nothing else of it is touched. */
   public static fromEmail(scope: Construct, id: string, props: FluxGcpServiceAccountKeyFromEmailProps): IFluxGcpServiceAccount {
@@ -102,14 +106,14 @@ export class FluxGcpServiceAccountKey extends Construct implements IFluxGcpServi
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccountKey', props, {
-      serviceAccounts: true,
-      secrets: true,
-      keepers: true,
-      provider: true,
-      accountId: true,
-      displayName: true,
-      description: true,
-      project: true,
+      serviceAccounts: SERVICE_ACCOUNTS.optional,
+      secrets: SECRETS.optional,
+      keepers: TEXT_MAP.optional,
+      provider: PROVIDER.optional,
+      accountId: TEXT,
+      displayName: TEXT.optional,
+      description: TEXT.optional,
+      project: TEXT.optional,
     });
     checkKeyUse(this, props);
     this.serviceAccounts = [...props.serviceAccounts ?? []];

@@ -10,13 +10,17 @@ import { Grant } from '../core/grant';
 import { workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
 import { checkNewAccount, makeAccount } from './private/google-account';
 import { grantTo } from './private/grant-to';
-import { checkTrust } from './private/identity-input';
 import { Impersonation } from './private/impersonation';
 import { ImportedServiceAccount } from './private/imported-service-account';
+import { WORKLOAD_POOL } from './private/shapes';
 import { checkUniverse } from './private/universe';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
+import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { PROVIDER, TEXT } from '../core/shared/shape';
+import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** A Google service account that Kubernetes service accounts impersonate. */
 export interface IFluxGcpServiceAccount extends IGcpIdentity {
@@ -83,6 +87,7 @@ export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccou
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#to-gcp-service-accounts
  */
+@allOrNothing
 export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceAccount {
   /**
    * A service account that exists already. The Kubernetes service accounts are added to those that may impersonate it, and
@@ -106,16 +111,16 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccount', props, {
-      pool: true,
-      serviceAccounts: true,
-      universeDomain: true,
-      provider: true,
-      accountId: true,
-      displayName: true,
-      description: true,
-      project: true,
+      pool: WORKLOAD_POOL,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      universeDomain: TEXT.optional,
+      provider: PROVIDER.optional,
+      accountId: TEXT,
+      displayName: TEXT.optional,
+      description: TEXT.optional,
+      project: TEXT.optional,
     });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const plainEmail = checkNewAccount(this, props, props.serviceAccounts);
     this.pool = props.pool;

@@ -15,9 +15,13 @@ import { checkKeys, checkLength, checkProjectNumber, checkSubjects } from './pri
 import { poolNameOf } from './private/pool-name';
 import { registerPool } from './private/pool-registry';
 import { federatedPrincipal } from './private/principals';
+import { WORKLOAD_POOL } from './private/shapes';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
+import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
+import { ISSUER, JWKS } from '../core/shared/shapes';
 import { hasToken } from '../core/shared/tokens';
 
 /** Options of `FluxGcpWorkloadPool`. */
@@ -120,6 +124,7 @@ export interface FluxGcpWorkloadPoolProps {
  *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
  */
+@allOrNothing
 export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPool {
   /**
    * The pool that is built into GKE, one for all clusters of a project; nothing is made. Two clusters of one project share
@@ -157,20 +162,20 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public constructor(scope: Construct, id: string, props: FluxGcpWorkloadPoolProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpWorkloadPool', props, {
-      issuer: true,
-      poolId: true,
-      providerId: true,
-      displayName: true,
-      description: true,
-      namespaces: true,
-      attributeCondition: true,
-      allowedAudiences: true,
-      jwks: true,
-      project: true,
-      projectNumber: true,
-      preventDestroy: true,
-      sharedWith: true,
-      provider: true,
+      issuer: ISSUER,
+      poolId: TEXT.optional,
+      providerId: TEXT.optional,
+      displayName: TEXT.optional,
+      description: TEXT.optional,
+      namespaces: TEXTS.optional,
+      attributeCondition: TEXT.optional,
+      allowedAudiences: TEXTS.optional,
+      jwks: JWKS.optional,
+      project: TEXT.optional,
+      projectNumber: TEXT.optional,
+      preventDestroy: FLAG.optional,
+      sharedWith: WORKLOAD_POOL.optional,
+      provider: PROVIDER.optional,
     });
     const { issuer, displayName, description, projectNumber, provider, sharedWith } = props;
     // A provider lives in the project of its pool.

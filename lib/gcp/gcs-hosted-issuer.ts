@@ -4,7 +4,9 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { BUCKET_OPTIONS, checkBucket, gcsUrl, publish } from './private/issuer-bucket';
+import { allOrNothing } from '../core/shared/attempt';
 import { checkOptions } from '../core/shared/options';
+import { TEXT, TEXT_MAP } from '../core/shared/shape';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options of `GcsHostedIssuer.inBucket`. */
@@ -60,6 +62,7 @@ export interface GcsHostedIssuerProps extends HostedIssuerProps {
  *
  * @see https://cloud.google.com/storage/docs/access-control/making-data-public
  */
+@allOrNothing
 export class GcsHostedIssuer extends HostedIssuer {
   /**
    * The documents in a bucket that exists. Terraform checks that it has uniform bucket-level access and does not prevent public
@@ -71,7 +74,12 @@ export class GcsHostedIssuer extends HostedIssuer {
 
   public constructor(scope: Construct, id: string, props: GcsHostedIssuerProps) {
     super(scope, id);
-    checkOptions(this, 'GcsHostedIssuer', props, { ...BUCKET_OPTIONS, location: true, project: true, labels: true });
+    checkOptions(this, 'GcsHostedIssuer', props, {
+      ...BUCKET_OPTIONS,
+      location: TEXT,
+      project: TEXT.optional,
+      labels: TEXT_MAP.optional,
+    });
     checkBucket(this, props.bucketName);
     if (typeof props.location !== 'string' || props.location === '') {
       throw new ValidationError(this, {
@@ -96,10 +104,11 @@ export class GcsHostedIssuer extends HostedIssuer {
   }
 }
 
+@allOrNothing
 class ExistingBucketIssuer extends HostedIssuer {
   public constructor(scope: Construct, id: string, props: GcsHostedIssuerInBucketProps) {
     super(scope, id);
-    checkOptions(this, 'GcsHostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: true });
+    checkOptions(this, 'GcsHostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: TEXT.optional });
     checkBucket(this, props.bucketName, props.path);
     const documents = this._documents(gcsUrl(props.bucketName, props.path), props);
     const bucket = new DataGoogleStorageBucket(this, 'Bucket', {

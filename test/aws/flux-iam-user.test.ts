@@ -135,7 +135,6 @@ describe('bad input', () => {
     ['a key without a name for an address', (scope) => user(scope, { accessKeys: ['2026'] }), 'construct id "2026"', 'choose a fixed id'],
     ['a key twice', (scope) => user(scope, { accessKeys: ['A', 'A'] }), 'access key "A" twice', 'remove the oldest name'],
     ['a bad name', (scope) => user(scope, { name: 'flux user' }), 'user name "flux user"', 'change the user name'],
-    ['no name', (scope) => user(scope, { name: undefined }), 'user name ""', 'change the user name'],
     ['a bad path', (scope) => user(scope, { path: 'flux' }), 'user path "flux"', 'change the user path'],
     ['a quota of roles', (scope) => user(scope, { quotas: { trustPolicySize: 4096 } as any }), 'option "trustPolicySize" of FluxUserQuotas', 'correct the spelling'],
     ['a misspelt option', (scope) => user(scope, { userName: 'x' } as any), 'option "userName" of FluxIamUser', 'correct the spelling'],

@@ -234,7 +234,7 @@ describe('bad input', () => {
       '`targetProvider` without `targetRoleArn`', 'as `targetRoleArn`'],
     ['a target that is no role', (scope) => pod(scope, 'Images', { targetRoleArn: 'arn:aws:iam::444455556666:user/target' }),
       'target role ARN "arn:aws:iam::444455556666:user/target"', 'use its Terraform attribute'],
-    ['a trust that does not exist', (scope) => pod(scope, 'Images', { trust: 'anyone' as any }), 'FluxPodIdentityTrust "anyone"', 'one of the constants'],
+    ['a trust that does not exist', (scope) => pod(scope, 'Images', { trust: 'anyone' as any }), 'option "trust" of FluxPodIdentityRole: "anyone"', 'a constant of FluxPodIdentityTrust'],
     ['a misspelt option', (scope) => pod(scope, 'Images', { roleName: 'x' } as any), 'option "roleName" of FluxPodIdentityRole', 'correct the spelling'],
     ['a reserved grant id', (scope) => pod(scope).grant('Associations', KmsPermissions.decrypt(KEY)), 'construct id "Associations"', 'choose an id that says'],
     ['a second association', (scope) => { const cluster = plainCluster(scope); pod(scope, 'One', { cluster }); pod(scope, 'Two', { cluster }); },

@@ -26,10 +26,7 @@ test('of values that only Terraform knows', () => {
 test.each<[Partial<AzureCustomCloudProps>, string, string]>([
   [{ authorityHost: 'https://login.core.private' }, 'authorityHost "https://login.core.private"', 'that ends in "/"'],
   [{ authorityHost: 'http://login.core.private/' }, 'authorityHost "http://login.core.private/"', 'an https URL'],
-  [{ authorityHost: undefined }, 'authorityHost nothing', 'an https URL'],
-  [{ resourceManagerEndpoint: undefined }, 'resourceManagerEndpoint nothing', 'Flux refuses an environment file without it'],
   [{ resourceManagerEndpoint: '' }, 'resourceManagerEndpoint ""', 'Flux refuses an environment file without it'],
-  [{ tokenAudience: undefined }, 'tokenAudience nothing', 'Flux refuses an environment file without it'],
   [{ tokenAudience: '' }, 'tokenAudience ""', 'Flux refuses an environment file without it'],
   [{ containerRegistryDnsSuffix: '.azurecr.private' }, 'containerRegistryDnsSuffix ".azurecr.private"', 'without a leading dot'],
   [{ configMapName: 'Flux' }, 'ConfigMap name "Flux"', 'RFC 1123'],

@@ -108,7 +108,6 @@ describe('bad input', () => {
     ['a whole host', { storageSuffix: 'https://core.windows.net' }, 'storage suffix "https://core.windows.net"', 'without "blob." before it'],
     ['a tier with the replication', { replication: 'Standard_LRS' }, 'replication "Standard_LRS"', 'without the tier'],
     ['the document of another issuer', { discoveryDocument: `{"issuer":"${URL}/"}` }, `a discovery document whose "issuer" is "${URL}/", another only by its trailing slash.`, 'in both places'],
-    ['no previous issuers', { previousIssuers: undefined as any }, 'previousIssuers nothing', 'kubectl get --raw /.well-known/openid-configuration'],
     ['a path', { path: 'x' } as any, 'option "path" of BlobHostedIssuer', 'correct the spelling'],
   ])('refuses %s', (_, overrides, given, fix) => {
     const message = refused(() => host(stack(), overrides));

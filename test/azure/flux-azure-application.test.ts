@@ -184,7 +184,7 @@ describe('bad input', () => {
     ['an end date', { endDate: '2027-12-31' }, 'end date "2027-12-31"', 'write date, "T", time and zone'],
     ['a relative end date', { endDateRelative: '180d' }, 'relative end date "180d"', 'count in hours'],
     ['an owner', { owners: ['alice'] }, 'owner "alice"', 'as the Azure portal shows it'],
-    ['a holder', { certificateHolder: 'key-vault' as any }, 'AzureCertificateHolder "key-vault"', 'pass one of the constants'],
+    ['a holder', { certificateHolder: 'key-vault' as any }, 'option "certificateHolder" of FluxAzureApplication: "key-vault"', 'pass a constant of AzureCertificateHolder'],
     ['an option', { certificates: '' } as any, 'option "certificates" of FluxAzureApplication', 'correct the spelling'],
   ])('%s', (_, props, given, fix) => {
     const stack = newStack();

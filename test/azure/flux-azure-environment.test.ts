@@ -50,7 +50,6 @@ test('has no place beside an identity of the same controller, which tells the cl
 test.each<[string, any, string, string]>([
   ['an object-level account', { azureCloud: AzureCloud.CHINA, serviceAccounts: [TENANT] }, 'object-level service account "team-a/flux"', 'pass the controllers'],
   ['the public cloud', { azureCloud: AzureCloud.PUBLIC, serviceAccounts: [SOURCE] }, 'AzureCloud.PUBLIC', 'leave the construct out'],
-  ['no cloud', { serviceAccounts: [SOURCE] }, 'no Azure cloud.', 'pass the cloud'],
   ['no controller', { azureCloud: AzureCloud.CHINA, serviceAccounts: [] }, 'no service account', 'Fix: '],
   ['an unknown option', { azureCloud: AzureCloud.CHINA, serviceAccounts: [SOURCE], controllers: [] }, 'option "controllers"', 'correct the spelling'],
 ])('%s is refused', (_name, props, given, fix) => {

@@ -175,6 +175,31 @@ describe('an existing identity', () => {
   });
 });
 
+describe('several constructs for one existing identity', () => {
+  const half = (stack: TerraformStack, id: string, names: string[], more: object = {}) => FluxAzureFederatedIdentity.fromIdentityId(stack, id, {
+    issuers: [stack.node.tryFindChild('Cluster') as ClusterIssuer ?? oidc(stack)], ...IDS, serviceAccounts: names.map((name) => FluxServiceAccount.of('team-a', name)), ...more,
+  });
+  const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `flux-${from + index}`);
+
+  test('the same credential twice is refused, however the ID is written, and takes no place', () => {
+    const stack = newStack();
+    half(stack, 'A', ['a']);
+    const message = messageOf(() => half(stack, 'B', ['b', 'a'], { identityId: IDS.identityId.replace('/ids/', '/IDS/') }));
+    expect(message).toContain('a second federated credential of issuer "stack/Cluster" and account "team-a/a"');
+    expect(message).toContain('"stack/A/Credentials/');
+    expect(stack.node.tryFindChild('B')).toBeUndefined();
+    expect(() => half(stack, 'B', ['b'])).not.toThrow();
+  });
+
+  test('20 together, not 21', () => {
+    const stack = newStack();
+    half(stack, 'A', names(0, 12));
+    expect(messageOf(() => half(stack, 'B', names(12, 21)))).toContain('federated credential 21 of identity');
+    expect(() => half(stack, 'B', names(12, 20))).not.toThrow();
+    expect(() => half(stack, 'Other', names(12, 21), { identityId: `${IDS.identityId}-2` })).not.toThrow();
+  });
+});
+
 describe('bad input', () => {
   test.each<[Partial<FluxAzureFederatedIdentityProps>, string, string]>([
     [{ name: 'ab' }, 'identity name "ab"', 'change the identity name'],

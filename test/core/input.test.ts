@@ -55,12 +55,12 @@ describe('ClusterIssuer', () => {
   });
 
   test.each(['http://oidc.example.com', 'oidc.example.com', 'HTTPS://oidc.example.com', 'https://', 'https:///path', 'https://oidc.example.com?a=b', 'https://oidc.example.com/x?a',
-    'https://oidc.example.com/#a', 'https://user@oidc.example.com', 'https://*.example.com', 'https://oidc.example.com/*', 'https://oidc.example.com/a b', '', undefined, 7])('URL %j is refused', (url) => {
-    const error = refused(() => ClusterIssuer.oidc(stack(), 'C', { url: url as any }));
-    expect(error.given).toBe(`[test/C] issuer URL ${url === undefined ? 'nothing' : JSON.stringify(url)} is not accepted.`);
+    'https://oidc.example.com/#a', 'https://user@oidc.example.com', 'https://*.example.com', 'https://oidc.example.com/*', 'https://oidc.example.com/a b', ''])('URL %j is refused', (url) => {
+    const error = refused(() => ClusterIssuer.oidc(stack(), 'C', { url }));
+    expect(error.given).toBe(`[test/C] issuer URL ${JSON.stringify(url)} is not accepted.`);
     expect(error.allowed).toContain('an https URL with a host and no user, query, fragment or wildcard');
     expect(error.fix).toContain('kubectl get --raw /.well-known/openid-configuration');
-    if (url !== undefined) expect(refused(() => ClusterIssuer.eks(stack(), 'C', { clusterName: 'x', issuerUrl: url as any })).given).toContain('issuer URL');
+    expect(refused(() => ClusterIssuer.eks(stack(), 'C', { clusterName: 'x', issuerUrl: url })).given).toContain('issuer URL');
   });
 
   test('what stands around a token is checked', () => {
@@ -72,9 +72,9 @@ describe('ClusterIssuer', () => {
   test.each<[string, (s: TerraformStack, props: any) => unknown, object]>([
     ['eks', ClusterIssuer.eks, { clusterName: 'c' }], ['aks', ClusterIssuer.aks, { name: 'c', resourceGroupName: 'g' }],
     ['gke', ClusterIssuer.gke, { projectId: 'p', location: 'l', clusterName: 'c' }], ['oidc', ClusterIssuer.oidc, { url: 'https://oidc.example.com' }],
-  ].map(([name, make, props]: any) => [name, (s, more) => make(s, 'C', more), props]))('%s: missing, empty and unknown options', (name, make, props: any) => {
+  ].map(([name, make, props]: any) => [name, (s, more) => make(s, 'C', more), props]))('%s: empty and unknown options', (name, make, props: any) => {
     for (const option of Object.keys(props)) {
-      for (const value of [undefined, '', 'a b', ...(option === 'url' ? [] : ['a/b', 'a?b', 'a#b', 3])]) {
+      for (const value of ['', 'a b', ...(option === 'url' ? [] : ['a/b', 'a?b', 'a#b'])]) {
         expect(refused(() => make(stack(), { ...props, [option]: value })).given).toContain(option === 'url' ? '[test/C] issuer URL' : `[test/C] ${option} `);
       }
     }
@@ -123,7 +123,7 @@ describe('FluxServiceAccount', () => {
     expect(refused(() => FluxServiceAccount.of('a', token)).fix).toContain('pass the service account name as a literal');
     expect(refused(() => FluxServiceAccount.of(undefined as any, 'flux')).given).toBe('namespace nothing is not accepted.');
     expect(refused(() => FluxServiceAccount.controller('flux' as any)).given).toBe('FluxController "flux" is not accepted.');
-    expect(refused(() => FluxServiceAccount.controller(undefined as any)).fix).toBe('pass one of the constants of the FluxController enum');
+    expect(refused(() => FluxServiceAccount.controller(undefined as any)).fix).toContain('pass a constant of FluxController: source-controller, ');
   });
 });
 

@@ -321,11 +321,11 @@ describe('bad input', () => {
   });
 
   test.each<[object, string, string]>([
-    [{ version: '2.5' }, 'FluxVersion "2.5"', 'constants of the FluxVersion enum'],
-    [{ version: undefined }, 'FluxVersion nothing', 'constants of the FluxVersion enum'],
-    [{ controllers: ['flux'] }, 'FluxController "flux"', 'constants of the FluxController enum'],
+    [{ version: '2.5' }, 'option "version" of ', 'a constant of FluxVersion: 2.6'],
+    [{ version: undefined }, 'option "version" of ', 'a constant of FluxVersion: 2.6'],
+    [{ controllers: ['flux'] }, 'option "controllers" of ', 'a constant of FluxController: source-controller'],
     [{ namespace: 'Flux' }, 'namespace "Flux"', 'exactly as Kubernetes shows it'],
-    [{ issuer: undefined }, 'issuer nothing', 'not its URL'],
+    [{ issuer: undefined }, 'option "issuer" of ', 'the construct that ClusterIssuer.eks'],
     [{ identity: [] }, 'option "identity" of ', 'correct the spelling'],
   ])('%j', (more, given, fix) => {
     for (const make of [FluxKustomization, FluxManifests]) {

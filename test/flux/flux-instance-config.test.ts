@@ -185,7 +185,7 @@ describe('the Flux Operator as a subject', () => {
   });
 
   it('is no controller to install', () => {
-    expect(errorOf(() => instance({ controllers: ['flux-operator' as any] }))).toContain('FluxController "flux-operator"');
+    expect(errorOf(() => instance({ controllers: ['flux-operator' as any] }))).toContain('option "controllers" of FluxInstanceConfig: "flux-operator" as item 1');
   });
 
   it('is an account of its own: not at object level', () => {
@@ -225,10 +225,10 @@ describe('bad input of FluxInstanceConfig', () => {
       { version: FluxVersion.V2_8, spec: { sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.', provider: 'aws' } } },
       'spec.sync.provider "aws" for kind "GitRepository" in Flux 2.8.', 'upgrade to Flux 2.9',
     ],
-    [{ tokenRights: 'none' as any }, 'FluxTokenRights "none"', 'as-installed, per-account'],
+    [{ tokenRights: 'none' as any }, 'option "tokenRights" of FluxInstanceConfig: "none"', 'as-installed, per-account'],
     [{ tokenRights: FluxTokenRights.PER_ACCOUNT, version: FluxVersion.V2_10 }, 'FluxTokenRights.PER_ACCOUNT in Flux 2.10.', 'Flux 2.6 to 2.9'],
     [{ lockdown: FluxLockdown.workloadIdentity(), version: FluxVersion.V2_6 }, 'FluxLockdown.workloadIdentity in Flux 2.6', 'upgrade to Flux 2.7'],
-    [{ version: '2.5' as any }, 'FluxVersion "2.5"', '2.10'],
+    [{ version: '2.5' as any }, 'option "version" of FluxInstanceConfig: "2.5"', '2.10'],
     [{ name: 'x' } as any, 'option "name" of FluxInstanceConfig', 'tokenRights'],
   ])('refuses %j', (props, given, help) => {
     const message = errorOf(() => instance(props));

@@ -127,7 +127,6 @@ describe('bad input', () => {
 it.each<any>([true, { defaultServiceAccount: 'default' }])('%j is no lockdown', (lockdown) => {
   const { stack, issuer } = cluster();
   const message = errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_9, lockdown }));
-  expect(message).toContain('[stack/Flux] lockdown');
-  expect(message).toContain('tenants would not be kept apart');
-  expect(message).toContain('pass what FluxLockdown makes');
+  expect(message).toContain('[stack/Flux] option "lockdown" of FluxKustomization:');
+  expect(message).toContain('Fix: pass a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)');
 });

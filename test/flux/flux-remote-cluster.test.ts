@@ -45,8 +45,6 @@ test.each<[string, object | ((s: TerraformStack) => object), object]>([
 ])('%s %#', (make, props, data) => expect(configMap(make, props)).toEqual(object(data)));
 
 test.each<[string, object, string, string]>([
-  ['eks', {}, 'no cluster.', 'set `clusterArn`'],
-  ['eks', DIRECT, 'no cluster.', 'set `clusterArn`'],
   ['eks', { clusterArn: 'staging' }, 'clusterArn "staging"', 'copy it from the cluster'],
   ['aks', {}, 'no cluster.', 'set `clusterId`'],
   ['aks', { address: DIRECT.address }, 'no cluster.', 'set `clusterId`'],

@@ -125,7 +125,7 @@ describe('token rights', () => {
 describe('bad patches', () => {
   it.each<[any, string]>([
     [{ patch: '' }, 'patch 1 of `patches`: ""'],
-    [{ patch: { a: 1 } }, 'patch 1 of `patches`: {"a":1}'],
+    [{ patch: { a: 1 } }, 'option "patch" of patch 1 of `patches`: an object'],
     [{ patch: 'a: 1', traget: {} }, 'option "traget" of patch 1 of `patches`'],
     [{ patch: 'a: 1', target: { knid: 'x' } }, 'option "knid" of patch 1 of `patches`: target'],
   ])('refuses %j', (patch, given) => {

@@ -62,7 +62,7 @@ describe.each<[string, Case[]]>([
     ['provider id "a/b"', 'copy it from the resource', (stack) => FluxGcpWorkloadPool.fromPoolName(stack, 'Pool', { issuer: eks(stack), poolName: NAME, providerId: 'a/b' })],
   ]],
   ['identities', [
-    ['no workload identity pool.', 'FluxGcpWorkloadPool.gke(...)', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: undefined as any, serviceAccounts: [SOURCE] })],
+    ['option "pool" of FluxGcpPrincipal: nothing', 'pass a FluxGcpWorkloadPool: new, `gke` or `fromPoolName`', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: undefined as any, serviceAccounts: [SOURCE] })],
     ['no service account.', 'FluxServiceAccount.controller', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: gkePool(stack), serviceAccounts: [] })],
     ['service account "team-a/flux" twice.', 'FluxServiceAccount.controller', (stack) => account(stack, { serviceAccounts: [TENANT, TENANT] })],
     ['option "email" of FluxGcpServiceAccount', 'correct the spelling', (stack) => account(stack, { email: EMAIL })],
@@ -79,6 +79,7 @@ describe.each<[string, Case[]]>([
     ['universe domain "https://x"', 'pass the domain alone', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], universeDomain: 'https://x' })],
     ['universe domain "example.eu" with object-level service account "team-a/flux".', 'use controllers in place', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE, TENANT], universeDomain: 'example.eu' })],
     ['universe domain "example.eu" with the pool that is built into GKE.', 'leave the universe domain out', (stack) => account(stack, { universeDomain: 'example.eu' })],
+    ['service account "flux-system/kustomize-controller" of a service account of nodes', 'use FluxGcpPrincipal', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: gke(stack), email: EMAIL, serviceAccounts: [SOURCE, KUSTOMIZE] })],
     ['no service account.', 'FluxServiceAccount.controller', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps' })],
     ['object-level service account "team-a/flux"', 'pass `secrets: [FluxSecret.bucket', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps', serviceAccounts: [TENANT] })],
     ['Secret team-a/key for bucket twice.', 'remove one of them', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps', secrets: [FluxSecret.bucket('team-a', 'key'), FluxSecret.bucket('team-a', 'key')] })],

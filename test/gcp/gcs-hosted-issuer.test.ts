@@ -102,7 +102,6 @@ describe('bad input', () => {
     ['a URI', { bucketName: 'gs://acme-oidc' }, 'bucket name "gs://acme-oidc"', 'pass the name of the bucket, not its gs:// or https:// URL'],
     ['no location', { location: '' }, 'location ""', 'set `location`'],
     ['the document of another issuer', { discoveryDocument: `{"issuer":"${OLD}"}` }, `a discovery document whose "issuer" is "${OLD}".`, '--service-account-issuer'],
-    ['no previous issuers', { previousIssuers: undefined as any }, 'previousIssuers nothing', 'kubectl get --raw /.well-known/openid-configuration'],
     ['a path', { path: 'x' } as any, 'option "path" of GcsHostedIssuer', 'correct the spelling'],
   ])('refuses %s', (_, overrides, given, fix) => {
     const message = refused(() => host(stack(), overrides));

@@ -1,4 +1,3 @@
-import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission } from '../aws-permission';
 import { ArnForm, checkPartition, parseArn } from '../private/arn';
 
@@ -41,16 +40,7 @@ export class CodeCommitPermissions {
 
 function gitPermission(repositoryArn: string, actions: string[]): AwsPermission {
   return AwsPermission._make((to) => {
-    const repository = parseArn(to.at, repositoryArn, REPOSITORY);
-    checkPartition(to.at, repository, to.partition);
-    if (repository.account !== undefined && to.account !== undefined && repository.account !== to.account) {
-      throw new ValidationError(to.at, {
-        given: `repository ${shown(repositoryArn)} for an identity of account ${to.account}`,
-        allowed: `repositories of account ${to.account}`,
-        why: 'CodeCommit has no policies on repositories, so its account can let nobody in from outside',
-        fix: `make an identity in account ${repository.account} for it`,
-      });
-    }
+    checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
     return { statements: [{ actions, resources: [repositoryArn] }] };
   });
 }

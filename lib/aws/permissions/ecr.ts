@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/shared/options';
+import { FLAG } from '../../core/shared/shape';
 import { AwsPermission } from '../aws-permission';
 import { ArnForm, checkPartition, parseArn } from '../private/arn';
 import type { AwsGrantee } from '../private/grantee';
@@ -51,7 +52,7 @@ export class EcrPermissions {
    */
   public static pullThroughCache(repositoryArn: string, options: EcrPullThroughCacheOptions = {}): AwsPermission {
     return AwsPermission._make((to) => {
-      checkOptions(to.at, 'EcrPermissions.pullThroughCache', options, { createRepositories: true });
+      checkOptions(to.at, 'EcrPermissions.pullThroughCache', options, { createRepositories: FLAG.optional });
       const creation = options.createRepositories ? ['ecr:CreateRepository', 'ecr:TagResource'] : [];
       return {
         statements: [

@@ -1,6 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
+import { FLAG, PROVIDER, TEXT_MAP } from '../../core/shared/shape';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission, AwsStatement } from '../aws-permission';
@@ -95,7 +96,7 @@ export class KmsPermissions {
     return AwsPermission._make((to) => {
       const key = parseArn(to.at, keyArn, KMS_KEY);
       checkPartition(to.at, key, to.partition);
-      checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: true, provider: true });
+      checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: TEXT_MAP.optional, provider: PROVIDER.optional });
       const { encryptionContext, provider } = options;
       // Across accounts KMS wants the identity's own policy to agree.
       const statements = decryptStatements(to.at, keyArn, { encryptionContext }, {});
@@ -120,7 +121,10 @@ export class KmsPermissions {
 }
 
 function decryptStatements(at: Construct, resource: string, options: KmsDecryptOptions, keys: Record<string, string[]>): AwsStatement[] {
-  checkOptions(at, 'KmsPermissions', options, { encryptionContext: true, describe: true });
+  checkOptions(at, 'KmsPermissions', options, {
+    encryptionContext: TEXT_MAP.optional,
+    describe: FLAG.optional,
+  });
   const context: Record<string, string[]> = {};
   const { encryptionContext = {} } = options;
   // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.

@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/shared/options';
+import { FLAG, TEXT } from '../../core/shared/shape';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AwsPermission, AwsStatement } from '../aws-permission';
@@ -50,7 +51,12 @@ export class S3Permissions {
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
     return AwsPermission._make((to) => {
-      checkOptions(to.at, 'S3Permissions.read', options, { prefix: true, sseKmsKeyArn: true, locateBucket: true, account: true });
+      checkOptions(to.at, 'S3Permissions.read', options, {
+        prefix: TEXT.optional,
+        sseKmsKeyArn: TEXT.optional,
+        locateBucket: FLAG.optional,
+        account: TEXT.optional,
+      });
       checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';

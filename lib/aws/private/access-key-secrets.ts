@@ -32,11 +32,6 @@ export function checkKeyHolders(at: IConstruct, accounts: FluxServiceAccount[] =
     refuse('no service account and no Secret.', 'at least one of `serviceAccounts` and `secrets`',
       'nobody would use the key', 'pass controllers, or FluxSecret.bucket(...) or FluxSecret.sops(...)');
   }
-  if (accounts.some((account) => !(account instanceof FluxServiceAccount)) || secrets.some((secret) => !(secret instanceof FluxSecret))) {
-    refuse('a value that is no FluxServiceAccount in `serviceAccounts`, or no FluxSecret in `secrets`',
-      'FluxServiceAccount.controller(...); FluxSecret.bucket(...) and FluxSecret.sops(...)',
-      'nothing else says who uses the key, and which keys of which Secret Flux reads', 'pass what their factories make');
-  }
   const object = accounts.find(({ fluxController }) => fluxController === undefined);
   if (object !== undefined) {
     refuse(`object-level service account "${object}" for an access key`, 'controllers, or `secrets`',

@@ -7,12 +7,17 @@ import { Arn, ArnForm } from './arn';
 import { AwsGrantee } from './grantee';
 import { claim, valueKey } from '../../core/shared/claims';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../core/shared/shape';
 import { byText, sorted } from '../../core/shared/sort';
 import { addressOf } from '../../core/shared/terraform-graph';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../permissions/eks';
+
+const ACCESS_POLICIES = listOf(
+  instanceOf<EksScopedAccessPolicy>('an EksScopedAccessPolicy: EksAccessPolicy.X.onCluster() or .onNamespaces(...)', () => EksScopedAccessPolicy),
+);
 
 /** The ARN of a cluster. */
 export const CLUSTER: ArnForm = {
@@ -31,7 +36,11 @@ const MODES = ['API', 'API_AND_CONFIG_MAP'];
 /** Makes the identity somebody in a cluster. */
 export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOptions): TerraformResource[] {
   checkOptions(to.at, 'EksPermissions.access', options, {
-    accessPolicies: true, userName: true, groups: true, authenticationMode: true, provider: true,
+    accessPolicies: ACCESS_POLICIES.optional,
+    userName: TEXT.optional,
+    groups: TEXTS.optional,
+    authenticationMode: TEXT.optional,
+    provider: PROVIDER.optional,
   });
   checkNames(to.at, options);
   checkAccount(to, cluster);
@@ -123,11 +132,11 @@ function checkOnce(to: AwsGrantee, cluster: Arn): void {
 }
 
 function sortedPolicies(at: Construct, policies: EksScopedAccessPolicy[]): EksScopedAccessPolicy[] {
-  const names = policies.map((policy) => policy?.policyName);
-  const double = names.find((name, index) => name === undefined || names.indexOf(name) !== index);
-  if (double !== undefined || names.includes(undefined as any)) {
+  const names = policies.map(({ policyName }) => policyName);
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double !== undefined) {
     throw new ValidationError(at, {
-      given: double === undefined ? 'an access policy without scope.' : `access policy "${double}" twice.`,
+      given: `access policy "${double}" twice.`,
       allowed: 'different access policies, each with its scope: EksAccessPolicy.X.onCluster() or .onNamespaces(...)',
       why: 'EKS keeps one scope for a policy on an entry: the second would overwrite the first',
       fix: 'name all namespaces in one onNamespaces(...)',

@@ -15,7 +15,7 @@ export function trustsIssuer(providers: IFluxOidcProvider[], issuer: IClusterIss
 
 /** Refuses what no trust policy can be made of. */
 export function checkTrust(at: IConstruct, providers: IFluxOidcProvider[], accounts: FluxServiceAccount[], region?: string): void {
-  if (!Array.isArray(providers) || providers.length === 0) {
+  if (providers.length === 0) {
     throw new ValidationError(at, {
       given: 'no OIDC provider.',
       allowed: 'at least one FluxOidcProvider: new, `fromOidcProviderArn` or `lookup`',
@@ -23,25 +23,13 @@ export function checkTrust(at: IConstruct, providers: IFluxOidcProvider[], accou
       fix: 'pass `oidcProviders: [oidc]`',
     });
   }
-  [...providers].forEach((provider) => checkProvider(at, provider));
+  for (const { arn, issuer } of providers) {
+    checkIssuerUrl(at, issuer.issuerUrl);
+    checkProviderArn(at, arn);
+  }
   checkServiceAccounts(at, accounts);
   const offEks = providers.some(({ issuer }) => issuer.kind !== ClusterKind.EKS);
   for (const account of accounts) {
     if (offEks && account.fluxController !== undefined) sessionName(at, account, requireRegion(at, region));
   }
-}
-
-/** Refuses what has no issuer or no ARN: the condition keys of the trust policy are made of one, its principal of the other. */
-function checkProvider(at: IConstruct, provider: IFluxOidcProvider | undefined): void {
-  const { arn, issuer } = provider ?? {};
-  if (provider?.node === undefined || typeof arn !== 'string' || typeof issuer?.issuerUrl !== 'string') {
-    throw new ValidationError(at, {
-      given: 'an OIDC provider without `arn` or `issuer`',
-      allowed: 'FluxOidcProvider: new, `fromOidcProviderArn` or `lookup`',
-      why: 'the trust policy names the provider and compares subject and audience of its issuer; without them it would trust nobody, or anybody',
-      fix: 'wrap the provider that you have: FluxOidcProvider.fromOidcProviderArn(scope, id, { issuer, arn })',
-    });
-  }
-  checkIssuerUrl(at, issuer.issuerUrl);
-  checkProviderArn(at, arn);
 }

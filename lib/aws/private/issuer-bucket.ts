@@ -1,14 +1,22 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { PublishedDocument } from '../../core/shared/discovery';
-import { OptionNames } from '../../core/shared/options';
+import { OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../core/shared/shape';
+import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../s3-hosted-issuer';
 
 /** The options of every issuer on S3. */
-export const BUCKET_OPTIONS: OptionNames<S3HostedIssuerProps> = {
-  bucketName: true, region: true, partition: true, tags: true, provider: true, jwks: true, previousIssuers: true, discoveryDocument: true,
+export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerProps> = {
+  bucketName: TEXT,
+  region: TEXT,
+  partition: TEXT.optional,
+  tags: TEXT_MAP.optional,
+  provider: PROVIDER.optional,
+  jwks: JWKS,
+  previousIssuers: TEXTS,
+  discoveryDocument: TEXT.optional,
 };
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;

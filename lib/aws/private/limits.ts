@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
-import { checkEnum, checkOptions } from '../../core/shared/options';
+import { checkOptions } from '../../core/shared/options';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxRolePolicies, FluxRoleQuotas } from '../flux-role-policies';
 import { PolicyLimits } from './policies';
+import { NUMBER } from '../../core/shared/shape';
 
 /** Limits of a role. */
 export const ROLE_QUOTAS = { trustPolicySize: 2048, inlinePolicySize: 10240, managedPolicySize: 6144, managedPolicies: 10 };
@@ -17,8 +18,7 @@ export function limitsOf(
   quotas: FluxRoleQuotas = {},
   defaults: Omit<typeof ROLE_QUOTAS, 'trustPolicySize'> = ROLE_QUOTAS,
 ): PolicyLimits & { trust: number } {
-  checkEnum(at, 'FluxRolePolicies', policies, FluxRolePolicies);
-  checkOptions<object>(at, defaults === ROLE_QUOTAS ? 'FluxRoleQuotas' : 'FluxUserQuotas', quotas, Object.fromEntries(Object.keys(defaults).map((name) => [name, true])));
+  checkOptions<object>(at, defaults === ROLE_QUOTAS ? 'FluxRoleQuotas' : 'FluxUserQuotas', quotas, Object.fromEntries(Object.keys(defaults).map((name) => [name, NUMBER.optional])));
   for (const [name, value] of Object.entries(quotas)) {
     if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
     throw new ValidationError(at, {

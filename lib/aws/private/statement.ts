@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
+import { OPTIONS, TEXTS } from '../../core/shared/shape';
 import { byKey, byText, sorted } from '../../core/shared/sort';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
@@ -17,7 +18,7 @@ export function statementsOf(at: IConstruct, statements: AwsStatement[]): AwsSta
 }
 
 function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
-  checkOptions(at, 'AwsStatement', statement, { actions: true, resources: true, conditions: true });
+  checkOptions(at, 'AwsStatement', statement, { actions: TEXTS, resources: TEXTS, conditions: OPTIONS.optional });
   const { actions, resources, conditions } = statement ?? {};
   const bad = isTexts(actions) ? actions.find((action) => hasToken(action) || !/^[a-z0-9-]+:[A-Za-z*?]*[A-Za-z][A-Za-z*?]*$/.test(action)) : actions;
   if (bad !== undefined || !actions?.length) {

@@ -1,7 +1,10 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { GENERATOR, hclAttributes, SOURCE } from './generator';
+import { allOrNothing } from '../../core/shared/attempt';
+import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
+import { FLAG, TEXT } from '../../core/shared/shape';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
@@ -82,26 +85,27 @@ export interface AzureDevOpsProviderConfig {
  *
  * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
+@allOrNothing
 export class AzureDevOpsProvider extends TerraformProvider {
   /** The URL of the organization. */
   public readonly orgServiceUrl: string;
   private currentAlias?: string;
 
   public constructor(scope: Construct, id: string, private readonly config: AzureDevOpsProviderConfig) {
-    super(scope, id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
+    super(checkedScope(scope, id), id, { terraformResourceType: 'azuredevops', terraformGeneratorMetadata: GENERATOR, terraformProviderSource: SOURCE });
     checkOptions(this, 'AzureDevOpsProvider', config, {
-      orgServiceUrl: true,
-      alias: true,
-      personalAccessToken: true,
-      clientId: true,
-      tenantId: true,
-      clientSecret: true,
-      clientCertificatePath: true,
-      clientCertificatePassword: true,
-      useOidc: true,
-      oidcTokenFilePath: true,
-      useMsi: true,
-      useCli: true,
+      orgServiceUrl: TEXT,
+      alias: TEXT.optional,
+      personalAccessToken: TEXT.optional,
+      clientId: TEXT.optional,
+      tenantId: TEXT.optional,
+      clientSecret: TEXT.optional,
+      clientCertificatePath: TEXT.optional,
+      clientCertificatePassword: TEXT.optional,
+      useOidc: FLAG.optional,
+      oidcTokenFilePath: TEXT.optional,
+      useMsi: FLAG.optional,
+      useCli: FLAG.optional,
     });
     const { orgServiceUrl } = config;
     if (typeof orgServiceUrl !== 'string' || (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl))) {

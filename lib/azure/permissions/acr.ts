@@ -1,6 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, TEXT } from '../../core/shared/shape';
 import { requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { AzurePermission } from '../azure-permission';
@@ -58,7 +59,7 @@ export class AcrPermissions {
    */
   public static pull(scope: string, options: AcrPullOptions = {}): AzurePermission {
     return AzurePermission._make('acr', (to) => {
-      checkOptions(to.at, 'AcrPermissions.pull', options, { provider: true });
+      checkOptions(to.at, 'AcrPermissions.pull', options, { provider: PROVIDER.optional });
       return [assignRole(to, 'Resource', { role: ROLES.ACR_PULL, scope, form: REGISTRY, provider: options.provider })];
     });
   }
@@ -72,7 +73,10 @@ export class AcrPermissions {
    */
   public static pullRepositories(registryId: string, options: AcrPullRepositoriesOptions = {}): AzurePermission {
     return AzurePermission._make('acr', (to) => {
-      checkOptions(to.at, 'AcrPermissions.pullRepositories', options, { prefix: true, provider: true });
+      checkOptions(to.at, 'AcrPermissions.pullRepositories', options, {
+        prefix: TEXT.optional,
+        provider: PROVIDER.optional,
+      });
       const { prefix, provider } = options;
       const condition = prefix === undefined ? undefined : prefixCondition(to.at, prefix);
       return [assignRole(to, 'Resource', { role: ROLES.ACR_REPOSITORY_READER, scope: registryId, form: { ...REGISTRY, above: 'nothing' }, condition, provider })];

@@ -1,6 +1,7 @@
 import { Annotations, TerraformProvider, TerraformResource } from 'cdktf';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
-import { checkEnum, checkOptions } from '../../core/shared/options';
+import { checkOptions, checkValue } from '../../core/shared/options';
+import { PROVIDER, TEXTS, oneOf } from '../../core/shared/shape';
 import { sorted } from '../../core/shared/sort';
 import { ValidationError } from '../../core/shared/validation-error';
 import { AzureCloud } from '../azure-cloud';
@@ -9,6 +10,7 @@ import type { AzureGrantee } from '../private/grantee';
 import { assignRole } from '../private/role-assignment';
 import { ROLES } from '../private/roles';
 import { ScopeForm } from '../private/scope';
+
 
 const CLUSTER_RESOURCE = '/providers/Microsoft[.]ContainerService/managedClusters/[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}';
 
@@ -46,6 +48,7 @@ export enum AksRole {
   CLUSTER_ADMIN = 'cluster-admin',
 }
 
+const ROLE = oneOf('AksRole', AksRole);
 const ROLE_GUIDS: { readonly [role in AksRole]: string } = {
   [AksRole.READER]: ROLES.AKS_RBAC_READER,
   [AksRole.WRITER]: ROLES.AKS_RBAC_WRITER,
@@ -99,7 +102,7 @@ export class AksPermissions {
    */
   public static access(scope: string, options: AksAccessOptions = {}): AzurePermission {
     return AzurePermission._make('aks', (to) => {
-      checkOptions(to.at, 'AksPermissions.access', options, { role: true, namespaces: true, provider: true });
+      checkOptions(to.at, 'AksPermissions.access', options, { role: ROLE.optional, namespaces: TEXTS.optional, provider: PROVIDER.optional });
       const { role, namespaces, provider } = options;
       warnOfPublicEndpoint(to);
       const user = assignRole(to, 'ClusterUser', { role: ROLES.AKS_CLUSTER_USER, scope, form: namespaces === undefined ? CLUSTER : { ...CLUSTER, above: 'nothing' }, provider });
@@ -114,8 +117,8 @@ export class AksPermissions {
    */
   public static inCluster(scope: string, role: AksRole, options: AksInClusterOptions = {}): AzurePermission {
     return AzurePermission._make('aks', (to) => {
-      checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: true });
-      checkEnum(to.at, 'AksRole', role, AksRole);
+      checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: PROVIDER.optional });
+      checkValue(to.at, 'AksRole', role, ROLE);
       return [assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider: options.provider })];
     });
   }
@@ -133,7 +136,6 @@ function inCluster(to: AzureGrantee, scope: string, role?: AksRole, namespaces?:
       fix: 'add `role`, for example AksRole.WRITER, or bind Kubernetes roles in the cluster and leave `namespaces` out',
     });
   }
-  checkEnum(to.at, 'AksRole', role, AksRole);
   if (namespaces === undefined) return [assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider })];
   if (role === AksRole.CLUSTER_ADMIN || namespaces.length === 0) {
     throw new ValidationError(to.at, {

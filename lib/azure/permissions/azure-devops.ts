@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
-import { checkOptions } from '../../core/shared/options';
+import { checkOptions, checkValue } from '../../core/shared/options';
+import { NUMBER, OptionShapes, PROVIDER, TEXT } from '../../core/shared/shape';
 import { AzurePermission } from '../azure-permission';
 import { joinGroup } from '../private/devops-membership';
 
@@ -37,6 +38,8 @@ export interface AzureDevOpsGroupOptions extends AzureDevOpsOptions {
   readonly project?: string;
 }
 
+const COMMON: OptionShapes<AzureDevOpsOptions> = { license: TEXT.optional, waitSeconds: NUMBER.optional, provider: PROVIDER.optional };
+
 /**
  * Azure DevOps, for GitRepository, ImageUpdateAutomation and notification Providers of type azuredevops. The organization must be
  * connected to the tenant of the identity, and repositories have the URL `https://dev.azure.com/<organization>/<project>/_git/<repository>`.
@@ -53,7 +56,7 @@ export class AzureDevOpsPermissions {
    * @param project the name of the project; may be a token
    */
   public static read(organization: string, project: string, options: AzureDevOpsOptions = {}): AzurePermission {
-    return member('AzureDevOpsPermissions.read', organization, 'Readers', { ...options, project });
+    return inProject('AzureDevOpsPermissions.read', organization, project, 'Readers', options);
   }
 
   /**
@@ -63,7 +66,7 @@ export class AzureDevOpsPermissions {
    * @param project the name of the project; may be a token
    */
   public static contribute(organization: string, project: string, options: AzureDevOpsOptions = {}): AzurePermission {
-    return member('AzureDevOpsPermissions.contribute', organization, 'Contributors', { ...options, project });
+    return inProject('AzureDevOpsPermissions.contribute', organization, project, 'Contributors', options);
   }
 
   /**
@@ -73,15 +76,19 @@ export class AzureDevOpsPermissions {
    * @param group the name of the group; may be a token
    */
   public static memberOf(organization: string, group: string, options: AzureDevOpsGroupOptions = {}): AzurePermission {
-    return member('AzureDevOpsPermissions.memberOf', organization, group, options);
+    return AzurePermission._make('devops', (to) => {
+      checkOptions(to.at, 'AzureDevOpsPermissions.memberOf', options, { ...COMMON, project: TEXT.optional });
+      return joinGroup(to, { ...options, organization, group });
+    });
   }
 
   private constructor() {}
 }
 
-function member(what: string, organization: string, group: string, options: AzureDevOpsGroupOptions): AzurePermission {
+function inProject(what: string, organization: string, project: string, group: string, options: AzureDevOpsOptions): AzurePermission {
   return AzurePermission._make('devops', (to) => {
-    checkOptions(to.at, what, options, { project: true, license: true, waitSeconds: true, provider: true });
-    return joinGroup(to, { ...options, organization, group });
+    checkOptions(to.at, what, options, COMMON);
+    checkValue(to.at, 'project', project, TEXT);
+    return joinGroup(to, { ...options, organization, project, group });
   });
 }

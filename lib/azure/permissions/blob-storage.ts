@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER } from '../../core/shared/shape';
 import { AzurePermission } from '../azure-permission';
 import { assignRole } from '../private/role-assignment';
 import { ROLES } from '../private/roles';
@@ -43,7 +44,7 @@ export class BlobStoragePermissions {
    */
   public static read(scope: string, options: BlobStorageReadOptions = {}): AzurePermission {
     return AzurePermission._make('blob', (to) => {
-      checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: true });
+      checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: PROVIDER.optional });
       return [assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider })];
     });
   }

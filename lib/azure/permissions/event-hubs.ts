@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER } from '../../core/shared/shape';
 import { AzurePermission } from '../azure-permission';
 import { assignRole } from '../private/role-assignment';
 import { ROLES } from '../private/roles';
@@ -42,7 +43,7 @@ export class EventHubsPermissions {
    */
   public static send(scope: string, options: EventHubsSendOptions = {}): AzurePermission {
     return AzurePermission._make('event-hubs', (to) => {
-      checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: true });
+      checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: PROVIDER.optional });
       return [assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider })];
     });
   }

@@ -1,12 +1,15 @@
 import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-access-policy';
 import { TerraformProvider } from 'cdktf';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, instanceOf } from '../../core/shared/shape';
 import { AzurePermission } from '../azure-permission';
 import { FluxAzureDecryptRole } from '../flux-azure-decrypt-role';
 import { claim } from '../private/claims';
 import { assignRole } from '../private/role-assignment';
 import { ROLES } from '../private/roles';
 import { checkScope, ScopeForm, scopeCondition } from '../private/scope';
+
+const ROLE = instanceOf<FluxAzureDecryptRole>('a FluxAzureDecryptRole', () => FluxAzureDecryptRole);
 
 const VAULT = '/providers/Microsoft[.]KeyVault/vaults/[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]';
 
@@ -62,7 +65,7 @@ export class KeyVaultPermissions {
    */
   public static decrypt(scope: string, options: KeyVaultDecryptOptions = {}): AzurePermission {
     return AzurePermission._make('key-vault', (to) => {
-      checkOptions(to.at, 'KeyVaultPermissions.decrypt', options, { role: true, provider: true });
+      checkOptions(to.at, 'KeyVaultPermissions.decrypt', options, { role: ROLE.optional, provider: PROVIDER.optional });
       const { role, provider } = options;
       if (role === undefined) return [assignRole(to, 'Resource', { role: ROLES.KEY_VAULT_CRYPTO_USER, scope, form: KEY, provider })];
       role._checkScope(to.at, scope);
@@ -79,7 +82,7 @@ export class KeyVaultPermissions {
    */
   public static decryptByAccessPolicy(vaultId: string, options: KeyVaultAccessPolicyOptions = {}): AzurePermission {
     return AzurePermission._make('key-vault', (to) => {
-      checkOptions(to.at, 'KeyVaultPermissions.decryptByAccessPolicy', options, { provider: true });
+      checkOptions(to.at, 'KeyVaultPermissions.decryptByAccessPolicy', options, { provider: PROVIDER.optional });
       const form: ScopeForm = { ...KEY, resources: [VAULT], above: 'nothing', what: 'Key Vault ID', why: 'an access policy is part of one vault' };
       checkScope(to.at, vaultId, form);
       claim(to, { what: 'an access policy of vault', name: vaultId, why: 'a vault keeps one access policy for each principal; the second would overwrite the first' });

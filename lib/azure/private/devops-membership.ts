@@ -2,7 +2,8 @@ import { DataResource, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { claim } from './claims';
 import type { AzureGrantee } from './grantee';
-import { checkEnum } from '../../core/shared/options';
+import { checkValue } from '../../core/shared/options';
+import { oneOf } from '../../core/shared/shape';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { DataAzuredevopsGroup } from '../devops-bindings/data-group';
@@ -22,6 +23,7 @@ export interface Membership {
 }
 
 const LICENSES = { EXPRESS: 'express', ADVANCED: 'advanced', PROFESSIONAL: 'professional', EARLY_ADOPTER: 'earlyAdopter' };
+const LICENSE = oneOf('the licenses of Azure DevOps', LICENSES);
 const LONGEST_WAIT = 600;
 
 /** Makes the grantee a member of a group, and before that of the organization. */
@@ -105,13 +107,13 @@ function check(at: Construct, { organization, project, group, license, waitSecon
     refuse(`organization ${shown(organization)}`, 'its name: 1 to 50 letters, digits and "-"', 'Azure DevOps has no organization of that name',
       'pass "acme" of "https://dev.azure.com/acme"');
   }
-  const names: Array<[string, string | undefined]> = [['project', project], ['group', group]];
+  const names = [...(project === undefined ? [] : [['project', project]]), ['group', group]];
   for (const [what, name] of names) {
-    if (name === undefined || (typeof name === 'string' && name !== '' && (hasToken(name) || !/[/\\]/.test(name)))) continue;
+    if (typeof name === 'string' && name !== '' && (hasToken(name) || !/[/\\]/.test(name))) continue;
     refuse(`${what} ${shown(name)}`, `the name of the ${what} alone`, `Azure DevOps has no ${what} of that name`,
       what === 'group' ? 'pass the name without "[project]\\", and the project in `project`' : 'pass the name of the project, neither its URL nor a repository\'s');
   }
-  if (license !== undefined) checkEnum(at, 'Azure DevOps license', license, LICENSES);
+  if (license !== undefined) checkValue(at, 'Azure DevOps license', license, LICENSE);
   if (waitSeconds !== undefined && (!Number.isInteger(waitSeconds) || waitSeconds < 1 || waitSeconds > LONGEST_WAIT)) {
     refuse(`a wait of ${shown(waitSeconds)} seconds`, `whole seconds from 1 to ${LONGEST_WAIT}`, 'it becomes the argument of `sleep`', 'pass for example 30');
   }

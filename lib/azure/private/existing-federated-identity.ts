@@ -4,20 +4,30 @@ import { checkTrust, federate } from './federation';
 import { AUDIENCE, environmentObjects, federatedSettings } from './flux-settings';
 import { grantTo } from './grant-to';
 import { checkIdentityName, checkIds, checkResourceGroup, resourceGroupOf } from './identity-input';
+import { AZURE_CLOUD } from './shapes';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { Grant } from '../../core/grant';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
-import { checkOptions, OptionNames } from '../../core/shared/options';
+import { checkOptions } from '../../core/shared/options';
+import { OptionShapes, PROVIDER, TEXT } from '../../core/shared/shape';
+import { ISSUERS, SERVICE_ACCOUNTS } from '../../core/shared/shapes';
 import { AzureCloud } from '../azure-cloud';
 import type { AzurePermission } from '../azure-permission';
 import type {
   FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederationOptions, IFluxAzureFederatedIdentity,
 } from '../flux-azure-federated-identity';
 
-const COMMON: OptionNames<FluxAzureFederationOptions> = { issuers: true, serviceAccounts: true, audience: true, azureCloud: true, provider: true };
+const COMMON: OptionShapes<FluxAzureFederationOptions> = {
+  issuers: ISSUERS,
+  serviceAccounts: SERVICE_ACCOUNTS,
+  audience: TEXT.optional,
+  azureCloud: AZURE_CLOUD.optional,
+  provider: PROVIDER.optional,
+};
 
 /** What is known of a managed identity once it was found. */
 interface Found {
@@ -31,7 +41,11 @@ interface Found {
 /** A managed identity that somebody else owns, by data source. */
 export function lookUpFederatedIdentity(scope: Construct, id: string, props: FluxAzureFederatedIdentityLookupProps): IFluxAzureFederatedIdentity {
   return new ExistingFederatedIdentity(scope, id, props, (at) => {
-    checkOptions(at, 'FluxAzureFederatedIdentity.lookup', props, { ...COMMON, name: true, resourceGroupName: true });
+    checkOptions(at, 'FluxAzureFederatedIdentity.lookup', props, {
+      ...COMMON,
+      name: TEXT,
+      resourceGroupName: TEXT,
+    });
     const { name, resourceGroupName, provider } = props;
     checkTrust(at, props);
     checkIdentityName(at, name);
@@ -44,7 +58,13 @@ export function lookUpFederatedIdentity(scope: Construct, id: string, props: Flu
 /** A managed identity that somebody else owns, by its IDs. */
 export function federatedIdentityFromId(scope: Construct, id: string, props: FluxAzureFederatedIdentityFromIdProps): IFluxAzureFederatedIdentity {
   return new ExistingFederatedIdentity(scope, id, props, (at) => {
-    checkOptions(at, 'FluxAzureFederatedIdentity.fromIdentityId', props, { ...COMMON, identityId: true, clientId: true, principalId: true, tenantId: true });
+    checkOptions(at, 'FluxAzureFederatedIdentity.fromIdentityId', props, {
+      ...COMMON,
+      identityId: TEXT,
+      clientId: TEXT,
+      principalId: TEXT,
+      tenantId: TEXT,
+    });
     checkTrust(at, props);
     checkIds(at, props);
     return { ...props, resourceGroupName: resourceGroupOf(at, props.identityId) };
@@ -52,6 +72,7 @@ export function federatedIdentityFromId(scope: Construct, id: string, props: Flu
 }
 
 
+@allOrNothing
 class ExistingFederatedIdentity extends Construct implements IFluxAzureFederatedIdentity {
   public readonly cloud = FluxCloud.AZURE;
   public readonly serviceAccounts: FluxServiceAccount[];

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AUDIENCE } from './flux-settings';
 import { ClusterKind, IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { claim } from '../../core/shared/claims';
 import { checkSigningAlgorithms } from '../../core/shared/jwks';
 import { checkServiceAccounts } from '../../core/shared/service-accounts';
 import { byPath, byText } from '../../core/shared/sort';
@@ -72,9 +73,29 @@ export function federate(identity: Construct, trust: Trust, parent: CredentialPa
       audience: [trust.audience ?? AUDIENCE],
     });
     if (last !== undefined) credential.dependsOn = [addressOf(last)!];
+    if (!hasToken(parent.parentId)) claimRoom(credential, parent.parentId, `issuer "${issuer.node.path}" and account "${account}"`);
     last = credential;
     return credential.id;
   }));
+}
+
+/** Refuses what several constructs for one existing identity would make together: a credential twice, or more than it can have. */
+function claimRoom(credential: Construct, identityId: string, subject: string): void {
+  const identity = `azure identity ${identityId.toLowerCase()}`;
+  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
+    throw new ValidationError(credential, { given: `${given}.`, allowed, why, fix });
+  };
+  const twin = claim(credential, `${identity} credential of ${subject}`);
+  if (twin !== undefined) {
+    refuse(`a second federated credential of ${subject} in identity ${shown(identityId)}; "${twin.node.path}" is the first`, 'each issuer and account once in an identity',
+      'Azure keeps one credential for issuer and subject and refuses the second', 'use the first construct for both');
+  }
+  for (let place = 1; claim(credential, `${identity} place ${place}`) !== undefined; place++) {
+    if (place === LIMIT) {
+      refuse(`federated credential ${LIMIT + 1} of identity ${shown(identityId)}`, `at most ${LIMIT} in all constructs for one identity`,
+        'Azure refuses the 21st credential of an identity', 'split the service accounts over several identities');
+    }
+  }
 }
 
 /**

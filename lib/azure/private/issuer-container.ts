@@ -3,21 +3,22 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { PublishedDocument } from '../../core/shared/discovery';
-import { OptionNames } from '../../core/shared/options';
+import { OptionShapes, PROVIDER, TEXT, TEXTS } from '../../core/shared/shape';
+import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { BlobHostedIssuerInAccountProps } from '../blob-hosted-issuer';
 
 /** The options that every issuer on Blob Storage takes. */
-export const ACCOUNT_OPTIONS: OptionNames<BlobHostedIssuerInAccountProps> = {
-  accountName: true,
-  resourceGroupName: true,
-  containerName: true,
-  storageSuffix: true,
-  provider: true,
-  jwks: true,
-  previousIssuers: true,
-  discoveryDocument: true,
+export const ACCOUNT_OPTIONS: OptionShapes<BlobHostedIssuerInAccountProps> = {
+  accountName: TEXT,
+  resourceGroupName: TEXT,
+  containerName: TEXT.optional,
+  storageSuffix: TEXT.optional,
+  provider: PROVIDER.optional,
+  jwks: JWKS,
+  previousIssuers: TEXTS,
+  discoveryDocument: TEXT.optional,
 };
 
 const CONTAINER = 'oidc';

@@ -12,3 +12,20 @@ export function attempt<T>(construct: Construct, make: () => T): T {
     throw error;
   }
 }
+
+/** Class decorator: `attempt` for the whole constructor of a construct. */
+export function allOrNothing<T extends Function>(type: T): T {
+  return new Proxy(type, {
+    construct: (target, args, newTarget) => {
+      const [scope, id] = args as [Construct, string];
+      const known = Construct.isConstruct(scope) && typeof id === 'string';
+      const before = known ? scope.node.tryFindChild(id) : undefined;
+      try {
+        return Reflect.construct(target, args, newTarget);
+      } catch (error) {
+        if (known && before === undefined) scope.node.tryRemoveChild(id);
+        throw error;
+      }
+    },
+  });
+}

@@ -7,6 +7,14 @@ import { shown, ValidationError } from './validation-error';
  * scope that the id is given in.
  */
 export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Default|Resource)$/): void {
+  if (!Construct.isConstruct(scope)) {
+    throw new ValidationError(undefined, {
+      given: `${shown(scope)} as the scope of ${shown(id)}`,
+      allowed: 'a construct, mostly the stack: `this` in its constructor',
+      why: 'what is made belongs to a stack, and has its Terraform addresses from there',
+      fix: 'pass scope, id and options, in this order',
+    });
+  }
   if (typeof id !== 'string' || hasToken(id) || !/^[A-Za-z_]/.test(id)) {
     throw new ValidationError(named(scope), {
       given: `construct id ${shown(id)}`,

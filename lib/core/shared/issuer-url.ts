@@ -18,17 +18,6 @@ export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
   });
 }
 
-/** Refuses a missing issuer, as plain JavaScript can pass it. */
-export function requireIssuer(at: IConstruct | undefined, issuer: IClusterIssuer): void {
-  if (typeof issuer?.issuerUrl === 'string') return;
-  throw new ValidationError(at, {
-    given: `issuer ${shown(issuer)}`,
-    allowed: 'a ClusterIssuer',
-    why: 'the cluster whose tokens are meant decides everything that follows',
-    fix: 'pass the construct that ClusterIssuer.eks, aks, gke or oidc made, not its URL',
-  });
-}
-
 /** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
 export function withoutScheme(url: string): string {
   if (url.startsWith('https://')) return url.slice('https://'.length);

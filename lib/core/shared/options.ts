@@ -1,30 +1,60 @@
 import { IConstruct } from 'constructs';
+import { kindOf, listed, OptionShapes, Shape } from './shape';
 import { shown, ValidationError } from './validation-error';
 
-/** The names of an options type; the compiler keeps the list complete. */
-export type OptionNames<T> = { readonly [K in keyof Required<T>]: true };
-
-/** Refuses options that do not exist: plain JavaScript has no compiler to say so, and a misspelt one is silently lost. */
-export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T | undefined, names: OptionNames<T>): void {
-  if (options === undefined || options === null) return;
+/**
+ * Refuses options that are missing, are of another type than they must be, or do not exist. The compiler says so too, but not to
+ * plain JavaScript: there a misspelt option would be lost, and a wrong one would end anywhere.
+ */
+export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T, shapes: OptionShapes<T>): void {
+  if (!isOptions(options)) {
+    throw new ValidationError(at, {
+      given: `${kindOf(options)} as the options of ${what}`,
+      allowed: `an object with the options ${listed(shapes)}`,
+      why: 'the options say what is made',
+      fix: 'pass an object; where every option has a default, leave it out',
+    });
+  }
   for (const name of Object.keys(options)) {
-    if (Object.hasOwn(names, name)) continue;
+    if (Object.hasOwn(shapes, name)) continue;
     throw new ValidationError(at, {
       given: `option ${shown(name)} of ${what}`,
-      allowed: Object.keys(names).sort().join(', '),
+      allowed: listed(shapes),
       why: 'an option nobody reads would be lost without a word',
       fix: 'correct the spelling, or remove it',
     });
   }
+  for (const name in shapes) {
+    const { isOptional, fits } = shapes[name] as Shape<unknown>;
+    const value = options[name];
+    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
+  }
 }
 
-/** Refuses a value that is not one of an enum's, as plain JavaScript can pass. */
-export function checkEnum(at: IConstruct | undefined, what: string, value: unknown, values: { readonly [name: string]: string }): void {
-  if (Object.values(values).includes(value as string)) return;
+/** Refuses a value that is not of the type that it must be, where it is not one of several options. */
+export function checkValue<T>(at: IConstruct | undefined, what: string, value: T, shape: Shape<T>): void {
+  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuse(at, what, value, shape as Shape<unknown>);
+}
+
+function refuse(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
+  const { wanted, value: wrong, given } = shape.culprit(value);
   throw new ValidationError(at, {
-    given: `${what} ${shown(value)}`,
-    allowed: Object.values(values).join(', '),
-    why: 'it decides what is rendered, so it must be one that the library knows',
-    fix: `pass one of the constants of the ${what} enum`,
+    given: `${what} ${given}`,
+    allowed: wanted,
+    why: 'it cannot be used: what is made of it would be wrong, or missing, without a word',
+    fix: shape.isOptional && value === null ? 'leave the option out, or pass what it takes' : fixOf(wrong, wanted),
   });
+}
+
+function fixOf(value: unknown, wanted: string): string {
+  const name = Object(value).constructor?.name;
+  if (name === 'Promise') return 'await the promise, and pass what it comes to';
+  if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
+    return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
+  }
+  return `pass ${wanted}`;
+}
+
+function isOptions(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && !Array.isArray(options) && !(options instanceof Promise);
 }

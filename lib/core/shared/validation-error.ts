@@ -26,9 +26,22 @@ export class ValidationError extends Error {
   }
 }
 
-/** A value as an error shows it: quoted, tokens named as such, long ones cut. */
+/** A value as an error shows it: quoted, tokens named as such, long ones cut; of objects that are not plain, what they are. */
 export function shown(value: unknown): string {
-  if (typeof value !== 'string') return value === undefined ? 'nothing' : String(JSON.stringify(value));
-  const readable = value.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>');
-  return `"${readable.length > 200 ? `${readable.slice(0, 200)}...` : readable}"`;
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `"${readable(value)}"`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const name = Array.isArray(value) ? 'Array' : value.constructor?.name ?? 'Object';
+  if (name !== 'Array' && name !== 'Object') return `a value of type ${name}`;
+  try {
+    return readable(JSON.stringify(value));
+  } catch {
+    return name === 'Array' ? 'a list' : 'an object'; // circular, as constructs are
+  }
+}
+
+function readable(text: string): string {
+  const named = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>');
+  return named.length > 200 ? `${named.slice(0, 200)}...` : named;
 }

@@ -1,12 +1,10 @@
 import { IConstruct } from 'constructs';
 import { FluxPatchedInstallationProps } from '../flux-config';
 import { FluxPatch } from '../flux-patch';
-import { FluxTokenRights } from '../flux-token-rights';
 import { argumentsOf, checkLockdown, usesObjectLevel } from './arguments';
 import { FluxModel } from './model';
 import { argumentPatches, identityPatches, Patch, platformPatch, tokenRightsPatches } from './patches';
 import { userPatches } from './user-patches';
-import { checkEnum } from '../../core/shared/options';
 
 /** The patches of a bootstrapped installation: ours, then the user's. */
 export function allPatches(at: IConstruct, model: FluxModel, props: FluxPatchedInstallationProps): { patches: Patch[]; userPatches: FluxPatch[] } {
@@ -24,6 +22,5 @@ export function allPatches(at: IConstruct, model: FluxModel, props: FluxPatchedI
 /** The patches that every kustomize-built installation needs, however its arguments are set. */
 export function commonPatches(at: IConstruct, model: FluxModel, props: FluxPatchedInstallationProps): Patch[] {
   checkLockdown(at, model, props.lockdown);
-  if (props.tokenRights !== undefined) checkEnum(at, 'FluxTokenRights', props.tokenRights, FluxTokenRights);
   return identityPatches(model);
 }

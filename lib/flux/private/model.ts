@@ -7,19 +7,12 @@ import { FluxServiceAccount } from '../../core/flux-service-account';
 import { FluxVersion } from '../../core/flux-version';
 import { FLUX_OPERATOR } from '../../core/shared/flux-operator';
 import { requireVersion } from '../../core/shared/flux-versions';
-import { requireIssuer } from '../../core/shared/issuer-url';
 import { checkNamespace } from '../../core/shared/kubernetes-names';
-import { checkEnum, OptionNames } from '../../core/shared/options';
 import { byKey, byPath, byText } from '../../core/shared/sort';
 import { TOKEN_DIRECTORY } from '../../core/shared/token-directory';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxConfigProps } from '../flux-config';
 import type { FluxTenant } from '../flux-tenant';
-
-/** The names of the options that every Flux configuration has. */
-export const CONFIG_OPTIONS: OptionNames<FluxConfigProps> = {
-  issuer: true, version: true, identities: true, tenants: true, remoteClusters: true, namespace: true, controllers: true,
-};
 
 /** A Kubernetes object, as far as the model looks into it. */
 export interface KubernetesObject {
@@ -64,8 +57,6 @@ export class FluxModel {
 
   /** @param operator whether the Flux Operator's own account can be configured here */
   public constructor(private readonly at: IConstruct, private readonly props: FluxConfigProps, operator = false) {
-    requireIssuer(at, props.issuer);
-    checkEnum(at, 'FluxVersion', props.version, FluxVersion);
     this.version = props.version;
     this.namespace = props.namespace ?? 'flux-system';
     checkNamespace(at, this.namespace);
@@ -96,10 +87,7 @@ export class FluxModel {
   private installed(): FluxController[] {
     const { controllers, version } = this.props;
     if (controllers === undefined) return ALL_CONTROLLERS.filter((controller) => existsIn(controller, version));
-    controllers.forEach((controller) => {
-      checkEnum(this.at, 'FluxController', controller, FluxController);
-      requireInVersion(this.at, version, controller);
-    });
+    controllers.forEach((controller) => requireInVersion(this.at, version, controller));
     return ALL_CONTROLLERS.filter((controller) => controllers.includes(controller));
   }
 

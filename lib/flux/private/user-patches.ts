@@ -2,15 +2,22 @@ import { Annotations } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type * as yaml from 'yaml';
 import { loadModule } from '../../core/shared/load-module';
-import { checkOptions, OptionNames } from '../../core/shared/options';
+import { checkOptions } from '../../core/shared/options';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import { FluxPatch, FluxPatchTarget } from '../flux-patch';
 import { GATE } from './arguments';
 import { needsGate } from './controllers';
 import { FluxModel } from './model';
+import { OPTIONS, OptionShapes, TEXT } from '../../core/shared/shape';
 
-const TARGET_OPTIONS: OptionNames<FluxPatchTarget> = {
-  group: true, version: true, kind: true, name: true, namespace: true, labelSelector: true, annotationSelector: true,
+const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
+  group: TEXT.optional,
+  version: TEXT.optional,
+  kind: TEXT.optional,
+  name: TEXT.optional,
+  namespace: TEXT.optional,
+  labelSelector: TEXT.optional,
+  annotationSelector: TEXT.optional,
 };
 
 /**
@@ -22,8 +29,8 @@ const TARGET_OPTIONS: OptionNames<FluxPatchTarget> = {
 export function userPatches(at: IConstruct, model: FluxModel, patches: FluxPatch[] | undefined, objectLevel: boolean): FluxPatch[] {
   return (patches ?? []).map((given, index) => {
     const what = `patch ${index + 1} of \`patches\``;
-    checkOptions(at, what, given, { patch: true, target: true });
-    checkOptions(at, `${what}: target`, given.target, TARGET_OPTIONS);
+    checkOptions(at, what, given, { patch: TEXT, target: OPTIONS.optional });
+    if (given.target !== undefined) checkOptions(at, `${what}: target`, given.target, TARGET_OPTIONS);
     if (typeof given.patch !== 'string' || given.patch.trim() === '') {
       throw new ValidationError(at, {
         given: `${what}: ${shown(given.patch)}`,

@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER } from '../../core/shared/shape';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/bind-role';
@@ -18,7 +19,7 @@ export class ArtifactRegistryPermissions {
    */
   public static pull(repository: string, options: GcpPermissionOptions = {}): GcpPermission {
     return GcpPermission._make((to) => {
-      checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: true });
+      checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Reader', { role: 'roles/artifactregistry.reader', resource: GcpResource.repository(repository), provider: options.provider });
     });
   }

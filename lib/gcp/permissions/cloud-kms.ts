@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/shared/options';
+import { OPTIONS, PROVIDER } from '../../core/shared/shape';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/bind-role';
@@ -43,7 +44,7 @@ export class CloudKmsPermissions {
 
 function decrypter(resource: GcpResource, options: CloudKmsDecryptOptions): GcpPermission {
   return GcpPermission._make((to) => {
-    checkOptions(to.at, 'CloudKmsPermissions', options, { condition: true, provider: true });
+    checkOptions(to.at, 'CloudKmsPermissions', options, { condition: OPTIONS.optional, provider: PROVIDER.optional });
     return bindRole(to, 'Decrypter', { role: 'roles/cloudkms.cryptoKeyDecrypter', resource, condition: options.condition, provider: options.provider });
   });
 }

@@ -1,10 +1,13 @@
 import { checkOptions } from '../../core/shared/options';
+import { FLAG, OPTIONS, PROVIDER, instanceOf } from '../../core/shared/shape';
 import { ValidationError } from '../../core/shared/validation-error';
 import { FluxGcpBucketRole } from '../flux-gcp-bucket-role';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/bind-role';
 import { GcpGrantee, IdentityKind } from '../private/grantee';
+
+const ROLE = instanceOf<FluxGcpBucketRole>('a FluxGcpBucketRole', () => FluxGcpBucketRole);
 
 /** Options of `CloudStoragePermissions.read`. */
 export interface CloudStorageReadOptions extends GcpPermissionOptions {
@@ -42,7 +45,12 @@ export class CloudStoragePermissions {
    */
   public static read(bucket: string, options: CloudStorageReadOptions = {}): GcpPermission {
     return GcpPermission._make((to) => {
-      checkOptions(to.at, 'CloudStoragePermissions.read', options, { role: true, condition: true, uniformBucketLevelAccess: true, provider: true });
+      checkOptions(to.at, 'CloudStoragePermissions.read', options, {
+        role: ROLE.optional,
+        condition: OPTIONS.optional,
+        uniformBucketLevelAccess: FLAG.optional,
+        provider: PROVIDER.optional,
+      });
       if (options.uniformBucketLevelAccess === false) requireUniform(to, options);
       const { role, condition, provider } = options;
       const bind = (id: string, name: string) => bindRole(to, id, { role: name, resource: GcpResource.bucket(bucket), condition, provider });

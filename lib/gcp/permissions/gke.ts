@@ -1,5 +1,6 @@
 import { Fn } from 'cdktf';
 import { checkOptions } from '../../core/shared/options';
+import { FLAG, PROVIDER, instanceOf } from '../../core/shared/shape';
 import { ValidationError } from '../../core/shared/validation-error';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
@@ -8,6 +9,8 @@ import { bindRole } from '../private/bind-role';
 import { CLUSTER } from '../private/forms';
 import { GcpGrantee, IdentityKind } from '../private/grantee';
 import { parseName } from '../private/resource-name';
+
+const ROLE = instanceOf<GkeClusterRole>('a GkeClusterRole', () => GkeClusterRole);
 
 /** Options of `GkePermissions.access`. */
 export interface GkeAccessOptions extends GcpPermissionOptions {
@@ -42,7 +45,11 @@ export class GkePermissions {
    */
   public static access(cluster: string, options: GkeAccessOptions = {}): GcpPermission {
     return GcpPermission._make((to) => {
-      checkOptions(to.at, 'GkePermissions.access', options, { clusterRole: true, wholeProject: true, provider: true });
+      checkOptions(to.at, 'GkePermissions.access', options, {
+        clusterRole: ROLE.optional,
+        wholeProject: FLAG.optional,
+        provider: PROVIDER.optional,
+      });
       requireUse(to);
       const { project, location, name } = partsOf(to, cluster);
       // Regional clusters are called by their location in conditions, zonal ones by their zone.

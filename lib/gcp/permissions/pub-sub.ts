@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER } from '../../core/shared/shape';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/bind-role';
@@ -16,7 +17,7 @@ export class PubSubPermissions {
    */
   public static publish(topic: string, options: GcpPermissionOptions = {}): GcpPermission {
     return GcpPermission._make((to) => {
-      checkOptions(to.at, 'PubSubPermissions.publish', options, { provider: true });
+      checkOptions(to.at, 'PubSubPermissions.publish', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Publisher', { role: 'roles/pubsub.publisher', resource: GcpResource.topic(topic), provider: options.provider });
     });
   }

@@ -5,9 +5,13 @@ import { GcpGrantee, IdentityKind } from './grantee';
 import { claimMember } from './member-registry';
 import { dependOn } from './prerequisites';
 import { checkOptions } from '../../core/shared/options';
+import { OPTIONS, PROVIDER, TEXT, instanceOf } from '../../core/shared/shape';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { GcpCondition, GcpRole } from '../gcp-permission';
+import { GcpResource } from '../gcp-resource';
+
+const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
 
 const ROLE = /^(roles|(projects\/[a-z0-9.:-]+|organizations\/\d+)\/roles)\/[a-zA-Z0-9_.]{1,100}$/;
 
@@ -17,7 +21,12 @@ const ROLE = /^(roles|(projects\/[a-z0-9.:-]+|organizations\/\d+)\/roles)\/[a-zA
  * @param id names the role below the grant
  */
 export function bindRole(to: GcpGrantee, id: string, role: GcpRole): TerraformResource[] {
-  checkOptions(to.at, 'GcpRole', role, { role: true, resource: true, condition: true, provider: true });
+  checkOptions(to.at, 'GcpRole', role, {
+    role: TEXT,
+    resource: RESOURCE,
+    condition: OPTIONS.optional,
+    provider: PROVIDER.optional,
+  });
   checkRole(to.at, role.role);
   const resource = role.resource._bind(to.at);
   checkIdentity(to, resource);
@@ -65,7 +74,7 @@ function checkIdentity(to: GcpGrantee, resource: BoundResource): void {
 
 function checkCondition(at: Construct, resource: BoundResource, condition: GcpCondition | undefined): void {
   if (condition === undefined) return;
-  checkOptions(at, 'GcpCondition', condition, { title: true, expression: true, description: true });
+  checkOptions(at, 'GcpCondition', condition, { title: TEXT, expression: TEXT, description: TEXT.optional });
   if (!resource.takesConditions) {
     throw new ValidationError(at, {
       given: `a condition on an IAM member of a ${resource.what}`.replace(' a A', ' an A'),

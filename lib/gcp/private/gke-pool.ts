@@ -4,15 +4,20 @@ import { checkGke } from './pool-input';
 import { registerPool } from './pool-registry';
 import { gkePrincipal } from './principals';
 import { parseName } from './resource-name';
+import { WORKLOAD_POOL } from './shapes';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
+import { TEXT } from '../../core/shared/shape';
+import { CONSTRUCTS, ISSUER } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { FluxGcpGkePoolProps, IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 /** The pool that is built into GKE. */
+@allOrNothing
 export class GkePool extends Construct implements IFluxGcpWorkloadPool {
   public readonly issuer: IClusterIssuer;
   public readonly poolName: string;
@@ -21,7 +26,12 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
 
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpGkePoolProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpWorkloadPool.gke', props, { projectId: true, issuer: true, dependsOn: true, sharedWith: true });
+    checkOptions(this, 'FluxGcpWorkloadPool.gke', props, {
+      projectId: TEXT,
+      issuer: ISSUER,
+      dependsOn: CONSTRUCTS.optional,
+      sharedWith: WORKLOAD_POOL.optional,
+    });
     checkGke(this, 'the pool that is built into GKE', props.issuer);
     const project = parseName(this, props.projectId, PROJECT_ID)?.project ?? props.projectId;
     if (/^\d+$/.test(project) || project.includes(':')) {

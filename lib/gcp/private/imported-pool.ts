@@ -3,10 +3,14 @@ import { checkSubjects } from './pool-input';
 import { registerPool } from './pool-registry';
 import { federatedPrincipal } from './principals';
 import { NameForm, parseName } from './resource-name';
+import { WORKLOAD_POOL } from './shapes';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../core/flux-service-account';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
+import { TEXT } from '../../core/shared/shape';
+import { ISSUER } from '../../core/shared/shapes';
 import type { FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 const POOL: NameForm = {
@@ -32,6 +36,7 @@ const PROVIDER: NameForm = {
 };
 
 /** A pool that somebody else owns. */
+@allOrNothing
 export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
   public readonly issuer: IClusterIssuer;
   public readonly poolName: string;
@@ -40,7 +45,12 @@ export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
 
   public constructor(scope: Construct, id: string, props: FluxGcpPoolFromNameProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpWorkloadPool.fromPoolName', props, { issuer: true, poolName: true, providerId: true, sharedWith: true });
+    checkOptions(this, 'FluxGcpWorkloadPool.fromPoolName', props, {
+      issuer: ISSUER,
+      poolName: TEXT,
+      providerId: TEXT,
+      sharedWith: WORKLOAD_POOL.optional,
+    });
     parseName(this, props.poolName, POOL);
     parseName(this, props.providerId, PROVIDER);
     this.issuer = props.issuer;

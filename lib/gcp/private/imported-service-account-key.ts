@@ -6,13 +6,17 @@ import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { Grant } from '../../core/grant';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
+import { PROVIDER, TEXT, TEXT_MAP } from '../../core/shared/shape';
+import { SECRETS, SERVICE_ACCOUNTS } from '../../core/shared/shapes';
 import type { IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { FluxGcpServiceAccountKeyFromEmailProps } from '../flux-gcp-service-account-key';
 import type { GcpPermission } from '../gcp-permission';
 
 /** A key of a Google service account that somebody else made. */
+@allOrNothing
 export class ImportedServiceAccountKey extends Construct implements IFluxGcpServiceAccount {
   public readonly cloud = FluxCloud.GCP;
   public readonly serviceAccounts: FluxServiceAccount[];
@@ -23,7 +27,11 @@ export class ImportedServiceAccountKey extends Construct implements IFluxGcpServ
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyFromEmailProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccountKey.fromEmail', props, {
-      serviceAccounts: true, secrets: true, keepers: true, provider: true, email: true,
+      serviceAccounts: SERVICE_ACCOUNTS.optional,
+      secrets: SECRETS.optional,
+      keepers: TEXT_MAP.optional,
+      provider: PROVIDER.optional,
+      email: TEXT,
     });
     checkKeyUse(this, props);
     this.serviceAccounts = [...props.serviceAccounts ?? []];

@@ -2,20 +2,25 @@ import { Construct } from 'constructs';
 import { workloadIdentityObjects, workloadIdentitySettings } from './flux-settings';
 import { existingAccount } from './google-account';
 import { grantTo } from './grant-to';
-import { checkTrust } from './identity-input';
 import { Impersonation } from './impersonation';
 import { checkUniverse } from './universe';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
 import { Grant } from '../../core/grant';
+import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { checkOptions } from '../../core/shared/options';
+import { checkServiceAccounts } from '../../core/shared/service-accounts';
+import { PROVIDER, TEXT } from '../../core/shared/shape';
 import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { GcpPermission } from '../gcp-permission';
+import { WORKLOAD_POOL } from './shapes';
+import { SERVICE_ACCOUNTS } from '../../core/shared/shapes';
 
 /** A Google service account that somebody else made. */
+@allOrNothing
 export class ImportedServiceAccount extends Construct implements IFluxGcpServiceAccount {
   public readonly cloud = FluxCloud.GCP;
   public readonly serviceAccounts: FluxServiceAccount[];
@@ -26,9 +31,13 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpServiceAccountFromEmailProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, {
-      pool: true, serviceAccounts: true, universeDomain: true, provider: true, email: true,
+      pool: WORKLOAD_POOL,
+      serviceAccounts: SERVICE_ACCOUNTS,
+      universeDomain: TEXT.optional,
+      provider: PROVIDER.optional,
+      email: TEXT,
     });
-    checkTrust(this, props.pool, props.serviceAccounts);
+    checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];

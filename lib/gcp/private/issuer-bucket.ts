@@ -4,11 +4,19 @@ import { StorageManagedFolderIamMember } from '@cdktf/provider-google/lib/storag
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { PublishedDocument } from '../../core/shared/discovery';
+import { PROVIDER, TEXT, TEXTS } from '../../core/shared/shape';
+import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
 /** The options that every issuer on Cloud Storage takes. */
-export const BUCKET_OPTIONS = { bucketName: true, provider: true, jwks: true, previousIssuers: true, discoveryDocument: true } as const;
+export const BUCKET_OPTIONS = {
+  bucketName: TEXT,
+  provider: PROVIDER.optional,
+  jwks: JWKS,
+  previousIssuers: TEXTS,
+  discoveryDocument: TEXT.optional,
+};
 
 /** Refuses what makes no URL of objects. */
 export function checkBucket(at: Construct, bucket: string, path?: string): void {

