@@ -15,17 +15,19 @@ export function attempt<T>(construct: Construct, make: () => T): T {
 
 /** Class decorator: `attempt` for the whole constructor of a construct. */
 export function allOrNothing<T extends Function>(type: T): T {
-  return new Proxy(type, {
+  const whole: T = new Proxy(type, {
     construct: (target, args, newTarget) => {
       const [scope, id] = args as [Construct, string];
       const known = Construct.isConstruct(scope) && typeof id === 'string';
       const before = known ? scope.node.tryFindChild(id) : undefined;
       try {
-        return Reflect.construct(target, args, newTarget);
+        // Not by the proxy: each instance would have a shape of its own for the engine, and be slow wherever it goes.
+        return Reflect.construct(target, args, newTarget === whole ? target : newTarget);
       } catch (error) {
         if (known && before === undefined) scope.node.tryRemoveChild(id);
         throw error;
       }
     },
   });
+  return whole;
 }
