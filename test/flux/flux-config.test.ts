@@ -315,6 +315,7 @@ describe('bad input', () => {
     expect(error.allowed).toBe('kustomize-controller, helm-controller');
     const watcher = role('Watcher', FluxServiceAccount.controller(FluxController.SOURCE_WATCHER));
     expect(refused(() => new FluxKustomization(scope, 'A', props([watcher], { version: FluxVersion.V2_6 }))).given).toBe('[test/A] controller "source-watcher" in Flux 2.6.');
+    expect(refused(() => new FluxKustomization(scope, 'None', props([], { controllers: [] }))).given).toBe('[test/None] an empty list of `controllers`.');
     expect(refused(() => new FluxKustomization(scope, 'B', props([], { version: FluxVersion.V2_6, controllers: [FluxController.SOURCE_WATCHER] }))).fix)
       .toBe('upgrade to Flux 2.7, or remove the controller');
     expect(() => new FluxKustomization(scope, 'C', props([watcher], { version: FluxVersion.V2_7 }))).not.toThrow();

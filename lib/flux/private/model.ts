@@ -87,6 +87,14 @@ export class FluxModel {
   private installed(): FluxController[] {
     const { controllers, version } = this.props;
     if (controllers === undefined) return ALL_CONTROLLERS.filter((controller) => existsIn(controller, version));
+    if (controllers.length === 0) {
+      throw new ValidationError(this.at, {
+        given: 'an empty list of `controllers`.',
+        allowed: 'at least one controller',
+        why: 'nothing would be told anything, and the Flux Operator takes an empty list for its four default controllers',
+        fix: 'list the installed controllers, or leave `controllers` out for all of the version',
+      });
+    }
     controllers.forEach((controller) => requireInVersion(this.at, version, controller));
     return ALL_CONTROLLERS.filter((controller) => controllers.includes(controller));
   }
