@@ -116,6 +116,7 @@ for (const dir of ['conformance', 'package']) {
       rootDir: '../..',
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
+      silent: true, // cdktf warns of each awkward text that is fed to it
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] },
     },
