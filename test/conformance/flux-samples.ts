@@ -54,7 +54,8 @@ function managedIdentityIn(azureCloud: AzureCloud | undefined): Identity {
   return (scope, issuer, serviceAccounts) => FluxAzureFederatedIdentity.fromIdentityId(scope, 'Managed', {
     issuers: [issuer],
     serviceAccounts,
-    identityId: `/subscriptions/${pages.CLIENT_ID}/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`,
+    // One for each case: an identity holds twenty credentials.
+    identityId: `/subscriptions/${pages.CLIENT_ID}/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${scope.node.path.replace(/\W+/g, '-')}`,
     clientId: pages.CLIENT_ID,
     principalId: '66666666-7777-4888-8999-000000000000',
     tenantId: pages.TENANT_ID,

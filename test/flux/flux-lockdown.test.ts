@@ -101,6 +101,20 @@ describe('order and combination', () => {
     expect(found.filter(({ target }) => target.name === FluxController.HELM)).toHaveLength(1);
   });
 
+  it('warns of an identity of source-controller, which HelmRepositories of tenants act as', () => {
+    const { stack, issuer } = cluster();
+    const warnings = (id: string, controller: FluxController, lockdown: FluxLockdown) => {
+      const identity = new FakeIdentity(stack, `Id-${id}`, { serviceAccounts: [FluxServiceAccount.controller(controller)] });
+      const flux = new FluxKustomization(stack, id, { issuer, version: FluxVersion.V2_9, lockdown, identities: [identity] });
+      return flux.node.metadata.filter(({ type }) => type.endsWith('warn')).map(({ data }) => data);
+    };
+    expect(warnings('Source', FluxController.SOURCE, FluxLockdown.workloadIdentity())).toEqual([
+      expect.stringContaining('Id-Source": an identity of source-controller beside FluxLockdown.workloadIdentity. HelmRepositories (type: oci)'),
+    ]);
+    expect(warnings('Kustomize', FluxController.KUSTOMIZE, FluxLockdown.workloadIdentity())).toEqual([]);
+    expect(warnings('Kubernetes', FluxController.SOURCE, FluxLockdown.kubernetes())).toEqual([]);
+  });
+
   it('leaves controllers out that are not installed', () => {
     const { stack, issuer } = cluster();
     const { yaml } = new FluxKustomization(stack, 'Flux', {

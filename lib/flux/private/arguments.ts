@@ -1,3 +1,4 @@
+import { Annotations } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FluxController } from '../../core/flux-controller';
 import { FluxVersion } from '../../core/flux-version';
@@ -32,6 +33,17 @@ export function checkLockdown(at: IConstruct, model: FluxModel, lockdown: FluxLo
   if (!lockdown?.coversClouds) return;
   requireVersion(at, model.version, FluxVersion.V2_7, 'FluxLockdown.workloadIdentity',
     'its controllers do not know the flags and stop at start; FluxLockdown.kubernetes exists in this version');
+  warnOfHelmRepositories(at, model);
+}
+
+/** The one kind that the flags do not reach. */
+function warnOfHelmRepositories(at: IConstruct, model: FluxModel): void {
+  const source = model.controllerAccounts.find(({ account }) => account.fluxController === FluxController.SOURCE);
+  if (source === undefined) return;
+  Annotations.of(at).addWarning(
+    `${source.identities.map(({ node }) => `"${node.path}"`).join(', ')}: an identity of source-controller beside FluxLockdown.workloadIdentity. ` +
+    'HelmRepositories (type: oci) log in to registries as source-controller in every namespace, whatever the flags say, so every tenant can read what it ' +
+    'may. Give the identity to an object-level service account and use OCIRepositories, or grant it only what all tenants may read.');
 }
 
 /** The arguments of each installed controller that gets any: the gate of object level, then the lockdown. */
