@@ -5,6 +5,8 @@ import { checkValue } from './shared/options';
 import { oneOf } from './shared/shape';
 import { ValidationError } from './shared/validation-error';
 
+const CONTROLLER = oneOf('FluxController', FluxController);
+
 /** Where Flux is installed unless it is said otherwise. */
 const FLUX_NAMESPACE = 'flux-system';
 
@@ -24,7 +26,7 @@ export class FluxServiceAccount {
    * @param namespace where Flux is installed, an RFC 1123 label; `flux-system` if left out
    */
   public static controller(controller: FluxController, namespace: string = FLUX_NAMESPACE): FluxServiceAccount {
-    checkValue(undefined, 'FluxController', controller, oneOf('FluxController', FluxController));
+    checkValue(undefined, 'FluxController', controller, CONTROLLER);
     checkNamespace(undefined, namespace);
     return new FluxServiceAccount(namespace, controller, controller);
   }

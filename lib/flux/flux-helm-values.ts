@@ -12,7 +12,6 @@ import { checkOptions } from '../core/shared/options';
 import { byKey } from '../core/shared/sort';
 import { ValidationError } from '../core/shared/validation-error';
 
-
 /** Options of `FluxHelmValues`. */
 export interface FluxHelmValuesProps extends FluxInstallationProps {}
 

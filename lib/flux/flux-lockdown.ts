@@ -31,7 +31,7 @@ export interface FluxWorkloadIdentityLockdownProps extends FluxLockdownProps {
 
 /**
  * What keeps tenants of one cluster apart: no references across namespaces, no remote kustomize bases, nobody applies with a
- * controller's rights, and (with `workloadIdentity`) nobody uses a controller's cloud identity.
+ * controller's rights, and (with `workloadIdentity`) nothing but HelmRepositories uses a controller's cloud identity for tenants.
  *
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */

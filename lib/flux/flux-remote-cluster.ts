@@ -1,3 +1,4 @@
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
@@ -8,7 +9,7 @@ import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names
 import { checkOptions } from '../core/shared/options';
 import { OptionShapes, TEXT, TEXTS } from '../core/shared/shape';
 import { SERVICE_ACCOUNT } from '../core/shared/shapes';
-import { hasToken } from '../core/shared/tokens';
+import { hasToken, wholeToken } from '../core/shared/tokens';
 import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options that every remote cluster has. */
@@ -150,7 +151,7 @@ export class FluxRemoteCluster extends Construct {
       if (props.address === undefined) {
         remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
       }
-      return { provider: 'generic', audiences: props.audiences?.length ? props.audiences.join('\n') : undefined };
+      return { provider: 'generic', audiences: linesOf(props.audiences) };
     });
   }
 
@@ -226,4 +227,10 @@ export class FluxRemoteCluster extends Construct {
   private refuse(given: string, allowed: string, why: string, fix: string): never {
     throw new ValidationError(this, { given: given.startsWith('no ') ? `${given}.` : given, allowed, why, fix });
   }
+}
+
+/** One a line. */
+function linesOf(texts: string[] = []): string | undefined {
+  if (texts.length === 0) return undefined;
+  return wholeToken(texts) === undefined ? texts.join('\n') : Fn.join('\n', texts);
 }

@@ -1,7 +1,8 @@
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { allOrNothing } from '../core/shared/attempt';
+import { inTree } from '../core/shared/claims';
 import { checkedScope } from '../core/shared/ids';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
 import { checkOptions, checkValue } from '../core/shared/options';
@@ -69,7 +70,7 @@ export class FluxTenant extends Construct {
    */
   public readonly clusterRole?: string;
   private readonly added: IFluxIdentity[] = [];
-  private readBy?: string;
+  private reader?: IConstruct;
 
   public constructor(scope: Construct, id: string, props: FluxTenantProps) {
     super(checkedScope(scope, id), id);
@@ -103,9 +104,9 @@ export class FluxTenant extends Construct {
    */
   public addIdentity(identity: IFluxIdentity): void {
     checkValue(this, 'identity', identity, IDENTITY);
-    if (this.readBy !== undefined) {
+    if (this.reader !== undefined && inTree(this.reader)) {
       throw new ValidationError(this, {
-        given: `identity ${shown(identity.node.path)} after "${this.readBy}" was made.`,
+        given: `identity ${shown(identity.node.path)} after "${this.reader.node.path}" was made.`,
         allowed: 'identities added before the configurations that list the tenant',
         why: 'the configuration is rendered already and would lack the identity',
         fix: 'call addIdentity earlier',
@@ -139,9 +140,9 @@ export class FluxTenant extends Construct {
    *
    * @internal
    */
-  public _readBy(configuration: string, fluxNamespace: string): void {
+  public _readBy(configuration: IConstruct, fluxNamespace: string): void {
     this._refuseNamespace(this.namespace, fluxNamespace);
-    this.readBy ??= configuration;
+    if (this.reader === undefined || !inTree(this.reader)) this.reader = configuration;
   }
 
   /** @internal */

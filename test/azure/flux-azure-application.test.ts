@@ -1,6 +1,6 @@
 import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
-import { TerraformVariable } from 'cdktf';
+import { TerraformVariable, Token } from 'cdktf';
 import { EC_CERTIFICATE, RSA_CERTIFICATE } from './certificates';
 import { messageOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { AzureCertificateSecret } from '../../lib/azure/azure-certificate-secret';
@@ -34,6 +34,7 @@ describe('resources', () => {
     const { stack } = make({ endDate: '2027-12-31T00:00:00Z', owners: ['00000000-0000-0000-0000-0000000000f1'] });
     expect(only(stack, 'azuread_application')).toEqual({ display_name: 'flux', owners: ['00000000-0000-0000-0000-0000000000f1'] });
     expect(only(stack, 'azuread_service_principal')).toEqual({ client_id: CLIENT, owners: ['00000000-0000-0000-0000-0000000000f1'] });
+    expect(only(make({ owners: Token.asList('${var.owners}') }).stack, 'azuread_application').owners).toBe('${var.owners}');
     expect(only(stack, 'azuread_service_principal_certificate')).toEqual({
       service_principal_id: expect.stringMatching(/^\$\{azuread_service_principal\.App_ServicePrincipal_\w+\.id\}$/),
       type: 'AsymmetricX509Cert',

@@ -1,4 +1,4 @@
-import { Testing } from 'cdktf';
+import { TerraformVariable, Testing, Token } from 'cdktf';
 import { addedArguments, cluster, documents, errorOf, FakeIdentity, known, resolved } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
@@ -150,6 +150,19 @@ describe('FluxInstanceConfig', () => {
     };
     expect(() => new FluxInstanceConfig(stack, 'Flux', { issuer, version, spec })).not.toThrow();
   });
+});
+
+test('flags, lists and maps that only Terraform knows are rendered as what they are', () => {
+  const { stack, issuer } = cluster();
+  const { booleanValue, listValue, value } = new TerraformVariable(stack, 'v', {});
+  const config = new FluxInstanceConfig(stack, 'Flux', {
+    issuer,
+    version,
+    spec: { wait: booleanValue, sharding: { shards: listValue }, commonMetadata: { labels: Token.asStringMap(value), annotations: value } },
+  });
+  const { yaml, manifest } = resolved(stack, { yaml: config.yaml, manifest: config.manifest });
+  for (const field of ['wait', 'shards', 'labels', 'annotations']) expect(yaml).toContain(` ${field}: \${jsonencode(var.v)}\n`);
+  expect(manifest.spec).toMatchObject({ wait: '${var.v}', sharding: { shards: '${var.v}' }, commonMetadata: { labels: '${var.v}', annotations: '${var.v}' } });
 });
 
 describe('the Flux Operator as a subject', () => {

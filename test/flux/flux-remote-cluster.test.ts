@@ -44,6 +44,13 @@ test.each<[string, object | ((s: TerraformStack) => object), object]>([
   ['generic', { address: 'https://k8s.example.com', audiences: [] }, { provider: 'generic', address: 'https://k8s.example.com' }],
 ])('%s %#', (make, props, data) => expect(configMap(make, props)).toEqual(object(data)));
 
+test('a list of audiences that only Terraform knows is one a line', () => {
+  const scope = stack();
+  const audiences = new TerraformVariable(scope, 'v', {}).listValue;
+  const { yaml } = FluxRemoteCluster.generic(scope, 'Remote', { ...AT, address: 'https://k8s.example.com', audiences });
+  expect(resolved(scope, yaml)).toContain('audiences: ${jsonencode(join("\\n", var.v))}');
+});
+
 test.each<[string, object, string, string]>([
   ['eks', { clusterArn: 'staging' }, 'clusterArn "staging"', 'copy it from the cluster'],
   ['aks', {}, 'no cluster.', 'set `clusterId`'],

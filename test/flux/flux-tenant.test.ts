@@ -140,6 +140,15 @@ describe('bad input of FluxTenant', () => {
     expect(message).toContain('Fix: call addIdentity earlier');
   });
 
+  it('takes identities after a configuration that was refused', () => {
+    const { stack, issuer } = cluster();
+    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
+    const identity = new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] });
+    errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version, tenants: [tenant], patches: [{ patch: '' }] }));
+    tenant.addIdentity(identity);
+    expect(tenant.identities).toEqual([identity]);
+  });
+
   it('refuses two tenants of one namespace', () => {
     const { stack, issuer } = cluster();
     const tenants = ['A', 'B'].map((id) => new FluxTenant(stack, id, { namespace: 'team-a' }));

@@ -149,6 +149,15 @@ describe('two clusters in one pool', () => {
     expect(message).toContain('Fix: make a FluxGcpWorkloadPool of its own for each cluster (on GKE too), or say that one identity for both is meant: `sharedWith');
   });
 
+  test('of which one was refused: the name is free again', () => {
+    const stack = stackOf();
+    new FluxGcpWorkloadPool(stack, 'First', { issuer: eks(stack), poolId: 'flux-pool' });
+    const number = '123456789012';
+    expect(() => new FluxGcpWorkloadPool(stack, 'Second', { issuer: gke(stack), poolId: 'flux-pool', projectNumber: number })).toThrow('for a second cluster');
+    const poolName = `projects/${number}/locations/global/workloadIdentityPools/flux-pool`;
+    expect(FluxGcpWorkloadPool.fromPoolName(stack, 'Third', { issuer: gke(stack, 'third'), poolName, providerId: 'third' }).poolName).toBe(poolName);
+  });
+
   test('are an error: an existing pool, an id used twice', () => {
     const stack = stackOf();
     FluxGcpWorkloadPool.fromPoolName(stack, 'Blue', { issuer: eks(stack), poolName: NAME, providerId: 'blue' });

@@ -1,7 +1,7 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { PublishedDocument } from '../../core/shared/discovery';
-import { OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../core/shared/shape';
+import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../core/shared/shape';
 import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
@@ -52,7 +52,7 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: 'pass the partition of the account, or leave it out: the region tells',
     });
   }
-  if (Object.keys(tags).length > OBJECT_TAGS) {
+  if (!isMapToken(tags) && Object.keys(tags).length > OBJECT_TAGS) {
     throw new ValidationError(at, {
       given: `${Object.keys(tags).length} tags.`,
       allowed: `at most ${OBJECT_TAGS}`,

@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { parseArn, REGION } from './arn';
+import { isMapToken } from '../../core/shared/shape';
 import { hasToken, requirePlain } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
@@ -53,7 +54,7 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
     check(Token.isUnresolved(maxSessionDuration)
       || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200), 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
   }
-  if (tags !== undefined) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
+  if (tags !== undefined && !isMapToken(tags)) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
   if (role.permissionsBoundary !== undefined) {
     parseArn(at, role.permissionsBoundary, {
       what: 'permissions boundary',

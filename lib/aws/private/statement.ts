@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkOptions } from '../../core/shared/options';
 import { OPTIONS, TEXTS } from '../../core/shared/shape';
 import { byKey, byText, sorted } from '../../core/shared/sort';
-import { hasToken } from '../../core/shared/tokens';
+import { hasToken, wholeToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { AwsStatement } from '../aws-permission';
 
@@ -34,7 +34,7 @@ function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
       given: `resources ${shown(resources)}`,
       allowed: 'a list of at least one ARN, or "*" for actions that know no resources',
       why: 'IAM refuses a statement without a resource',
-      fix: 'name the resources that Flux reads',
+      fix: 'name the resources that Flux reads; of a list that only Terraform knows, each by Fn.element(list, 0)',
     });
   }
   return { actions: [...actions], resources: [...resources], conditions: checkedConditions(at, conditions) };
@@ -69,7 +69,8 @@ function mapped<T>(at: IConstruct, what: string, map: { readonly [key: string]: 
 }
 
 function isTexts(values: unknown): values is string[] {
-  return Array.isArray(values) && values.every((value) => typeof value === 'string' && value !== '');
+  // A list that only Terraform knows is no text inside a policy: cdktf would stop at it when it synthesizes, and not say where.
+  return Array.isArray(values) && wholeToken(values) === undefined && values.every((value) => typeof value === 'string' && value !== '');
 }
 
 /**

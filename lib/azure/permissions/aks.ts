@@ -11,7 +11,6 @@ import { assignRole } from '../private/role-assignment';
 import { ROLES } from '../private/roles';
 import { ScopeForm } from '../private/scope';
 
-
 const CLUSTER_RESOURCE = '/providers/Microsoft[.]ContainerService/managedClusters/[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}';
 
 const CLUSTER: ScopeForm = {

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { FluxSecretUse } from '../../core/flux-secret';
 import { checkObjectName } from '../../core/shared/kubernetes-names';
 import { checkServiceAccounts } from '../../core/shared/service-accounts';
-import { hasToken } from '../../core/shared/tokens';
+import { hasToken, wholeToken } from '../../core/shared/tokens';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { FluxAzureApplicationProps } from '../flux-azure-application';
 import { checkPublicCertificate } from './certificate';
@@ -30,7 +30,7 @@ export function checkApplication(at: IConstruct, props: FluxAzureApplicationProp
   if (endDateRelative !== undefined && !hasToken(endDateRelative) && !/^(\d+(\.\d+)?(h|m|s))+$/.test(endDateRelative)) {
     refuse(`relative end date ${shown(endDateRelative)}`, 'hours, minutes and seconds, for example "4320h"', 'the provider reads no days or months', 'count in hours');
   }
-  owners.forEach((owner) => checkGuid(at, 'owner', owner, 'Entra ID knows owners by their object IDs'));
+  if (wholeToken(owners) === undefined) owners.forEach((owner) => checkGuid(at, 'owner', owner, 'Entra ID knows owners by their object IDs'));
 }
 
 function checkReaders(at: IConstruct, { serviceAccounts = [], secrets = [], secret }: FluxAzureApplicationProps): void {

@@ -71,7 +71,6 @@ export function federatedIdentityFromId(scope: Construct, id: string, props: Flu
   });
 }
 
-
 @allOrNothing
 class ExistingFederatedIdentity extends Construct implements IFluxAzureFederatedIdentity {
   public readonly cloud = FluxCloud.AZURE;

@@ -24,10 +24,14 @@ export function allOrNothing<T extends Function>(type: T): T {
         // Not by the proxy: each instance would have a shape of its own for the engine, and be slow wherever it goes.
         return Reflect.construct(target, args, newTarget === whole ? target : newTarget);
       } catch (error) {
-        if (known && before === undefined) scope.node.tryRemoveChild(id);
+        // By the id that the child has: constructs take "/" out of the one that they are given.
+        const half = known && before === undefined ? scope.node.tryFindChild(id) : undefined;
+        if (half !== undefined) scope.node.tryRemoveChild(half.node.id);
         throw error;
       }
     },
   });
+  // What instances say their class is must be what is exported.
+  type.prototype.constructor = whole;
   return whole;
 }

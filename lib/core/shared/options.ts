@@ -1,3 +1,4 @@
+import { Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { kindOf, listed, OptionShapes, Shape } from './shape';
 import { shown, ValidationError } from './validation-error';
@@ -48,6 +49,9 @@ function refuse(at: IConstruct | undefined, what: string, value: unknown, shape:
 
 function fixOf(value: unknown, wanted: string): string {
   const name = Object(value).constructor?.name;
+  if (Tokenization.isResolvable(value)) {
+    return 'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else';
+  }
   if (name === 'Promise') return 'await the promise, and pass what it comes to';
   if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
     return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;

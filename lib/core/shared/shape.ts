@@ -1,5 +1,6 @@
-import { TerraformProvider } from 'cdktf';
+import { TerraformProvider, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
+import { hasToken } from './tokens';
 import { shown } from './validation-error';
 
 /** The part of a value that does not fit. */
@@ -75,14 +76,24 @@ export const TEXT = shape<string>('text', (value) => typeof value === 'string');
 export const TEXTS = listOf(TEXT);
 export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
-export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => {
-  if (!isMap(value)) return false;
-  for (const key in value) if (typeof value[key] !== 'string') return false;
-  return true;
+export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => (
+  isMapToken(value) || (isMap(value) && misfitIn(value) === undefined)
+), (value) => {
+  const key = isMap(value) ? misfitIn(value) : undefined;
+  return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'an object whose values are texts' };
 });
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
 export const PROVIDER = shape<TerraformProvider>('a Terraform provider of CDKTF', (value) => TerraformProvider.isTerraformProvider(value));
+
+/** A map that only Terraform knows, as `Fn.merge` gives it, or the `value` of a variable. (`Token.asStringMap` gives an object of texts.) */
+export function isMapToken(value: unknown): boolean {
+  return Tokenization.isResolvable(value) || hasToken(value as string);
+}
+
+function misfitIn(map: any): string | undefined {
+  return Object.keys(map).find((key) => typeof map[key] !== 'string' && !Tokenization.isResolvable(map[key]));
+}
 
 function isMap(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { call, Fn, Lazy, Op, Token } from 'cdktf';
 import { callOn, onceForEach, PLAIN } from './light-token';
-import { hasToken, splitAtTokens } from './tokens';
+import { hasToken, splitAtTokens, wholeToken } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
 const MARK = `tf${randomUUID().replace(/-/g, '')}`;
@@ -25,9 +25,11 @@ export class TerraformText {
     return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
   }
 
-  /** `hold` on every string of a structure, keys included. */
+  /** `hold` on every string of a structure, keys included, and on what is a token as a whole. */
   public holdAll(value: unknown): unknown {
     if (typeof value === 'string') return this.hold(value);
+    const token = typeof value === 'object' && value !== null ? wholeToken(value) : undefined;
+    if (token !== undefined) return this.hold(Token.asString(token));
     if (Array.isArray(value)) return value.map((item) => this.holdAll(item));
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.hold(key), this.holdAll(item)]));

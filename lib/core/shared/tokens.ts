@@ -1,3 +1,4 @@
+import { IResolvable, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from './validation-error';
 
@@ -26,6 +27,16 @@ export function splitAtTokens(value: string): string[] {
 /** The text with its tokens left out. */
 export function withoutTokens(value: string): string {
   return value.includes('${TfToken[') ? value.replace(TOKEN, '') : value;
+}
+
+/** What Terraform alone knows as a whole: an expression of any type, a list or a map. (Of texts `hasToken` tells.) */
+export function wholeToken(value: object): IResolvable | undefined {
+  if (Tokenization.isResolvable(value)) return value;
+  if (Array.isArray(value)) {
+    return value.length === 1 && typeof value[0] === 'string' && value[0].startsWith('#{TfToken[') ? Tokenization.reverseList(value) : undefined;
+  }
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0].startsWith('&{TfToken[') ? Tokenization.reverseMap(value) : undefined;
 }
 
 /** Refuses tokens where a name, a limit or an address is made of the value. */

@@ -42,6 +42,6 @@ export function shown(value: unknown): string {
 }
 
 function readable(text: string): string {
-  const named = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>');
+  const named = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>').replace(/#\{TfToken\[[^\]]*\]\}/g, '<a list known at apply>');
   return named.length > 200 ? `${named.slice(0, 200)}...` : named;
 }

@@ -103,7 +103,7 @@ export class FluxModel {
     const tenants = byPath(this.props.tenants ?? []);
     const namespaces = new Map<string, FluxTenant>();
     for (const tenant of tenants) {
-      tenant._readBy(this.at.node.path, this.namespace);
+      tenant._readBy(this.at, this.namespace);
       const other = namespaces.get(tenant.namespace);
       if (other !== undefined) {
         throw new ValidationError(this.at, {

@@ -1,3 +1,4 @@
+import { Tokenization } from 'cdktf';
 import type * as yaml from 'yaml';
 import { loadModule } from '../../core/shared/load-module';
 import { stringTemplate, TerraformText } from '../../core/shared/terraform-text';
@@ -29,7 +30,7 @@ export class YamlTemplate {
 export function forTerraform(value: any): any {
   if (typeof value === 'string') return stringTemplate(value);
   if (Array.isArray(value)) return value.map(forTerraform);
-  if (value !== null && typeof value === 'object') {
+  if (value !== null && typeof value === 'object' && !Tokenization.isResolvable(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forTerraform(item)]));
   }
   return value;

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { valueKey } from '../../core/shared/claims';
+import { inTree, valueKey } from '../../core/shared/claims';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
@@ -15,7 +15,7 @@ export function registerPool(pool: IFluxGcpWorkloadPool, name: string, sharedWit
   const pools = POOLS.get(pool.node.root) ?? new Map<string, IFluxGcpWorkloadPool[]>();
   POOLS.set(pool.node.root, pools);
   const key = valueKey(pool, name);
-  const same = pools.get(key) ?? [];
+  const same = (pools.get(key) ?? []).filter(inTree);
   if (sharedWith !== undefined && !same.includes(sharedWith)) {
     throw new ValidationError(pool, {
       given: `sharedWith "${sharedWith.node.path}", which is pool ${shown(sharedWith.poolName)} and not ${shown(name)}.`,

@@ -1,3 +1,4 @@
+import { Fn, TerraformVariable, Token } from 'cdktf';
 import { checkOptions, checkValue } from '../../../lib/core/shared/options';
 import { FLAG, instanceOf, listOf, oneOf, TEXT, TEXT_MAP } from '../../../lib/core/shared/shape';
 import { refused, stack } from '../../support';
@@ -18,6 +19,10 @@ test.each<[any, string, string]>([
   [{ name: 'a', on: 'no' }, '[test] option "on" of Box: text', 'pass true or false'],
   [{ name: 'a', color: 'blue' }, '[test] option "color" of Box: "blue"', 'pass a constant of Color: red'],
   [{ name: 'a', things: [new Thing(), undefined] }, '[test] option "things" of Box: nothing as item 2', 'pass a Thing'],
+  [{ name: 'a', tags: 'b' }, '[test] option "tags" of Box: text', 'pass an object whose values are texts'],
+  [{ name: 'a', tags: { a: 'b', c: undefined } }, '[test] option "tags" of Box: nothing as "c"', 'pass an object whose values are texts'],
+  [{ name: Fn.tobool(true) }, '[test] option "name" of Box: a value of type FunctionCall',
+    'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else'],
   [{ name: 'a', things: new Set([new Thing()]) }, '[test] option "things" of Box: a value of type Set', 'pass a list, each item a Thing'],
 ])('%p is refused', (options, given, fix) => {
   const error = refusal(options);
@@ -41,4 +46,11 @@ test('right values, and undefined for optional ones', () => {
   checkOptions(undefined, 'Box', { name: 'a', things: [new Thing()], tags: { a: 'b' }, on: false, color: 'red' }, SHAPES);
   checkOptions(undefined, 'Box', { name: '', things: undefined, tags: undefined, on: undefined, color: undefined }, SHAPES);
   expect(refused(() => checkValue(undefined, 'color', 'blue' as any, SHAPES.color)).given).toBe('color "blue" is not accepted.');
+});
+
+test('maps that only Terraform knows, whole or in part', () => {
+  const variable = new TerraformVariable(stack(), 'tags', {});
+  for (const tags of [Token.asStringMap(variable.value), variable.value, Fn.merge([variable.value, { a: 'b' }]), { a: variable.value, b: variable.stringValue }]) {
+    checkOptions(undefined, 'Box', { name: 'a', tags }, SHAPES);
+  }
 });
