@@ -125,11 +125,12 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
     const plainEmail = checkNewAccount(this, props, props.serviceAccounts);
     this.pool = props.pool;
     this.serviceAccounts = [...props.serviceAccounts];
-    this.pool._admit(this, this.serviceAccounts);
     const account = makeAccount(this, props, plainEmail);
     this.email = account.email;
     this.members = [account.member];
     this.impersonation = new Impersonation(this, account, props);
+    // Last: the pool lets in whom it was told of.
+    this.pool._admit(this, this.serviceAccounts);
   }
 
   /** What the API server of a GKE cluster calls it: the bare e-mail. */

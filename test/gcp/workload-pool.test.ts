@@ -9,6 +9,16 @@ const PROVIDER = 'google_iam_workload_identity_pool_provider';
 const NAME = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks';
 
 describe('a pool of its own', () => {
+  test('does not trust the service accounts of an identity that was refused', () => {
+    const stack = stackOf();
+    const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod-eks' });
+    const email = 'flux@acme-prod.iam.gserviceaccount.com';
+    FluxGcpServiceAccount.fromEmail(stack, 'First', { pool, email, serviceAccounts: [TENANT] });
+    const other = FluxServiceAccount.of('team-b', 'flux');
+    expect(() => FluxGcpServiceAccount.fromEmail(stack, 'Second', { pool, email, serviceAccounts: [other, TENANT] })).toThrow('grants already');
+    expect(Object.values<any>(synth(stack).resource[PROVIDER])[0].attribute_condition).toBe('assertion.sub in [\'system:serviceaccount:team-a:flux\']');
+  });
+
   test('trusts exactly the service accounts that use it, in any order', () => {
     const render = (accounts: FluxServiceAccount[]) => {
       const stack = stackOf();

@@ -41,10 +41,11 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];
-    props.pool._admit(this, this.serviceAccounts);
     this.email = account.email;
     this.members = [account.member];
     this.impersonation = new Impersonation(this, account, props);
+    // Last: the pool lets in whom it was told of.
+    props.pool._admit(this, this.serviceAccounts);
   }
 
   public get kubernetesUserNames(): string[] {
