@@ -3,6 +3,8 @@ import { IConstruct } from 'constructs';
 import { kindOf, listed, OptionShapes, Shape } from './shape';
 import { shown, ValidationError } from './validation-error';
 
+const AWAIT = 'await the promise, and pass what it comes to';
+
 /**
  * Refuses options that are missing, are of another type than they must be, or do not exist. The compiler says so too, but not to
  * plain JavaScript: there a misspelt option would be lost, and a wrong one would end anywhere.
@@ -13,7 +15,7 @@ export function checkOptions<T extends object>(at: IConstruct | undefined, what:
       given: `${kindOf(options)} as the options of ${what}`,
       allowed: `an object with the options ${listed(shapes)}`,
       why: 'the options say what is made',
-      fix: 'pass an object; where every option has a default, leave it out',
+      fix: fixOfOptions(options),
     });
   }
   for (const name of Object.keys(options)) {
@@ -47,12 +49,18 @@ function refuse(at: IConstruct | undefined, what: string, value: unknown, shape:
   });
 }
 
+function fixOfOptions(options: unknown): string {
+  if (options instanceof Promise) return AWAIT;
+  if (Array.isArray(options)) return 'pass one object, not a list; where several are meant, each as an argument of its own';
+  return 'pass an object; where every option has a default, leave it out';
+}
+
 function fixOf(value: unknown, wanted: string): string {
   const name = Object(value).constructor?.name;
   if (Tokenization.isResolvable(value)) {
     return 'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else';
   }
-  if (name === 'Promise') return 'await the promise, and pass what it comes to';
+  if (name === 'Promise') return AWAIT;
   if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
     return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
   }

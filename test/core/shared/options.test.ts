@@ -10,7 +10,8 @@ const refusal = (options: any) => refused(() => checkOptions(stack(), 'Box', opt
 
 test.each<[any, string, string]>([
   [undefined, '[test] nothing as the options of Box', 'pass an object; where every option has a default, leave it out'],
-  [Promise.resolve({}), '[test] a value of type Promise as the options of Box', 'pass an object; where every option has a default, leave it out'],
+  [Promise.resolve({}), '[test] a value of type Promise as the options of Box', 'await the promise, and pass what it comes to'],
+  [[{}], '[test] a list as the options of Box', 'pass one object, not a list; where several are meant, each as an argument of its own'],
   [{}, '[test] option "name" of Box: nothing', 'pass text'],
   [{ name: null }, '[test] option "name" of Box: null', 'pass text'],
   [{ name: Promise.resolve('a') }, '[test] option "name" of Box: a value of type Promise', 'await the promise, and pass what it comes to'],
