@@ -62,7 +62,7 @@ export class FluxAzureDecryptRole extends Construct {
       provider: PROVIDER.optional,
     });
     const { name, assignableScopes, description = 'Decrypt with keys of Key Vault, for SOPS.', provider } = props;
-    if (typeof name !== 'string' || name === '' || (!hasToken(name) && name.length > 512)) {
+    if (name === '' || (!hasToken(name) && name.length > 512)) {
       throw new ValidationError(this, {
         given: `role name ${shown(name)}`,
         allowed: '1 to 512 characters',

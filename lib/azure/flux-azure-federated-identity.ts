@@ -13,14 +13,13 @@ import { checkTrust, federate } from './private/federation';
 import { AUDIENCE, environmentObjects, federatedSettings } from './private/flux-settings';
 import { grantTo } from './private/grant-to';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/identity-input';
-import { AZURE_CLOUD } from './private/shapes';
+import { FEDERATION_OPTIONS } from './private/shapes';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { attributeOf } from '../core/shared/light-token';
 import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXT_MAP } from '../core/shared/shape';
-import { ISSUERS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
+import { TEXT, TEXT_MAP } from '../core/shared/shape';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
 export interface IFluxAzureFederatedIdentity extends IAzureIdentity {
@@ -140,11 +139,7 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
   public constructor(scope: Construct, id: string, props: FluxAzureFederatedIdentityProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxAzureFederatedIdentity', props, {
-      issuers: ISSUERS,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      audience: TEXT.optional,
-      azureCloud: AZURE_CLOUD.optional,
-      provider: PROVIDER.optional,
+      ...FEDERATION_OPTIONS,
       name: TEXT,
       resourceGroupName: TEXT,
       location: TEXT,

@@ -53,7 +53,7 @@ export class FluxGcpBucketRole extends Construct {
       provider: PROVIDER.optional,
     });
     const { roleId, title = 'Flux bucket reader', project, provider } = props;
-    if (typeof roleId !== 'string' || !(hasToken(roleId) || /^[a-zA-Z0-9_.]{3,64}$/.test(roleId))) {
+    if (!hasToken(roleId) && !/^[a-zA-Z0-9_.]{3,64}$/.test(roleId)) {
       throw new ValidationError(this, {
         given: `role id ${shown(roleId)}`,
         allowed: '3 to 64 of letters, digits, "_" and "."; no "-"',

@@ -11,15 +11,13 @@ import { Credential, workloadIdentityObjects, workloadIdentitySettings } from '.
 import { grantTo } from './private/grant-to';
 import { GcpMember, IdentityKind } from './private/grantee';
 import { poolMembers } from './private/principals';
-import { WORKLOAD_POOL } from './private/shapes';
+import { POOL_OPTIONS } from './private/shapes';
 import { checkUniverse } from './private/universe';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
-import { PROVIDER, TEXT } from '../core/shared/shape';
-import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Options of `FluxGcpPrincipal`. */
 export interface FluxGcpPrincipalProps {
@@ -58,12 +56,7 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpPrincipal', props, {
-      pool: WORKLOAD_POOL,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      universeDomain: TEXT.optional,
-      provider: PROVIDER.optional,
-    });
+    checkOptions(this, 'FluxGcpPrincipal', props, POOL_OPTIONS);
     checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     this.props = props;

@@ -11,11 +11,10 @@ import { AccountKey, checkKeyUse } from './private/account-key';
 import { checkNewAccount, makeAccount } from './private/google-account';
 import { grantTo } from './private/grant-to';
 import { ImportedServiceAccountKey } from './private/imported-service-account-key';
+import { KEY_OPTIONS, NEW_ACCOUNT_OPTIONS } from './private/shapes';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXT_MAP } from '../core/shared/shape';
-import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** Who reads a key. At least one service account or Secret. */
 export interface FluxGcpServiceAccountKeyOptions {
@@ -105,16 +104,7 @@ export class FluxGcpServiceAccountKey extends Construct implements IFluxGcpServi
 
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpServiceAccountKey', props, {
-      serviceAccounts: SERVICE_ACCOUNTS.optional,
-      secrets: SECRETS.optional,
-      keepers: TEXT_MAP.optional,
-      provider: PROVIDER.optional,
-      accountId: TEXT,
-      displayName: TEXT.optional,
-      description: TEXT.optional,
-      project: TEXT.optional,
-    });
+    checkOptions(this, 'FluxGcpServiceAccountKey', props, { ...KEY_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
     checkKeyUse(this, props);
     this.serviceAccounts = [...props.serviceAccounts ?? []];
     const account = makeAccount(this, props, checkNewAccount(this, props, this.serviceAccounts));

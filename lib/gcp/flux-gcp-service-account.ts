@@ -12,15 +12,13 @@ import { checkNewAccount, makeAccount } from './private/google-account';
 import { grantTo } from './private/grant-to';
 import { Impersonation } from './private/impersonation';
 import { ImportedServiceAccount } from './private/imported-service-account';
-import { WORKLOAD_POOL } from './private/shapes';
+import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/shapes';
 import { checkUniverse } from './private/universe';
 import { allOrNothing } from '../core/shared/attempt';
 import { checkedScope } from '../core/shared/ids';
 import { sameIssuer } from '../core/shared/issuer-url';
 import { checkOptions } from '../core/shared/options';
 import { checkServiceAccounts } from '../core/shared/service-accounts';
-import { PROVIDER, TEXT } from '../core/shared/shape';
-import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
 
 /** A Google service account that Kubernetes service accounts impersonate. */
 export interface IFluxGcpServiceAccount extends IGcpIdentity {
@@ -110,16 +108,7 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
 
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpServiceAccount', props, {
-      pool: WORKLOAD_POOL,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      universeDomain: TEXT.optional,
-      provider: PROVIDER.optional,
-      accountId: TEXT,
-      displayName: TEXT.optional,
-      description: TEXT.optional,
-      project: TEXT.optional,
-    });
+    checkOptions(this, 'FluxGcpServiceAccount', props, { ...POOL_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
     checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const plainEmail = checkNewAccount(this, props, props.serviceAccounts);

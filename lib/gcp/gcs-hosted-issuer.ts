@@ -81,7 +81,7 @@ export class GcsHostedIssuer extends HostedIssuer {
       labels: TEXT_MAP.optional,
     });
     checkBucket(this, props.bucketName);
-    if (typeof props.location !== 'string' || props.location === '') {
+    if (props.location === '') {
       throw new ValidationError(this, {
         given: `location ${shown(props.location)}`,
         allowed: 'a location of Cloud Storage, for example "EU" or "europe-west1"',

@@ -60,7 +60,7 @@ export class S3Permissions {
       checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
-      if (typeof prefix !== 'string' || (!hasToken(prefix) && /[*?]|^\//.test(prefix))) {
+      if (!hasToken(prefix) && /[*?]|^\//.test(prefix)) {
         throw new ValidationError(to.at, {
           given: `prefix ${shown(prefix)}`,
           allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*" or "?", no leading "/"',

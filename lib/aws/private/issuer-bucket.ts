@@ -1,6 +1,6 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
-import { PublishedDocument } from '../../core/shared/discovery';
+import { checkObjectPath, PublishedDocument } from '../../core/shared/discovery';
 import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../core/shared/shape';
 import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
@@ -26,8 +26,8 @@ const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 /** Refuses buckets that cannot be served over TLS under their own host name, and what makes no URL. */
 export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): void {
   const { bucketName: bucket, region, path, partition, tags = {} } = props;
-  if (typeof bucket !== 'string' || (!hasToken(bucket) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket))) {
-    const dots = typeof bucket === 'string' && bucket.includes('.');
+  if (!hasToken(bucket) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
+    const dots = bucket.includes('.');
     throw new ValidationError(at, {
       given: `bucket name ${shown(bucket)}`,
       allowed: '3 to 63 of a-z, 0-9 and "-", beginning and ending in a letter or digit; no dots',
@@ -36,7 +36,7 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: dots ? `use a bucket without dots, for example ${shown(bucket.replace(/\.+/g, '-'))}` : 'pass the name of the bucket, not its ARN or URL',
     });
   }
-  if (typeof region !== 'string' || (!hasToken(region) && !REGION.test(region))) {
+  if (!hasToken(region) && !REGION.test(region)) {
     throw new ValidationError(at, {
       given: `region ${shown(region)}`,
       allowed: 'a region, for example "eu-west-1"',
@@ -60,14 +60,7 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: 'pass fewer tags',
     });
   }
-  if (path !== undefined && (typeof path !== 'string' || !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(path))) {
-    throw new ValidationError(at, {
-      given: `path ${shown(path)}`,
-      allowed: 'plain segments of letters, digits, "_", "." and "-", joined by "/", without a slash at either end',
-      why: 'it is part of the issuer URL, which is compared byte for byte',
-      fix: 'pass for example "clusters/prod"',
-    });
-  }
+  if (path !== undefined) checkObjectPath(at, path);
 }
 
 /** The issuer URL: the bucket's own host name, because path-style addresses are on their way out. */

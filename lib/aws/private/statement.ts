@@ -19,9 +19,9 @@ export function statementsOf(at: IConstruct, statements: AwsStatement[]): AwsSta
 
 function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
   checkOptions(at, 'AwsStatement', statement, { actions: TEXTS, resources: TEXTS, conditions: OPTIONS.optional });
-  const { actions, resources, conditions } = statement ?? {};
+  const { actions, resources, conditions } = statement;
   const bad = isTexts(actions) ? actions.find((action) => hasToken(action) || !/^[a-z0-9-]+:[A-Za-z*?]*[A-Za-z][A-Za-z*?]*$/.test(action)) : actions;
-  if (bad !== undefined || !actions?.length) {
+  if (bad !== undefined || actions.length === 0) {
     throw new ValidationError(at, {
       given: `action ${shown(bad)}`,
       allowed: 'plain "<service>:<action>" names, at least one; not a whole service',

@@ -108,7 +108,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
       useCli: FLAG.optional,
     });
     const { orgServiceUrl } = config;
-    if (typeof orgServiceUrl !== 'string' || (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl))) {
+    if (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl)) {
       throw new ValidationError(this, {
         given: `organization URL ${shown(orgServiceUrl)}`,
         allowed: '"https://dev.azure.com/<organization>", or a token',

@@ -16,7 +16,7 @@ export function checkApplication(at: IConstruct, props: FluxAzureApplicationProp
     throw new ValidationError(at, { given, allowed, why, fix });
   };
   const { displayName, endDate, endDateRelative, owners = [] } = props;
-  if (typeof displayName !== 'string' || displayName === '' || (!hasToken(displayName) && displayName.length > 120)) {
+  if (displayName === '' || (!hasToken(displayName) && displayName.length > 120)) {
     refuse(`display name ${shown(displayName)}`, '1 to 120 characters', 'Entra ID refuses other names', 'choose a name that says what the application is for');
   }
   checkReaders(at, props);

@@ -4,7 +4,7 @@ import { checkTrust, federate } from './federation';
 import { AUDIENCE, environmentObjects, federatedSettings } from './flux-settings';
 import { grantTo } from './grant-to';
 import { checkIdentityName, checkIds, checkResourceGroup, resourceGroupOf } from './identity-input';
-import { AZURE_CLOUD } from './shapes';
+import { FEDERATION_OPTIONS } from './shapes';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
@@ -13,21 +13,12 @@ import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { checkOptions } from '../../core/shared/options';
-import { OptionShapes, PROVIDER, TEXT } from '../../core/shared/shape';
-import { ISSUERS, SERVICE_ACCOUNTS } from '../../core/shared/shapes';
+import { TEXT } from '../../core/shared/shape';
 import { AzureCloud } from '../azure-cloud';
 import type { AzurePermission } from '../azure-permission';
 import type {
   FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederationOptions, IFluxAzureFederatedIdentity,
 } from '../flux-azure-federated-identity';
-
-const COMMON: OptionShapes<FluxAzureFederationOptions> = {
-  issuers: ISSUERS,
-  serviceAccounts: SERVICE_ACCOUNTS,
-  audience: TEXT.optional,
-  azureCloud: AZURE_CLOUD.optional,
-  provider: PROVIDER.optional,
-};
 
 /** What is known of a managed identity once it was found. */
 interface Found {
@@ -42,7 +33,7 @@ interface Found {
 export function lookUpFederatedIdentity(scope: Construct, id: string, props: FluxAzureFederatedIdentityLookupProps): IFluxAzureFederatedIdentity {
   return new ExistingFederatedIdentity(scope, id, props, (at) => {
     checkOptions(at, 'FluxAzureFederatedIdentity.lookup', props, {
-      ...COMMON,
+      ...FEDERATION_OPTIONS,
       name: TEXT,
       resourceGroupName: TEXT,
     });
@@ -59,7 +50,7 @@ export function lookUpFederatedIdentity(scope: Construct, id: string, props: Flu
 export function federatedIdentityFromId(scope: Construct, id: string, props: FluxAzureFederatedIdentityFromIdProps): IFluxAzureFederatedIdentity {
   return new ExistingFederatedIdentity(scope, id, props, (at) => {
     checkOptions(at, 'FluxAzureFederatedIdentity.fromIdentityId', props, {
-      ...COMMON,
+      ...FEDERATION_OPTIONS,
       identityId: TEXT,
       clientId: TEXT,
       principalId: TEXT,

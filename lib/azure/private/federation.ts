@@ -149,7 +149,7 @@ function checkAudience(at: Construct, audience: string, { issuers, serviceAccoun
   const refuse = (allowed: string, why: string, fix: string): never => {
     throw new ValidationError(at, { given: `audience ${shown(audience)}`, allowed, why, fix });
   };
-  if (typeof audience !== 'string' || audience === '' || (!hasToken(audience) && audience.length > ISSUER_LENGTH)) {
+  if (audience === '' || (!hasToken(audience) && audience.length > ISSUER_LENGTH)) {
     refuse(`1 to ${ISSUER_LENGTH} characters`, 'Azure compares it with the token\'s audience, byte for byte', 'pass the audience that the credential is to expect, or leave it out');
   }
   if (audience === AUDIENCE) return;

@@ -66,14 +66,24 @@ function agreement(text: string, issuerUrl: string): PublishedDocument['lifecycl
   };
 }
 
+/** Refuses a path of documents in a bucket that makes no issuer URL. */
+export function checkObjectPath(at: IConstruct, path: string): void {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(path)) {
+    throw new ValidationError(at, {
+      given: `path ${shown(path)}`,
+      allowed: 'plain segments of letters, digits, "_", "." and "-", joined by "/", without a slash at either end',
+      why: 'it is part of the issuer URL, which is compared byte for byte',
+      fix: 'pass for example "clusters/prod"',
+    });
+  }
+}
+
 /** Refuses previous issuers that no API server was ever given, and the new one among them. */
 export function checkPreviousIssuers(at: IConstruct, issuers: string[], issuerUrl: string): void {
-  const bad = Array.isArray(issuers)
-    ? issuers.find((issuer, index) => typeof issuer !== 'string' || !/^[^\s,]+$/.test(issuer) || issuer === issuerUrl || issuers.indexOf(issuer) !== index)
-    : undefined;
-  if (Array.isArray(issuers) && bad === undefined) return;
+  const bad = issuers.find((issuer, index) => !/^[^\s,]+$/.test(issuer) || issuer === issuerUrl || issuers.indexOf(issuer) !== index);
+  if (bad === undefined) return;
   throw new ValidationError(at, {
-    given: `previousIssuers ${shown(bad ?? issuers)}`,
+    given: `previousIssuers ${shown(bad)}`,
     allowed: 'the issuers that the API server has had until now, each once, without the new one; an empty list for a new cluster',
     why: 'tokens of an issuer that the API server no longer names are refused at once, and so are Flux and the kubelet',
     fix: 'pass the "issuer" that `kubectl get --raw /.well-known/openid-configuration` shows now',

@@ -1,28 +1,21 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { FLAG, Shape, shape, TEXT } from '../../core/shared/shape';
 import { shown, ValidationError } from '../../core/shared/validation-error';
 
-/** What a value may be: `is` tells, `allowed` says it. */
-interface Form {
-  readonly is: (value: unknown) => boolean;
-  readonly allowed: string;
-}
-
-/** Fields, each with what its value may be: a form, words, or fields of its own. */
+/** Fields, each with what its value may be: a shape, words, or fields of its own. */
 interface Fields {
-  readonly [field: string]: Form | readonly string[] | Fields;
+  readonly [field: string]: Shape<any> | readonly string[] | Fields;
 }
 
-const isText = (value: unknown) => typeof value === 'string';
+const isText = TEXT.fits;
 const isPlainObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const TEXT: Form = { is: isText, allowed: 'text' };
-const FLAG: Form = { is: (value) => typeof value === 'boolean', allowed: 'true or false' };
-const TEXTS: Form = { is: (value) => Array.isArray(value) && value.length > 0 && value.every(isText), allowed: 'a list of at least one text' };
-const MAP: Form = { is: (value) => isPlainObject(value) && Object.values(value).every((item) => isText(item) || Token.isUnresolved(item)), allowed: 'text by name' };
-const OCI_URL: Form = { is: (value) => isText(value) && /^oci:\/\/.*$/.test(value as string), allowed: 'a URL that begins with "oci://"' };
-const DURATION: Form = { is: (value) => isText(value) && /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(value as string), allowed: 'a duration, for example "10m"' };
-const LABEL: Form = { is: (value) => isText(value) && (value as string).length <= 63, allowed: 'text of at most 63 characters' };
+const SHARDS = shape<string[]>('a list of at least one text', (value) => Array.isArray(value) && value.length > 0 && value.every(isText));
+const MAP = shape<object>('text by name', (value) => isPlainObject(value) && Object.values(value).every((item) => isText(item) || Token.isUnresolved(item)));
+const OCI_URL = shape<string>('a URL that begins with "oci://"', (value) => isText(value) && /^oci:\/\/.*$/.test(value));
+const DURATION = shape<string>('a duration, for example "10m"', (value) => isText(value) && /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(value));
+const LABEL = shape<string>('text of at most 63 characters', (value) => isText(value) && value.length <= 63);
 
 /**
  * The fields of a FluxInstance's `spec` that are the user's.
@@ -41,7 +34,7 @@ const SPEC: Fields = {
     version: TEXT,
   },
   migrateResources: FLAG,
-  sharding: { key: TEXT, shards: TEXTS, storage: ['ephemeral', 'persistent'] },
+  sharding: { key: TEXT, shards: SHARDS, storage: ['ephemeral', 'persistent'] },
   storage: { class: TEXT, size: TEXT },
   sync: {
     interval: DURATION,
@@ -72,24 +65,24 @@ function checkFields(at: IConstruct, path: string, value: object, fields: Fields
         fix: 'correct the spelling, or remove it',
       });
     }
-    if (item !== undefined && !Token.isUnresolved(item)) checkValue(at, field, item, fields[name]);
+    if (item !== undefined && !Token.isUnresolved(item)) checkField(at, field, item, fields[name]);
   }
 }
 
-function checkValue(at: IConstruct, field: string, value: unknown, shape: Fields[string]): void {
-  if (Array.isArray(shape)) {
-    if (!shape.includes(value)) refuse(at, field, value, shape.join(', '));
-  } else if (isForm(shape)) {
-    if (!shape.is(value)) refuse(at, field, value, shape.allowed);
+function checkField(at: IConstruct, field: string, value: unknown, wanted: Fields[string]): void {
+  if (Array.isArray(wanted)) {
+    if (!wanted.includes(value)) refuse(at, field, value, wanted.join(', '));
+  } else if (isShape(wanted)) {
+    if (!wanted.fits(value)) refuse(at, field, value, wanted.wanted);
   } else if (isPlainObject(value)) {
-    checkFields(at, field, value, shape as Fields);
+    checkFields(at, field, value, wanted as Fields);
   } else {
-    refuse(at, field, value, `an object with ${Object.keys(shape).join(', ')}`);
+    refuse(at, field, value, `an object with ${Object.keys(wanted).join(', ')}`);
   }
 }
 
-function isForm(shape: Fields[string]): shape is Form {
-  return typeof (shape as Form).is === 'function';
+function isShape(wanted: Fields[string]): wanted is Shape<any> {
+  return typeof (wanted as Shape<any>).fits === 'function';
 }
 
 function refuse(at: IConstruct, field: string, value: unknown, allowed: string): never {

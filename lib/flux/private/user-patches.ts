@@ -31,7 +31,7 @@ export function userPatches(at: IConstruct, model: FluxModel, patches: FluxPatch
     const what = `patch ${index + 1} of \`patches\``;
     checkOptions(at, what, given, { patch: TEXT, target: OPTIONS.optional });
     if (given.target !== undefined) checkOptions(at, `${what}: target`, given.target, TARGET_OPTIONS);
-    if (typeof given.patch !== 'string' || given.patch.trim() === '') {
+    if (given.patch.trim() === '') {
       throw new ValidationError(at, {
         given: `${what}: ${shown(given.patch)}`,
         allowed: 'one strategic-merge patch or one list of JSON patch operations, as text',

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { AccountKey, checkKeyUse } from './account-key';
 import { existingAccount } from './google-account';
 import { grantTo } from './grant-to';
+import { KEY_OPTIONS } from './shapes';
 import { IClusterIssuer } from '../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../core/flux-identity';
 import { FluxServiceAccount } from '../../core/flux-service-account';
@@ -9,8 +10,7 @@ import { Grant } from '../../core/grant';
 import { allOrNothing } from '../../core/shared/attempt';
 import { checkedScope } from '../../core/shared/ids';
 import { checkOptions } from '../../core/shared/options';
-import { PROVIDER, TEXT, TEXT_MAP } from '../../core/shared/shape';
-import { SECRETS, SERVICE_ACCOUNTS } from '../../core/shared/shapes';
+import { TEXT } from '../../core/shared/shape';
 import type { IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { FluxGcpServiceAccountKeyFromEmailProps } from '../flux-gcp-service-account-key';
 import type { GcpPermission } from '../gcp-permission';
@@ -26,13 +26,7 @@ export class ImportedServiceAccountKey extends Construct implements IFluxGcpServ
 
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyFromEmailProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpServiceAccountKey.fromEmail', props, {
-      serviceAccounts: SERVICE_ACCOUNTS.optional,
-      secrets: SECRETS.optional,
-      keepers: TEXT_MAP.optional,
-      provider: PROVIDER.optional,
-      email: TEXT,
-    });
+    checkOptions(this, 'FluxGcpServiceAccountKey.fromEmail', props, { ...KEY_OPTIONS, email: TEXT });
     checkKeyUse(this, props);
     this.serviceAccounts = [...props.serviceAccounts ?? []];
     const account = existingAccount(this, props.email, this.serviceAccounts);

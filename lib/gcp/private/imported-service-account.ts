@@ -13,11 +13,10 @@ import { checkedScope } from '../../core/shared/ids';
 import { sameIssuer } from '../../core/shared/issuer-url';
 import { checkOptions } from '../../core/shared/options';
 import { checkServiceAccounts } from '../../core/shared/service-accounts';
-import { PROVIDER, TEXT } from '../../core/shared/shape';
+import { TEXT } from '../../core/shared/shape';
 import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../flux-gcp-service-account';
 import type { GcpPermission } from '../gcp-permission';
-import { WORKLOAD_POOL } from './shapes';
-import { SERVICE_ACCOUNTS } from '../../core/shared/shapes';
+import { POOL_OPTIONS } from './shapes';
 
 /** A Google service account that somebody else made. */
 @allOrNothing
@@ -30,13 +29,7 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
 
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpServiceAccountFromEmailProps) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, {
-      pool: WORKLOAD_POOL,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      universeDomain: TEXT.optional,
-      provider: PROVIDER.optional,
-      email: TEXT,
-    });
+    checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, { ...POOL_OPTIONS, email: TEXT });
     checkServiceAccounts(this, props.serviceAccounts);
     checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const account = existingAccount(this, props.email, props.serviceAccounts);

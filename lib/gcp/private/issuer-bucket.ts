@@ -3,7 +3,7 @@ import { StorageManagedFolder } from '@cdktf/provider-google/lib/storage-managed
 import { StorageManagedFolderIamMember } from '@cdktf/provider-google/lib/storage-managed-folder-iam-member';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { PublishedDocument } from '../../core/shared/discovery';
+import { checkObjectPath, PublishedDocument } from '../../core/shared/discovery';
 import { PROVIDER, TEXT, TEXTS } from '../../core/shared/shape';
 import { JWKS } from '../../core/shared/shapes';
 import { hasToken } from '../../core/shared/tokens';
@@ -20,7 +20,7 @@ export const BUCKET_OPTIONS = {
 
 /** Refuses what makes no URL of objects. */
 export function checkBucket(at: Construct, bucket: string, path?: string): void {
-  if (typeof bucket !== 'string' || (!hasToken(bucket) && !/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(bucket))) {
+  if (!hasToken(bucket) && !/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(bucket)) {
     throw new ValidationError(at, {
       given: `bucket name ${shown(bucket)}`,
       allowed: '3 to 63 of a-z, 0-9, "-", "_" and ".", beginning and ending in a letter or digit',
@@ -28,14 +28,7 @@ export function checkBucket(at: Construct, bucket: string, path?: string): void 
       fix: 'pass the name of the bucket, not its gs:// or https:// URL',
     });
   }
-  if (path !== undefined && (typeof path !== 'string' || !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(path))) {
-    throw new ValidationError(at, {
-      given: `path ${shown(path)}`,
-      allowed: 'plain segments of letters, digits, "_", "." and "-", joined by "/", without a slash at either end',
-      why: 'it is part of the issuer URL, which is compared byte for byte',
-      fix: 'pass for example "clusters/prod"',
-    });
-  }
+  if (path !== undefined) checkObjectPath(at, path);
 }
 
 /** The issuer URL: path-style, the only one with a certificate for every bucket name. */

@@ -15,7 +15,7 @@ export function checkUniverse(
   const refuse = (given: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given, allowed, why, fix });
   };
-  if (typeof universeDomain !== 'string' || !(hasToken(universeDomain) || /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(universeDomain))) {
+  if (!hasToken(universeDomain) && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(universeDomain)) {
     refuse(`universe domain ${shown(universeDomain)}`, 'a domain, for example "googleapis.com"', 'the addresses of the token service are made of it', 'pass the domain alone');
   }
   const object = accounts.find(({ fluxController }) => fluxController === undefined);
