@@ -1,5 +1,5 @@
-import type { AwsGranted, AwsGrantee } from './private/grantee';
-import { statementsOf } from './private/statement';
+import type { AwsGranted, AwsGrantee } from './private/grant/grantee';
+import { statementsOf } from './private/policy/statement';
 
 /**
  * One statement of an IAM policy that allows something.

@@ -1,5 +1,5 @@
 import { EksScopedAccessPolicy } from './eks-scoped-access-policy';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 
 /**
  * A set of Kubernetes permissions that EKS defines, for an access entry. EKS adds to the list now and then: `of` takes any.

@@ -1,6 +1,6 @@
-import { checkNamespace } from '../core/shared/kubernetes-names';
+import { ValidationError } from '../core/shared/input/validation-error';
+import { checkNamespace } from '../core/shared/kubernetes/names';
 import { sorted } from '../core/shared/sort';
-import { ValidationError } from '../core/shared/validation-error';
 
 /** An access policy and where it holds: made by `onCluster` and `onNamespaces` of `EksAccessPolicy`. */
 export class EksScopedAccessPolicy {

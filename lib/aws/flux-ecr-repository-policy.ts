@@ -4,14 +4,14 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { Grant } from '../core/grant';
-import { parseArn } from './private/arn';
-import { listOf, matches, SourceStatement } from './private/policy-sources';
-import { ResourcePolicy } from './private/resource-policy';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
-import { ValidationError } from '../core/shared/validation-error';
+import { parseArn } from './private/forms/arn';
+import { ResourcePolicy } from './private/policy/resource-policy';
+import { listOf, matches, SourceStatement } from './private/policy/source-documents';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
 
 /** Options of `FluxEcrRepositoryPolicy`. */
 export interface FluxEcrRepositoryPolicyProps {

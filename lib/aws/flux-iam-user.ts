@@ -10,24 +10,24 @@ import { FluxCloud, FluxContext, FluxEnvVariable, FluxSettings } from '../core/f
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { checkKeyHolders, controllerSecretName, secretsOf } from './private/access-key-secrets';
-import { noteVersion } from './private/code-commit-version';
-import { grantTo } from './private/grant-to';
-import { AwsPrincipal, setPrincipal } from './private/grantee';
-import { limitsOf, USER_QUOTAS } from './private/limits';
-import { Policies, RESERVED_IDS } from './private/policies';
-import { recreationOf } from './private/role-conditions';
-import { checkPrincipal, plainRoleArn } from './private/role-input';
-import { POLICIES } from './private/shapes';
-import { AwsIdentityKind } from './private/support';
-import { userHolder } from './private/user-holder';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope, checkId } from '../core/shared/ids';
-import { attributeOf } from '../core/shared/light-token';
-import { checkOptions } from '../core/shared/options';
-import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/shape';
-import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { checkPrincipal, plainRoleArn } from './private/forms/identity';
+import { noteVersion } from './private/grant/code-commit-version';
+import { grantTo } from './private/grant/grant-to';
+import { AwsPrincipal, setPrincipal } from './private/grant/grantee';
+import { AwsIdentityKind } from './private/grant/support';
+import { POLICIES } from './private/options';
+import { Policies, RESERVED_IDS } from './private/policy/policies';
+import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
+import { userHolder } from './private/policy/user-holder';
+import { checkKeyHolders, controllerSecretName, secretsOf } from './private/settings/access-key-secrets';
+import { recreationOf } from './private/trust/role-preconditions';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope, checkId } from '../core/shared/input/construct-ids';
+import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { attributeOf } from '../core/shared/terraform/light-token';
 
 /**
  * Limits of IAM that an account can have raised, or that other owners of the same user share.

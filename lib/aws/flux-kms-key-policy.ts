@@ -4,18 +4,18 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { Grant } from '../core/grant';
-import { arnPart, parseArn } from './private/arn';
-import { KMS_KEY } from './private/kms-key';
-import { listOf, matches, SourceStatement } from './private/policy-sources';
-import { ResourcePolicy } from './private/resource-policy';
-import { single } from './private/statement';
-import { allOrNothing } from '../core/shared/attempt';
-import { valueKey } from '../core/shared/claims';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
+import { arnPart, parseArn } from './private/forms/arn';
+import { KMS_KEY } from './private/forms/kms-key';
+import { ResourcePolicy } from './private/policy/resource-policy';
+import { listOf, matches, SourceStatement } from './private/policy/source-documents';
+import { single } from './private/policy/statement';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { valueKey } from '../core/shared/input/once-per-app';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
 import { byText } from '../core/shared/sort';
-import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxKmsKeyPolicy`. */
 export interface FluxKmsKeyPolicyProps {

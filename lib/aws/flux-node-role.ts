@@ -7,13 +7,13 @@ import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { ImportedRole } from './private/imported-role';
-import { POLICIES } from './private/shapes';
-import { AwsIdentityKind } from './private/support';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { OPTIONS, PROVIDER, TEXT } from '../core/shared/shape';
+import { AwsIdentityKind } from './private/grant/support';
+import { ImportedRole } from './private/identity/imported-role';
+import { POLICIES } from './private/options';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { OPTIONS, PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `FluxNodeRole`. */
 export interface FluxNodeRoleProps {

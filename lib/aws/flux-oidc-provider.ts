@@ -3,19 +3,19 @@ import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-con
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { checkProviderArn } from './private/provider-home';
-import { AUDIENCE } from './private/web-identity';
-import { allOrNothing } from '../core/shared/attempt';
-import { claim, valueKey } from '../core/shared/claims';
-import { checkedScope } from '../core/shared/ids';
-import { withoutScheme } from '../core/shared/issuer-url';
-import { checkSigningAlgorithms } from '../core/shared/jwks';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/shape';
-import { ISSUER } from '../core/shared/shapes';
-import { madeBefore } from '../core/shared/terraform-graph';
-import { hasToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { checkProviderArn } from './private/trust/oidc-provider-arn';
+import { AUDIENCE } from './private/trust/web-identity';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { ISSUER } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { claim, valueKey } from '../core/shared/input/once-per-app';
+import { PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { withoutScheme } from '../core/shared/oidc/issuer-url';
+import { checkSigningAlgorithms } from '../core/shared/oidc/jwks';
+import { madeBefore } from '../core/shared/terraform/graph';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 /** What STS accepts of the ways in which Kubernetes signs. */
 const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'ES512'];

@@ -10,34 +10,34 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { noteVersion } from './private/code-commit-version';
-import { grantTo } from './private/grant-to';
-import { AwsPrincipal, setPrincipal } from './private/grantee';
-import { limitsOf } from './private/limits';
-import { newRole } from './private/new-role';
+import { checkRole, plainRoleArn } from './private/forms/identity';
+import { noteVersion } from './private/grant/code-commit-version';
+import { grantTo } from './private/grant/grant-to';
+import { AwsPrincipal, setPrincipal } from './private/grant/grantee';
+import { AwsIdentityKind } from './private/grant/support';
+import { newRole } from './private/identity/new-role';
+import { PodIdentityTarget } from './private/identity/pod-identity-target';
+import { ROLE_OPTIONS } from './private/options';
+import { Policies, RESERVED_IDS } from './private/policy/policies';
+import { limitsOf } from './private/policy/quotas';
+import { roleHolder } from './private/policy/role-holder';
 import {
   accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrustPolicy, requireControllers, requirePodIdentity,
   sameAccount,
-} from './private/pod-identity';
-import { PodIdentityTarget } from './private/pod-identity-target';
-import { Policies, RESERVED_IDS } from './private/policies';
-import { recreationOf, roleConditions } from './private/role-conditions';
-import { roleHolder } from './private/role-holder';
-import { checkRole, plainRoleArn } from './private/role-input';
-import { ROLE_OPTIONS } from './private/shapes';
-import { AwsIdentityKind } from './private/support';
-import { allOrNothing } from '../core/shared/attempt';
-import { claim, valueKey } from '../core/shared/claims';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { attributeOf } from '../core/shared/light-token';
-import { checkOptions } from '../core/shared/options';
-import { FLAG, oneOf, PROVIDER, TEXT } from '../core/shared/shape';
-import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
+} from './private/trust/pod-identity';
+import { recreationOf, roleConditions } from './private/trust/role-preconditions';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { claim, valueKey } from '../core/shared/input/once-per-app';
+import { FLAG, oneOf, PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
-import { jsonTemplate } from '../core/shared/terraform-text';
-import { hasToken } from '../core/shared/tokens';
-import { ValidationError } from '../core/shared/validation-error';
+import { attributeOf } from '../core/shared/terraform/light-token';
+import { jsonTemplate } from '../core/shared/terraform/text';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
 

@@ -4,16 +4,16 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { Grant } from '../core/grant';
-import { arnPart, parseArn } from './private/arn';
-import { listOf, SourceStatement } from './private/policy-sources';
-import { ResourcePolicy } from './private/resource-policy';
-import { BUCKET } from './private/s3-bucket';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
-import { hasToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { arnPart, parseArn } from './private/forms/arn';
+import { BUCKET } from './private/forms/s3-bucket';
+import { ResourcePolicy } from './private/policy/resource-policy';
+import { listOf, SourceStatement } from './private/policy/source-documents';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxS3BucketPolicy`. */
 export interface FluxS3BucketPolicyProps {

@@ -5,14 +5,14 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer-bucket';
-import { whenPublic } from './private/public-access';
-import { ownPolicy } from './private/resource-policy';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkOptions } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
-import { addressOf } from '../core/shared/terraform-graph';
-import { jsonTemplate } from '../core/shared/terraform-text';
+import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer/bucket';
+import { whenPublic } from './private/issuer/public-access';
+import { ownPolicy } from './private/policy/resource-policy';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { addressOf } from '../core/shared/terraform/graph';
+import { jsonTemplate } from '../core/shared/terraform/text';
 
 /** An issuer whose documents are in an S3 bucket. */
 export interface IS3HostedIssuer extends IHostedIssuer {

@@ -1,4 +1,4 @@
-import { CertificateContents, checkPem, checkPkcs12 } from './private/certificate';
+import { CertificateContents, checkPem, checkPkcs12 } from './private/forms/certificate';
 
 /**
  * The Secrets that hold the certificate and the private key of an application: who makes them.

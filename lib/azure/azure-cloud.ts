@@ -1,8 +1,8 @@
-import { checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
-import { hasToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { checkObjectName } from '../core/shared/kubernetes/names';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `AzureCloud.custom`. */
 export interface AzureCustomCloudProps {

@@ -1,10 +1,10 @@
 import { TerraformProvider, TerraformResource } from 'cdktf';
-import type { AzureGrantee, AzureService } from './private/grantee';
-import { assignRole } from './private/role-assignment';
-import { roleGuid, serviceOfRole } from './private/roles';
-import { ANY_SCOPE } from './private/scope';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT } from '../core/shared/shape';
+import { ANY_SCOPE } from './private/forms/scope';
+import type { AzureGrantee, AzureService } from './private/grant/grantee';
+import { assignRole } from './private/policy/role-assignment';
+import { roleGuid, serviceOfRole } from './private/policy/roles';
+import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `AzurePermission.of`. */
 export interface AzureRoleOptions {

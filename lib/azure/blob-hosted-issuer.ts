@@ -3,11 +3,11 @@ import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer-container';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkOptions } from '../core/shared/options';
-import { TEXT, TEXT_MAP } from '../core/shared/shape';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer/container';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
 export interface BlobHostedIssuerInAccountProps extends HostedIssuerProps {

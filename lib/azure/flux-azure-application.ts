@@ -13,17 +13,17 @@ import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { checkApplication } from './private/application-input';
-import { noPrivateKey } from './private/certificate';
-import { controllerSecret, objectSecret } from './private/certificate-objects';
-import { certificateSettings, environmentObjects } from './private/flux-settings';
-import { grantTo } from './private/grant-to';
-import { AZURE_CLOUD } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/shape';
-import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/shapes';
+import { checkApplication } from './private/forms/application';
+import { noPrivateKey } from './private/forms/certificate';
+import { grantTo } from './private/grant/grant-to';
+import { AZURE_CLOUD } from './private/options';
+import { controllerSecret, objectSecret } from './private/settings/certificate-secrets';
+import { certificateSettings, environmentObjects } from './private/settings/flux-settings';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
 
 /** Where Microsoft Entra ID keeps the certificate. */
 export enum AzureCertificateHolder {

@@ -1,14 +1,14 @@
 import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkScope, isManagementGroup, ScopeForm } from './private/scope';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
+import { checkScope, isManagementGroup, ScopeForm } from './private/forms/scope';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { sorted } from '../core/shared/sort';
-import { hasToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 const DECRYPT = 'Microsoft.KeyVault/vaults/keys/decrypt/action';
 

@@ -3,14 +3,14 @@ import { AzureCloud } from './azure-cloud';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings, IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { cloudSettings, environmentObjects } from './private/flux-settings';
-import { AZURE_CLOUD } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { checkServiceAccounts } from '../core/shared/service-accounts';
-import { SERVICE_ACCOUNTS } from '../core/shared/shapes';
-import { ValidationError } from '../core/shared/validation-error';
+import { AZURE_CLOUD } from './private/options';
+import { cloudSettings, environmentObjects } from './private/settings/flux-settings';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
+import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
 
 /** Options of `FluxAzureEnvironment`. */
 export interface FluxAzureEnvironmentProps {

@@ -8,18 +8,18 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/existing-federated-identity';
-import { checkTrust, federate } from './private/federation';
-import { AUDIENCE, environmentObjects, federatedSettings } from './private/flux-settings';
-import { grantTo } from './private/grant-to';
-import { checkIdentityName, checkLocation, checkResourceGroup } from './private/identity-input';
-import { FEDERATION_OPTIONS } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { attributeOf } from '../core/shared/light-token';
-import { checkOptions } from '../core/shared/options';
-import { TEXT, TEXT_MAP } from '../core/shared/shape';
+import { checkIdentityName, checkLocation, checkResourceGroup } from './private/forms/identity';
+import { grantTo } from './private/grant/grant-to';
+import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/identity/existing-federated-identity';
+import { FEDERATION_OPTIONS } from './private/options';
+import { AUDIENCE, environmentObjects, federatedSettings } from './private/settings/flux-settings';
+import { checkTrust, federate } from './private/trust/federation';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
+import { attributeOf } from '../core/shared/terraform/light-token';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
 export interface IFluxAzureFederatedIdentity extends IAzureIdentity {

@@ -9,18 +9,18 @@ import { FluxController } from '../core/flux-controller';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { environmentObjects, nodeSettings } from './private/flux-settings';
-import { grantTo } from './private/grant-to';
-import { checkIds, checkResourceGroup } from './private/identity-input';
-import { AZURE_CLOUD } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { checkOptions } from '../core/shared/options';
-import { checkServiceAccounts } from '../core/shared/service-accounts';
-import { OptionShapes, PROVIDER, TEXT } from '../core/shared/shape';
-import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { checkIds, checkResourceGroup } from './private/forms/identity';
+import { grantTo } from './private/grant/grant-to';
+import { AZURE_CLOUD } from './private/options';
+import { environmentObjects, nodeSettings } from './private/settings/flux-settings';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { OptionShapes, PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** Options that every kubelet identity has. */
 export interface FluxAzureKubeletIdentityOptions {

@@ -6,16 +6,16 @@ import {
   AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
 } from './cluster-issuer-options';
 import { Jwks } from './jwks';
-import { attempt } from './shared/attempt';
-import { checkDiscovery } from './shared/discovery';
-import { checkedScope } from './shared/ids';
-import { checkIssuerUrl } from './shared/issuer-url';
+import { attempt } from './shared/input/all-or-nothing';
+import { JWKS } from './shared/input/common-options';
+import { checkedScope } from './shared/input/construct-ids';
+import { PROVIDER, TEXT } from './shared/input/option-shape';
+import { checkOptions } from './shared/input/options';
+import { shown, ValidationError } from './shared/input/validation-error';
 import { loadModule } from './shared/load-module';
-import { checkOptions } from './shared/options';
-import { PROVIDER, TEXT } from './shared/shape';
-import { JWKS } from './shared/shapes';
-import { hasToken } from './shared/tokens';
-import { shown, ValidationError } from './shared/validation-error';
+import { checkDiscovery } from './shared/oidc/discovery';
+import { checkIssuerUrl } from './shared/oidc/issuer-url';
+import { hasToken } from './shared/terraform/tokens';
 
 /** The kind of cluster that Flux runs in. It alone decides how Flux is configured toward each cloud. */
 export enum ClusterKind {

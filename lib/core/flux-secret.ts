@@ -1,4 +1,4 @@
-import { checkNamespace, checkObjectName } from './shared/kubernetes-names';
+import { checkNamespace, checkObjectName } from './shared/kubernetes/names';
 
 /** The Flux objects that read a static credential from a Secret of their own namespace. */
 export enum FluxSecretUse {

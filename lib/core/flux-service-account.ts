@@ -1,9 +1,9 @@
 import { FluxController } from './flux-controller';
-import { FLUX_OPERATOR } from './shared/flux-operator';
-import { checkNamespace, checkObjectName } from './shared/kubernetes-names';
-import { checkValue } from './shared/options';
-import { oneOf } from './shared/shape';
-import { ValidationError } from './shared/validation-error';
+import { FLUX_OPERATOR } from './shared/flux/operator';
+import { oneOf } from './shared/input/option-shape';
+import { checkValue } from './shared/input/options';
+import { ValidationError } from './shared/input/validation-error';
+import { checkNamespace, checkObjectName } from './shared/kubernetes/names';
 
 const CONTROLLER = oneOf('FluxController', FluxController);
 

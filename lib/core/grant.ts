@@ -1,9 +1,9 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { checkValue } from './shared/options';
-import { CONSTRUCTS } from './shared/shapes';
-import { addressOf, Dependent, dependentsIn, mentions, refersTo } from './shared/terraform-graph';
-import { ValidationError } from './shared/validation-error';
+import { CONSTRUCTS } from './shared/input/common-options';
+import { checkValue } from './shared/input/options';
+import { ValidationError } from './shared/input/validation-error';
+import { addressOf, Dependent, dependentsIn, mentions, refersTo } from './shared/terraform/graph';
 
 /** Our own addresses in the `depends_on` of a target, kept apart from what its owner put there. */
 const OURS = Symbol.for('cdktf-flux-identity/grant-addresses');

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { ClusterKind, EksClusterIdentity, IClusterIssuer } from './cluster-issuer';
 import { Jwks } from './jwks';
-import { below, checkDiscovery, checkPreviousIssuers, discoveryDocument, JWKS_PATH, PublishedDocument, publishedDocument } from './shared/discovery';
-import { checkedScope } from './shared/ids';
-import { checkIssuerUrl } from './shared/issuer-url';
+import { checkedScope } from './shared/input/construct-ids';
+import { below, checkDiscovery, checkPreviousIssuers, discoveryDocument, JWKS_PATH, PublishedDocument, publishedDocument } from './shared/oidc/discovery';
+import { checkIssuerUrl } from './shared/oidc/issuer-url';
 
 /** An issuer whose documents this app publishes. */
 export interface IHostedIssuer extends IClusterIssuer {

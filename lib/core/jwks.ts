@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
 import { IConstruct } from 'constructs';
-import { jwksJson, JwksSource, parseJwks } from './shared/jwks';
-import { checkValue } from './shared/options';
-import { instanceOf } from './shared/shape';
+import { instanceOf } from './shared/input/option-shape';
+import { checkValue } from './shared/input/options';
+import { shown, ValidationError } from './shared/input/validation-error';
+import { jwksJson, JwksSource, parseJwks } from './shared/oidc/jwks';
 import { sorted } from './shared/sort';
-import { hasToken, requirePlain } from './shared/tokens';
-import { shown, ValidationError } from './shared/validation-error';
+import { hasToken, requirePlain } from './shared/terraform/tokens';
 
 /**
  * The public keys with which a cluster's service account tokens are verified: what `kubectl get --raw /openid/v1/jwks` shows.

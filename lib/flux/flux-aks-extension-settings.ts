@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
 import { FluxConfigProps } from './flux-config';
-import { AccountModel, FluxModel } from './private/model';
-import { CONFIG_OPTIONS } from './private/shapes';
+import { AccountModel, FluxModel } from './private/model/model';
+import { CONFIG_OPTIONS } from './private/options';
 import { ClusterKind } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { FluxCloud } from '../core/flux-identity';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 
 /** Options of `FluxAksExtensionSettings`. */
 export interface FluxAksExtensionSettingsProps extends FluxConfigProps {}

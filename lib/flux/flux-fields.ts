@@ -1,15 +1,15 @@
-import { FluxKind } from './flux-kind';
-import { KindFacts, KINDS, REGISTRY_TYPES } from './private/kinds';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
+import { FluxKind } from '../core/flux-kind';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
-import { requireVersion } from '../core/shared/flux-versions';
-import { checkOptions, checkValue } from '../core/shared/options';
-import { oneOf, TEXT } from '../core/shared/shape';
-import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/shapes';
+import { KindFacts, KINDS, REGISTRY_TYPES } from '../core/shared/flux/kinds';
+import { requireVersion } from '../core/shared/flux/versions';
+import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/input/common-options';
+import { oneOf, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions, checkValue } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { sorted } from '../core/shared/sort';
-import { shown, ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxFields.of`. */
 export interface FluxFieldsProps {

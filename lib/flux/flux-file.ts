@@ -3,13 +3,13 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'path';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
-import { unescapeTemplate } from '../core/shared/terraform-text';
-import { hasToken, requirePlain } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { unescapeTemplate } from '../core/shared/terraform/text';
+import { hasToken, requirePlain } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxFile`. */
 export interface FluxFileProps {

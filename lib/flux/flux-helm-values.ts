@@ -1,16 +1,16 @@
 import { Construct } from 'constructs';
 import { FluxInstallationProps } from './flux-config';
-import { argumentsOf, checkLockdown } from './private/arguments';
-import { FluxModel } from './private/model';
-import { podParts, withoutEmpty } from './private/pod';
-import { INSTALLATION_OPTIONS } from './private/shapes';
-import { YamlTemplate } from './private/yaml';
 import { FluxController } from '../core/flux-controller';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
+import { FluxModel } from './private/model/model';
+import { INSTALLATION_OPTIONS } from './private/options';
+import { argumentsOf, checkLockdown } from './private/render/arguments';
+import { podParts, withoutEmpty } from './private/render/pod';
+import { YamlTemplate } from './private/render/yaml';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
 import { byKey } from '../core/shared/sort';
-import { ValidationError } from '../core/shared/validation-error';
 
 /** Options of `FluxHelmValues`. */
 export interface FluxHelmValuesProps extends FluxInstallationProps {}

@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
 import { FluxPatchedInstallationProps } from './flux-config';
 import { FluxPatch } from './flux-patch';
-import { allPatches } from './private/installation';
-import { FluxModel } from './private/model';
-import { Patch } from './private/patches';
-import { PATCHED_INSTALLATION_OPTIONS } from './private/shapes';
-import { YamlTemplate } from './private/yaml';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { TEXTS } from '../core/shared/shape';
+import { FluxModel } from './private/model/model';
+import { PATCHED_INSTALLATION_OPTIONS } from './private/options';
+import { allPatches } from './private/render/installation';
+import { Patch } from './private/render/patches';
+import { YamlTemplate } from './private/render/yaml';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `FluxKustomization`. */
 export interface FluxKustomizationProps extends FluxPatchedInstallationProps {

@@ -1,6 +1,6 @@
-import { checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
+import { TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { checkObjectName } from '../core/shared/kubernetes/names';
 
 /** Options of `FluxLockdown.kubernetes`. */
 export interface FluxLockdownProps {

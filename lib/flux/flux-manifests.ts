@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { FluxConfigProps } from './flux-config';
 import { FluxTenant } from './flux-tenant';
-import { AccountModel, FluxModel } from './private/model';
-import { withoutEmpty } from './private/pod';
-import { CONFIG_OPTIONS } from './private/shapes';
-import { forTerraform, YamlTemplate } from './private/yaml';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
+import { AccountModel, FluxModel } from './private/model/model';
+import { CONFIG_OPTIONS } from './private/options';
+import { withoutEmpty } from './private/render/pod';
+import { forTerraform, YamlTemplate } from './private/render/yaml';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
 import { byKey } from '../core/shared/sort';
 
 /** Options of `FluxManifests`. */

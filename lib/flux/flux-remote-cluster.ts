@@ -2,15 +2,15 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { YamlTemplate } from './private/yaml';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions } from '../core/shared/options';
-import { OptionShapes, TEXT, TEXTS } from '../core/shared/shape';
-import { SERVICE_ACCOUNT } from '../core/shared/shapes';
-import { hasToken, wholeToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { YamlTemplate } from './private/render/yaml';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { OptionShapes, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
+import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
 export interface FluxRemoteClusterOptions {

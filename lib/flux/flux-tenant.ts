@@ -1,14 +1,14 @@
 import { Construct, IConstruct } from 'constructs';
 import { IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { allOrNothing } from '../core/shared/attempt';
-import { inTree } from '../core/shared/claims';
-import { checkedScope } from '../core/shared/ids';
-import { checkNamespace, checkObjectName } from '../core/shared/kubernetes-names';
-import { checkOptions, checkValue } from '../core/shared/options';
-import { TEXT } from '../core/shared/shape';
-import { IDENTITY } from '../core/shared/shapes';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { IDENTITY } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { inTree } from '../core/shared/input/once-per-app';
+import { TEXT } from '../core/shared/input/option-shape';
+import { checkOptions, checkValue } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
 
 /** Options of `FluxTenant`. */
 export interface FluxTenantProps {

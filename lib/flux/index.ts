@@ -4,7 +4,6 @@ export * from './flux-fields';
 export * from './flux-file';
 export * from './flux-helm-values';
 export * from './flux-instance-config';
-export * from './flux-kind';
 export * from './flux-kustomization';
 export * from './flux-lockdown';
 export * from './flux-manifests';

@@ -1,13 +1,13 @@
 import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkLength } from './private/pool-input';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
-import { PROVIDER, TEXT } from '../core/shared/shape';
-import { hasToken } from '../core/shared/tokens';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { checkLength } from './private/forms/pool';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxGcpBucketRole`. */
 export interface FluxGcpBucketRoleProps {

@@ -7,19 +7,19 @@ import { FluxController } from '../core/flux-controller';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { existingAccount, GoogleAccount } from './private/google-account';
-import { grantTo } from './private/grant-to';
-import { IdentityKind } from './private/grantee';
-import { checkControllers } from './private/identity-input';
-import { checkGke } from './private/pool-input';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { checkOptions } from '../core/shared/options';
-import { checkServiceAccounts } from '../core/shared/service-accounts';
-import { PROVIDER, TEXT } from '../core/shared/shape';
-import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/shapes';
-import { ValidationError } from '../core/shared/validation-error';
+import { checkControllers } from './private/forms/identity';
+import { checkGke } from './private/forms/pool';
+import { grantTo } from './private/grant/grant-to';
+import { IdentityKind } from './private/grant/grantee';
+import { existingAccount, GoogleAccount } from './private/identity/google-account';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
+import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** Options of `FluxGcpNodeServiceAccount`. */
 export interface FluxGcpNodeServiceAccountProps {

@@ -7,17 +7,17 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
-import { grantTo } from './private/grant-to';
-import { GcpMember, IdentityKind } from './private/grantee';
-import { poolMembers } from './private/principals';
-import { POOL_OPTIONS } from './private/shapes';
-import { checkUniverse } from './private/universe';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { checkOptions } from '../core/shared/options';
-import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { checkUniverse } from './private/forms/universe';
+import { grantTo } from './private/grant/grant-to';
+import { GcpMember, IdentityKind } from './private/grant/grantee';
+import { POOL_OPTIONS } from './private/options';
+import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
+import { poolMembers } from './private/trust/principals';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
+import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** Options of `FluxGcpPrincipal`. */
 export interface FluxGcpPrincipalProps {

@@ -7,14 +7,14 @@ import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { AccountKey, checkKeyUse } from './private/account-key';
-import { checkNewAccount, makeAccount } from './private/google-account';
-import { grantTo } from './private/grant-to';
-import { ImportedServiceAccountKey } from './private/imported-service-account-key';
-import { KEY_OPTIONS, NEW_ACCOUNT_OPTIONS } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { checkOptions } from '../core/shared/options';
+import { grantTo } from './private/grant/grant-to';
+import { checkNewAccount, makeAccount } from './private/identity/google-account';
+import { ImportedServiceAccountKey } from './private/identity/imported-service-account-key';
+import { KEY_OPTIONS, NEW_ACCOUNT_OPTIONS } from './private/options';
+import { AccountKey, checkKeyUse } from './private/settings/account-key';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
 
 /** Who reads a key. At least one service account or Secret. */
 export interface FluxGcpServiceAccountKeyOptions {

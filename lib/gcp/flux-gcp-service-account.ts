@@ -7,18 +7,18 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { workloadIdentityObjects, workloadIdentitySettings } from './private/flux-settings';
-import { checkNewAccount, makeAccount } from './private/google-account';
-import { grantTo } from './private/grant-to';
-import { Impersonation } from './private/impersonation';
-import { ImportedServiceAccount } from './private/imported-service-account';
-import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/shapes';
-import { checkUniverse } from './private/universe';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { sameIssuer } from '../core/shared/issuer-url';
-import { checkOptions } from '../core/shared/options';
-import { checkServiceAccounts } from '../core/shared/service-accounts';
+import { checkUniverse } from './private/forms/universe';
+import { grantTo } from './private/grant/grant-to';
+import { checkNewAccount, makeAccount } from './private/identity/google-account';
+import { ImportedServiceAccount } from './private/identity/imported-service-account';
+import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/options';
+import { workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
+import { Impersonation } from './private/trust/impersonation';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { checkOptions } from '../core/shared/input/options';
+import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** A Google service account that Kubernetes service accounts impersonate. */
 export interface IFluxGcpServiceAccount extends IGcpIdentity {

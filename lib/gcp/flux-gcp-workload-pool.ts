@@ -6,23 +6,23 @@ import { FluxGcpGkePoolProps, FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } f
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Jwks } from '../core/jwks';
-import { AttributeCondition } from './private/attribute-condition';
-import { audiencesOf } from './private/audiences';
-import { GkePool } from './private/gke-pool';
-import { ImportedPool } from './private/imported-pool';
-import { poolIds } from './private/pool-ids';
-import { checkKeys, checkLength, checkProjectNumber, checkSubjects } from './private/pool-input';
-import { poolNameOf } from './private/pool-name';
-import { registerPool } from './private/pool-registry';
-import { federatedPrincipal } from './private/principals';
-import { WORKLOAD_POOL } from './private/shapes';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkedScope } from '../core/shared/ids';
-import { attributeOf } from '../core/shared/light-token';
-import { checkOptions } from '../core/shared/options';
-import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/shape';
-import { ISSUER, JWKS } from '../core/shared/shapes';
-import { hasToken } from '../core/shared/tokens';
+import { checkKeys, checkLength, checkProjectNumber, checkSubjects } from './private/forms/pool';
+import { poolIds } from './private/forms/pool-ids';
+import { poolNameOf } from './private/forms/pool-name';
+import { WORKLOAD_POOL } from './private/options';
+import { AttributeCondition } from './private/trust/attribute-condition';
+import { audiencesOf } from './private/trust/audiences';
+import { GkePool } from './private/trust/gke-pool';
+import { ImportedPool } from './private/trust/imported-pool';
+import { registerPool } from './private/trust/pool-registry';
+import { federatedPrincipal } from './private/trust/principals';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { ISSUER, JWKS } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { attributeOf } from '../core/shared/terraform/light-token';
+import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxGcpWorkloadPool`. */
 export interface FluxGcpWorkloadPoolProps {

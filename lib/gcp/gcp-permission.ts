@@ -1,7 +1,7 @@
 import { TerraformProvider, TerraformResource } from 'cdktf';
 import { GcpResource } from './gcp-resource';
-import { bindRole } from './private/bind-role';
-import type { GcpGrantee } from './private/grantee';
+import type { GcpGrantee } from './private/grant/grantee';
+import { bindRole } from './private/policy/bind-role';
 
 /**
  * A condition under which a role is held.

@@ -6,10 +6,10 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { Construct } from 'constructs';
-import type { BoundResource } from './private/bound-resource';
-import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms';
-import { fullName, NameForm, NameParts, parseName } from './private/resource-name';
-import { valueKey } from '../core/shared/claims';
+import { fullName, NameForm, NameParts, parseName } from './private/forms/resource-name';
+import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms/resources';
+import type { BoundResource } from './private/policy/bound-resource';
+import { valueKey } from '../core/shared/input/once-per-app';
 
 /**
  * A resource of Google Cloud that roles are granted on, for `GcpPermission.of`. Names are accepted in the forms that the

@@ -3,11 +3,11 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { BUCKET_OPTIONS, checkBucket, gcsUrl, publish } from './private/issuer-bucket';
-import { allOrNothing } from '../core/shared/attempt';
-import { checkOptions } from '../core/shared/options';
-import { TEXT, TEXT_MAP } from '../core/shared/shape';
-import { shown, ValidationError } from '../core/shared/validation-error';
+import { BUCKET_OPTIONS, checkBucket, gcsUrl, publish } from './private/issuer/bucket';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
+import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
 
 /** Options of `GcsHostedIssuer.inBucket`. */
 export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {

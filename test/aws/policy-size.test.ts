@@ -1,7 +1,7 @@
 import { AwsStatement } from '../../lib/aws/aws-permission';
-import { measured, PolicySize } from '../../lib/aws/private/policy-size';
-import { policyDocument } from '../../lib/aws/private/statement';
-import { jsonSize } from '../../lib/core/shared/text-size';
+import { measured, PolicySize } from '../../lib/aws/private/policy/size';
+import { policyDocument } from '../../lib/aws/private/policy/statement';
+import { jsonSize } from '../../lib/core/shared/terraform/text-size';
 import { shuffled, stack } from '../support';
 import { bucket } from './support';
 

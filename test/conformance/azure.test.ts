@@ -18,7 +18,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { TOKEN_DIRECTORY } from '../../lib/core/shared/token-directory';
+import { TOKEN_DIRECTORY } from '../../lib/core/shared/kubernetes/token-directory';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 

@@ -1,11 +1,11 @@
 import { cluster, errorOf, FakeIdentity, known } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
+import { FluxKind } from '../../lib/core/flux-kind';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxFields, FluxFieldsProps } from '../../lib/flux/flux-fields';
-import { FluxKind } from '../../lib/flux/flux-kind';
 
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
 const { AWS, AZURE, GCP } = FluxCloud;

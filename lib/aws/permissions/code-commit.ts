@@ -1,5 +1,5 @@
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/arn';
+import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
 
 const REPOSITORY: ArnForm = {
   what: 'CodeCommit repository ARN',

@@ -1,6 +1,6 @@
-import { ValidationError } from '../../core/shared/validation-error';
+import { ValidationError } from '../../core/shared/input/validation-error';
 import { AwsPermission } from '../aws-permission';
-import type { AwsGrantee } from '../private/grantee';
+import type { AwsGrantee } from '../private/grant/grantee';
 
 /**
  * Public Amazon ECR (public.ecr.aws), for OCIRepository and ImageRepository: a higher rate limit than without credentials.

@@ -1,8 +1,8 @@
-import { checkOptions } from '../../core/shared/options';
-import { FLAG } from '../../core/shared/shape';
+import { FLAG } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/arn';
-import type { AwsGrantee } from '../private/grantee';
+import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
+import type { AwsGrantee } from '../private/grant/grantee';
 
 const REPOSITORY: ArnForm = {
   what: 'ECR repository ARN',

@@ -1,8 +1,8 @@
 import { TerraformProvider } from 'cdktf';
 import { AwsPermission } from '../aws-permission';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
-import { checkPartition, parseArn } from '../private/arn';
-import { accessEntry, CLUSTER } from '../private/eks-access-entry';
+import { checkPartition, parseArn } from '../private/forms/arn';
+import { accessEntry, CLUSTER } from '../private/policy/eks-access-entry';
 
 /** Options of `EksPermissions.access`. */
 export interface EksAccessOptions {

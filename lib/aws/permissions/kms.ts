@@ -1,13 +1,13 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions } from '../../core/shared/options';
-import { FLAG, PROVIDER, TEXT_MAP } from '../../core/shared/shape';
-import { hasToken } from '../../core/shared/tokens';
-import { shown, ValidationError } from '../../core/shared/validation-error';
+import { FLAG, PROVIDER, TEXT_MAP } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { ArnForm, arnPart, checkPartition, parseArn } from '../private/arn';
-import { decryptGrant } from '../private/kms-grant';
-import { KMS_ALIAS, KMS_KEY } from '../private/kms-key';
+import { ArnForm, arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { KMS_ALIAS, KMS_KEY } from '../private/forms/kms-key';
+import { decryptGrant } from '../private/policy/kms-grant';
 
 const ROLE: ArnForm = {
   what: 'IAM role ARN',

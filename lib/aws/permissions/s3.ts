@@ -1,12 +1,12 @@
-import { checkOptions } from '../../core/shared/options';
-import { FLAG, TEXT } from '../../core/shared/shape';
-import { hasToken } from '../../core/shared/tokens';
-import { shown, ValidationError } from '../../core/shared/validation-error';
+import { FLAG, TEXT } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { arnPart, checkPartition, parseArn } from '../private/arn';
-import { KMS_KEY } from '../private/kms-key';
-import { checkRole } from '../private/role-input';
-import { BUCKET } from '../private/s3-bucket';
+import { arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { checkRole } from '../private/forms/identity';
+import { KMS_KEY } from '../private/forms/kms-key';
+import { BUCKET } from '../private/forms/s3-bucket';
 
 /** Options of `S3Permissions.read`. */
 export interface S3ReadOptions {

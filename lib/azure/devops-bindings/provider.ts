@@ -1,12 +1,12 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { GENERATOR, hclAttributes, SOURCE } from './generator';
-import { allOrNothing } from '../../core/shared/attempt';
-import { checkedScope } from '../../core/shared/ids';
-import { checkOptions } from '../../core/shared/options';
-import { FLAG, TEXT } from '../../core/shared/shape';
-import { hasToken } from '../../core/shared/tokens';
-import { shown, ValidationError } from '../../core/shared/validation-error';
+import { allOrNothing } from '../../core/shared/input/all-or-nothing';
+import { checkedScope } from '../../core/shared/input/construct-ids';
+import { FLAG, TEXT } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { hasToken } from '../../core/shared/terraform/tokens';
 
 /** Options of `AzureDevOpsProvider`. What is left out comes from the provider's environment variables (`AZDO_...`). */
 export interface AzureDevOpsProviderConfig {

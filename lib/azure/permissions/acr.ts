@@ -1,13 +1,13 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions } from '../../core/shared/options';
-import { PROVIDER, TEXT } from '../../core/shared/shape';
-import { requirePlain } from '../../core/shared/tokens';
-import { shown, ValidationError } from '../../core/shared/validation-error';
+import { PROVIDER, TEXT } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { requirePlain } from '../../core/shared/terraform/tokens';
 import { AzurePermission } from '../azure-permission';
-import { assignRole } from '../private/role-assignment';
-import { ROLES } from '../private/roles';
-import { ScopeForm } from '../private/scope';
+import { ScopeForm } from '../private/forms/scope';
+import { assignRole } from '../private/policy/role-assignment';
+import { ROLES } from '../private/policy/roles';
 
 const REGISTRY: ScopeForm = {
   what: 'registry scope',

@@ -1,15 +1,15 @@
 import { Annotations, TerraformProvider, TerraformResource } from 'cdktf';
-import { checkNamespace } from '../../core/shared/kubernetes-names';
-import { checkOptions, checkValue } from '../../core/shared/options';
-import { PROVIDER, TEXTS, oneOf } from '../../core/shared/shape';
+import { PROVIDER, TEXTS, oneOf } from '../../core/shared/input/option-shape';
+import { checkOptions, checkValue } from '../../core/shared/input/options';
+import { ValidationError } from '../../core/shared/input/validation-error';
+import { checkNamespace } from '../../core/shared/kubernetes/names';
 import { sorted } from '../../core/shared/sort';
-import { ValidationError } from '../../core/shared/validation-error';
 import { AzureCloud } from '../azure-cloud';
 import { AzurePermission } from '../azure-permission';
-import type { AzureGrantee } from '../private/grantee';
-import { assignRole } from '../private/role-assignment';
-import { ROLES } from '../private/roles';
-import { ScopeForm } from '../private/scope';
+import { ScopeForm } from '../private/forms/scope';
+import type { AzureGrantee } from '../private/grant/grantee';
+import { assignRole } from '../private/policy/role-assignment';
+import { ROLES } from '../private/policy/roles';
 
 const CLUSTER_RESOURCE = '/providers/Microsoft[.]ContainerService/managedClusters/[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}';
 

@@ -1,8 +1,8 @@
 import { TerraformProvider } from 'cdktf';
-import { checkOptions, checkValue } from '../../core/shared/options';
-import { NUMBER, OptionShapes, PROVIDER, TEXT } from '../../core/shared/shape';
+import { NUMBER, OptionShapes, PROVIDER, TEXT } from '../../core/shared/input/option-shape';
+import { checkOptions, checkValue } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
-import { joinGroup } from '../private/devops-membership';
+import { joinGroup } from '../private/policy/devops-membership';
 
 /** Options of `AzureDevOpsPermissions.read` and `contribute`. */
 export interface AzureDevOpsOptions {

@@ -1,10 +1,10 @@
 import { TerraformProvider } from 'cdktf';
-import { checkOptions } from '../../core/shared/options';
-import { PROVIDER } from '../../core/shared/shape';
+import { PROVIDER } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
-import { assignRole } from '../private/role-assignment';
-import { ROLES } from '../private/roles';
-import { ScopeForm } from '../private/scope';
+import { ScopeForm } from '../private/forms/scope';
+import { assignRole } from '../private/policy/role-assignment';
+import { ROLES } from '../private/policy/roles';
 
 const ACCOUNT = '/providers/Microsoft[.]Storage/storageAccounts/[a-z0-9]{3,24}';
 

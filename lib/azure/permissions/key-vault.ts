@@ -1,13 +1,13 @@
 import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-access-policy';
 import { TerraformProvider } from 'cdktf';
-import { checkOptions } from '../../core/shared/options';
-import { PROVIDER, instanceOf } from '../../core/shared/shape';
+import { PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
 import { FluxAzureDecryptRole } from '../flux-azure-decrypt-role';
-import { claim } from '../private/claims';
-import { assignRole } from '../private/role-assignment';
-import { ROLES } from '../private/roles';
-import { checkScope, ScopeForm, scopeCondition } from '../private/scope';
+import { checkScope, ScopeForm, scopeCondition } from '../private/forms/scope';
+import { claim } from '../private/policy/once-per-principal';
+import { assignRole } from '../private/policy/role-assignment';
+import { ROLES } from '../private/policy/roles';
 
 const ROLE = instanceOf<FluxAzureDecryptRole>('a FluxAzureDecryptRole', () => FluxAzureDecryptRole);
 

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import { attempt } from './attempt';
 import { Grant } from '../grant';
-import { checkId } from './ids';
+import { attempt } from './input/all-or-nothing';
+import { checkId } from './input/construct-ids';
 
 /**
  * The frame of every `grant`: checks the id, and leaves nothing behind when the permission is refused.

@@ -1,4 +1,4 @@
-import { withoutTokens } from './tokens';
+import { withoutTokens } from './terraform/tokens';
 
 /**
  * By code unit: the same order in every locale. Tokens count as nothing: their text is a number that changes when something

@@ -1,8 +1,8 @@
-import { checkOptions } from '../../core/shared/options';
-import { OPTIONS, PROVIDER } from '../../core/shared/shape';
+import { OPTIONS, PROVIDER } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
-import { bindRole } from '../private/bind-role';
+import { bindRole } from '../private/policy/bind-role';
 
 /** Options of `CloudKmsPermissions.decrypt` and `decryptWithKeyRing`. */
 export interface CloudKmsDecryptOptions extends GcpPermissionOptions {

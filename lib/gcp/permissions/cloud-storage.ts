@@ -1,11 +1,11 @@
-import { checkOptions } from '../../core/shared/options';
-import { FLAG, OPTIONS, PROVIDER, instanceOf } from '../../core/shared/shape';
-import { ValidationError } from '../../core/shared/validation-error';
+import { FLAG, OPTIONS, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { ValidationError } from '../../core/shared/input/validation-error';
 import { FluxGcpBucketRole } from '../flux-gcp-bucket-role';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
-import { bindRole } from '../private/bind-role';
-import { GcpGrantee, IdentityKind } from '../private/grantee';
+import { GcpGrantee, IdentityKind } from '../private/grant/grantee';
+import { bindRole } from '../private/policy/bind-role';
 
 const ROLE = instanceOf<FluxGcpBucketRole>('a FluxGcpBucketRole', () => FluxGcpBucketRole);
 

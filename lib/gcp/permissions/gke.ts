@@ -1,14 +1,14 @@
 import { Fn } from 'cdktf';
-import { checkOptions } from '../../core/shared/options';
-import { FLAG, PROVIDER, instanceOf } from '../../core/shared/shape';
-import { ValidationError } from '../../core/shared/validation-error';
+import { FLAG, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
+import { ValidationError } from '../../core/shared/input/validation-error';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GkeClusterRole } from '../gke-cluster-role';
-import { bindRole } from '../private/bind-role';
-import { CLUSTER } from '../private/forms';
-import { GcpGrantee, IdentityKind } from '../private/grantee';
-import { parseName } from '../private/resource-name';
+import { parseName } from '../private/forms/resource-name';
+import { CLUSTER } from '../private/forms/resources';
+import { GcpGrantee, IdentityKind } from '../private/grant/grantee';
+import { bindRole } from '../private/policy/bind-role';
 
 const ROLE = instanceOf<GkeClusterRole>('a GkeClusterRole', () => GkeClusterRole);
 

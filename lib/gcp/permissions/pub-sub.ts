@@ -1,8 +1,8 @@
-import { checkOptions } from '../../core/shared/options';
-import { PROVIDER } from '../../core/shared/shape';
+import { PROVIDER } from '../../core/shared/input/option-shape';
+import { checkOptions } from '../../core/shared/input/options';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
-import { bindRole } from '../private/bind-role';
+import { bindRole } from '../private/policy/bind-role';
 
 /**
  * Pub/Sub, for notification Providers of type `googlepubsub`.

@@ -1,0 +1,74 @@
+import { Fn } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { hasToken } from '../../../core/shared/terraform/tokens';
+
+/** The form of an ARN that a permission takes. */
+export interface ArnForm {
+  /** What it names, for errors: "ECR repository ARN". */
+  readonly what: string;
+  readonly service: string;
+  /** Whether the ARN carries no region and no account, like those of S3; or no region only, like those of IAM. */
+  readonly scope: 'regional' | 'account' | 'global';
+  /** The resource part. */
+  readonly resource: RegExp;
+  readonly example: string;
+  /** Why anything else fails. */
+  readonly why: string;
+  /** Ways out for mistakes that can be told apart. */
+  readonly fixes?: ReadonlyArray<readonly [RegExp, string]>;
+}
+
+/** An ARN as far as it is known at synth: a part that holds a token is undefined. */
+export interface Arn {
+  readonly text: string;
+  readonly partition?: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly resource?: string;
+}
+
+const PARTITION = /^aws(-[a-z]+)*$/;
+/** The name of a region. */
+export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+const ACCOUNT = /^\d{12}$/;
+
+/** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
+export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
+  if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:')) return { text: value };
+  const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
+  const resource = rest.length > 0 ? rest.join(':') : undefined;
+  const ok = (part: string | undefined, pattern: RegExp) => part !== undefined && (hasToken(part) || pattern.test(part));
+  const fits = arn === 'arn' && ok(partition, PARTITION) && service === form.service
+    && ok(region, form.scope === 'regional' ? REGION : /^$/)
+    && ok(account, form.scope === 'global' ? /^$/ : ACCOUNT)
+    && ok(resource, form.resource);
+  if (!fits) {
+    throw new ValidationError(at, {
+      given: `${form.what} ${shown(value)}`,
+      allowed: `an ARN like "${form.example}", or a token`,
+      why: form.why,
+      fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
+    });
+  }
+  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
+  return { text: value, partition: known(partition), region: known(region), account: known(account), resource: known(resource) };
+}
+
+/** One part of an ARN by its place (1 partition, 3 region, 4 account, 5 resource), by Terraform where it is not known at synth. */
+export function arnPart(arn: string, place: number): string {
+  const part = arn.split(':');
+  if (arn.startsWith('arn:') && part.length >= 6) return place === 5 ? part.slice(5).join(':') : part[place];
+  return Fn.element(Fn.split(':', arn), place);
+}
+
+/** Refuses an ARN of another partition: credentials are never valid across partitions. */
+export function checkPartition(at: IConstruct, arn: Arn, partition: string): void {
+  if (arn.partition === undefined || arn.partition === partition) return;
+  throw new ValidationError(at, {
+    given: `ARN ${shown(arn.text)} of partition "${arn.partition}" for an identity of partition "${partition}"`,
+    allowed: `ARNs of partition "${partition}"`,
+    why: 'credentials of one AWS partition are unknown in every other',
+    fix: 'give the identity the partition of its resources, or make one identity for each partition',
+  });
+}

@@ -1,0 +1,51 @@
+import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { ValidationError } from '../../../core/shared/input/validation-error';
+import { addressOf } from '../../../core/shared/terraform/graph';
+import { jsonSize } from '../../../core/shared/terraform/text-size';
+
+/** A Terraform condition, with what to say when it does not hold. */
+export interface Condition {
+  readonly condition: any;
+  readonly errorMessage: string;
+}
+
+/** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
+const LONGEST_TRUST_VALUE = 320;
+
+/** What Terraform must check of a role, because only it knows; what is known now is checked now. */
+export function roleConditions(
+  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: Condition[] = [],
+): TerraformResourceLifecycle | undefined {
+  const size = jsonSize(trust);
+  const condition = size.fits(limit, LONGEST_TRUST_VALUE);
+  if (size.least > limit) {
+    throw new ValidationError(at, {
+      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
+      allowed: `at most ${limit} characters`,
+      why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
+      fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
+    });
+  }
+  const precondition = [...more];
+  if (condition !== undefined) {
+    precondition.push({
+      condition,
+      errorMessage: `The trust policy of ${at.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
+    });
+  }
+  const postcondition = plainArn === undefined ? [] : [{
+    condition: `\${self.arn == "${plainArn}"}`,
+    errorMessage: `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
+  }];
+  if (precondition.length + postcondition.length === 0) return undefined;
+  return {
+    ...(precondition.length === 0 ? {} : { precondition }),
+    ...(postcondition.length === 0 ? {} : { postcondition }),
+  };
+}
+
+/** What changes when a role or user is deleted and made anew: services keep its unique id, though the ARN stays. */
+export function recreationOf(principal: TerraformResource): string {
+  return `${addressOf(principal)}.unique_id`;
+}

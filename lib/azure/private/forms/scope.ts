@@ -1,0 +1,93 @@
+import { conditional, Fn, Op, Token } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { GUID } from './guid';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
+
+// Patterns hold no backslash and no quote: Terraform gets the same ones where a scope holds a token.
+const SUBSCRIPTION = `/subscriptions/${GUID}`;
+const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/[^/]{1,90}`;
+const MANAGEMENT_GROUP = '/providers/Microsoft[.]Management/managementGroups/[^/]{1,90}';
+
+/** The scopes that a permission takes. */
+export interface ScopeForm {
+  /** What it names, for errors. */
+  readonly what: string;
+  /** Patterns of the resources, below a resource group. */
+  readonly resources: readonly string[];
+  /** Up to where the parents of the resources are scopes too. */
+  readonly above: 'nothing' | 'subscription' | 'management group';
+  /** How the resource is written, for errors. */
+  readonly example: string;
+  /** Why anything else fails. */
+  readonly why: string;
+  /** Ways out for mistakes that can be told apart. */
+  readonly fixes?: ReadonlyArray<readonly [RegExp, string]>;
+}
+
+/** Any resource, with its parents. */
+export const ANY_SCOPE: ScopeForm = {
+  what: 'scope',
+  resources: ['/providers/[^/]+(/[^/]+/[^/]+)+'],
+  above: 'management group',
+  example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>',
+  why: 'Azure Resource Manager finds the resource by this ID and answers 400 or 404 to any other form',
+};
+
+/** Refuses what is not of the form. What holds tokens is left to `scopeCondition`, except for a beginning that can be seen to be wrong. */
+export function checkScope(at: IConstruct, scope: string, form: ScopeForm): void {
+  if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) return;
+  throw new ValidationError(at, {
+    given: `${form.what} ${shown(scope)}`,
+    allowed: `${allowedScopes(form)}; or a token`,
+    why: form.why,
+    fix: form.fixes?.find(([pattern]) => pattern.test(String(scope)))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
+  });
+}
+
+/** What the form allows, in words. */
+export function allowedScopes({ above, example }: ScopeForm): string {
+  const parents = { 'nothing': '', 'subscription': ', a resource group or a subscription', 'management group': ', a resource group, a subscription or a management group' };
+  return `an Azure resource ID like "${example}"${parents[above]}`;
+}
+
+/** A Terraform condition that holds when a scope with tokens is of the form; undefined when all is known now. */
+export function scopeCondition(scope: string, form: ScopeForm): string | undefined {
+  return hasToken(scope) ? Token.asString(Fn.can(Fn.regex(`(?i)${patternOf(form)}`, argument(scope)))) : undefined;
+}
+
+/** Whether a plain scope is a management group. */
+export function isManagementGroup(scope: string): boolean {
+  return new RegExp(`^${MANAGEMENT_GROUP}$`, 'i').test(scope);
+}
+
+/**
+ * The ID of a role definition as Azure returns it for an assignment at the scope: below the scope's subscription, or below no
+ * subscription at a management group. With any other form every plan would replace the assignment.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/19847
+ */
+export function roleDefinitionId(guid: string, scope: string): string {
+  const unscoped = `/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+  if (!hasToken(scope)) return isManagementGroup(scope) ? unscoped : `${scope.split('/').slice(0, 3).join('/')}${unscoped}`;
+  const segments = Fn.split('/', argument(scope));
+  const scoped = Fn.join('/', ['', 'subscriptions', Fn.element(segments, 2), unscoped.slice(1)]);
+  return Token.asString(conditional(Op.eq(Fn.element(segments, 1), 'subscriptions'), scoped, unscoped));
+}
+
+function patternOf({ resources, above }: ScopeForm): string {
+  const parents = { 'nothing': [], 'subscription': [RESOURCE_GROUP, SUBSCRIPTION], 'management group': [RESOURCE_GROUP, SUBSCRIPTION, MANAGEMENT_GROUP] };
+  return `^(${[...resources.map((resource) => `${RESOURCE_GROUP}${resource}`), ...parents[above]].join('|')})$`;
+}
+
+/** A text with tokens as an argument of a function: CDKTF cannot write literals and tokens in one argument reliably. */
+function argument(text: string): string {
+  const parts = splitAtTokens(text).filter((part) => part !== '');
+  return parts.length === 1 ? text : Fn.join('', parts);
+}
+
+/** Whether the literal beginning of a scope with tokens can still become one. */
+function mayBecomeScope(scope: string): boolean {
+  const start = splitAtTokens(scope)[0].toLowerCase();
+  return ['/subscriptions/', '/providers/microsoft.management/managementgroups/'].some((form) => start.startsWith(form) || form.startsWith(start));
+}

@@ -1,0 +1,107 @@
+import { TerraformProvider, Tokenization } from 'cdktf';
+import { Construct } from 'constructs';
+import { shown } from './validation-error';
+import { hasToken } from '../terraform/tokens';
+
+/** The part of a value that does not fit. */
+interface Culprit {
+  readonly value: unknown;
+  /** The same, as an error names it. */
+  readonly given: string;
+  /** What it should have been. */
+  readonly wanted: string;
+}
+
+/** What a value must be: its type, which plain JavaScript does not check. What its contents must be is checked where it is used. */
+export interface Shape<T> {
+  /** With its article, as errors name it. */
+  readonly wanted: string;
+  readonly isOptional: boolean;
+  /** The same, where the value may be left out. `null` is no way to leave it out. */
+  readonly optional: Shape<T | undefined>;
+  readonly fits: (value: unknown) => boolean;
+  /** The part that does not fit. */
+  readonly culprit: (value: unknown) => Culprit;
+  /** For the compiler alone, which would take a shape for wider types than its own. */
+  readonly type?: (value: T) => T;
+}
+
+/** The shapes of all options; the compiler keeps the list complete, and tells optional ones from others. */
+export type OptionShapes<T> = { readonly [K in keyof Required<T>]: Shape<T[K]> };
+
+/** The names of the options. */
+export function listed(shapes: object): string {
+  return Object.keys(shapes).sort().join(', ');
+}
+
+/** A shape by a test. */
+export function shape<T>(wanted: string, fits: (value: any) => boolean, culprit?: (value: any) => Culprit | undefined): Shape<T> {
+  const here = (value: unknown) => culprit?.(value) ?? { value, given: kindOf(value), wanted };
+  const optional: Shape<T | undefined> = { wanted, fits, culprit: here, isOptional: true, get optional() { return optional; } };
+  return { wanted, fits, culprit: here, isOptional: false, optional };
+}
+
+/** A list whose items are all of a shape. */
+export function listOf<T>(item: Shape<T>): Shape<T[]> {
+  const misfit = (list: unknown[]) => {
+    for (let index = 0; index < list.length; index++) if (!item.fits(list[index])) return index;
+    return -1;
+  };
+  return shape<T[]>(`a list, each item ${item.wanted}`, (value) => Array.isArray(value) && misfit(value) === -1, (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const index = misfit(value);
+    const found = item.culprit(value[index]);
+    return { ...found, given: `${found.given} as item ${index + 1}` };
+  });
+}
+
+/** A value of a class; by a function, because modules may refer to each other in a circle. */
+export function instanceOf<T>(wanted: string, type: () => Function): Shape<T> {
+  return shape(wanted, (value) => value instanceof type());
+}
+
+/** A construct that has some members: where any implementation of an interface will do. */
+export function constructWith<T>(wanted: string, ...members: (keyof T & string)[]): Shape<T> {
+  return shape(wanted, (value) => Construct.isConstruct(value) && members.every((member) => (value as any)[member] !== undefined));
+}
+
+/** A value of an enum, by its name. */
+export function oneOf<T extends string>(name: string, values: { readonly [name: string]: T }): Shape<T> {
+  const all = new Set<unknown>(Object.values(values));
+  const wanted = `a constant of ${name}: ${[...all].join(', ')}`;
+  return shape(wanted, (value) => all.has(value), (value) => typeof value === 'string' ? { value, given: shown(value), wanted } : undefined);
+}
+
+export const TEXT = shape<string>('text', (value) => typeof value === 'string');
+export const TEXTS = listOf(TEXT);
+export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
+export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
+export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => (
+  isMapToken(value) || (isMap(value) && misfitIn(value) === undefined)
+), (value) => {
+  const key = isMap(value) ? misfitIn(value) : undefined;
+  return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'an object whose values are texts' };
+});
+/** An object of its own options, which are checked where it is used. */
+export const OPTIONS = shape<any>('an object of options', isMap);
+export const PROVIDER = shape<TerraformProvider>('a Terraform provider of CDKTF', (value) => TerraformProvider.isTerraformProvider(value));
+
+/** A map that only Terraform knows, as `Fn.merge` gives it, or the `value` of a variable. (`Token.asStringMap` gives an object of texts.) */
+export function isMapToken(value: unknown): boolean {
+  return Tokenization.isResolvable(value) || hasToken(value as string);
+}
+
+function misfitIn(map: any): string | undefined {
+  return Object.keys(map).find((key) => typeof map[key] !== 'string' && !Tokenization.isResolvable(map[key]));
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+}
+
+/** What a value is, and not what is in it: a key that was passed in a wrong place would show in the error. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'text';
+  if (Array.isArray(value)) return 'a list';
+  return isMap(value) && Object.getPrototypeOf(value) === Object.prototype ? 'an object' : shown(value);
+}

@@ -1,0 +1,72 @@
+import { Tokenization } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { kindOf, listed, OptionShapes, Shape } from './option-shape';
+import { shown, ValidationError } from './validation-error';
+
+const AWAIT = 'await the promise, and pass what it comes to';
+
+/**
+ * Refuses options that are missing, are of another type than they must be, or do not exist. The compiler says so too, but not to
+ * plain JavaScript: there a misspelt option would be lost, and a wrong one would end anywhere.
+ */
+export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T, shapes: OptionShapes<T>): void {
+  if (!isOptions(options)) {
+    throw new ValidationError(at, {
+      given: `${kindOf(options)} as the options of ${what}`,
+      allowed: `an object with the options ${listed(shapes)}`,
+      why: 'the options say what is made',
+      fix: fixOfOptions(options),
+    });
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(shapes, name)) continue;
+    throw new ValidationError(at, {
+      given: `option ${shown(name)} of ${what}`,
+      allowed: listed(shapes),
+      why: 'an option nobody reads would be lost without a word',
+      fix: 'correct the spelling, or remove it',
+    });
+  }
+  for (const name in shapes) {
+    const { isOptional, fits } = shapes[name] as Shape<unknown>;
+    const value = options[name];
+    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
+  }
+}
+
+/** Refuses a value that is not of the type that it must be, where it is not one of several options. */
+export function checkValue<T>(at: IConstruct | undefined, what: string, value: T, shape: Shape<T>): void {
+  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuse(at, what, value, shape as Shape<unknown>);
+}
+
+function refuse(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
+  const { wanted, value: wrong, given } = shape.culprit(value);
+  throw new ValidationError(at, {
+    given: `${what} ${given}`,
+    allowed: wanted,
+    why: 'it cannot be used: what is made of it would be wrong, or missing, without a word',
+    fix: shape.isOptional && value === null ? 'leave the option out, or pass what it takes' : fixOf(wrong, wanted),
+  });
+}
+
+function fixOfOptions(options: unknown): string {
+  if (options instanceof Promise) return AWAIT;
+  if (Array.isArray(options)) return 'pass one object, not a list; where several are meant, each as an argument of its own';
+  return 'pass an object; where every option has a default, leave it out';
+}
+
+function fixOf(value: unknown, wanted: string): string {
+  const name = Object(value).constructor?.name;
+  if (Tokenization.isResolvable(value)) {
+    return 'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else';
+  }
+  if (name === 'Promise') return AWAIT;
+  if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
+    return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
+  }
+  return `pass ${wanted}`;
+}
+
+function isOptions(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && !Array.isArray(options) && !(options instanceof Promise);
+}

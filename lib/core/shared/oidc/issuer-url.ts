@@ -1,0 +1,36 @@
+import { Fn } from 'cdktf';
+import { IConstruct } from 'constructs';
+import type { IClusterIssuer } from '../../cluster-issuer';
+import { shown, ValidationError } from '../input/validation-error';
+import { callOn, onceForEach } from '../terraform/light-token';
+import { splitAtTokens } from '../terraform/tokens';
+
+/** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
+export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
+  // A token may be the whole URL or begin it; what stands around tokens is checked like the rest.
+  const known = typeof url === 'string' ? url.replace(/^\$\{TfToken\[[^\]]*\]\}/, 'https://known.at.apply') : '';
+  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !known.includes('*')) return;
+  throw new ValidationError(at, {
+    given: `issuer URL ${shown(url)}`,
+    allowed: 'an https URL with a host and no user, query, fragment or wildcard, for example "https://oidc.example.com/clusters/kind"',
+    why: 'clouds fetch its discovery document over TLS and compare the token\'s issuer with it byte for byte',
+    fix: 'pass the issuer exactly as `kubectl get --raw /.well-known/openid-configuration` shows it, a trailing slash included',
+  });
+}
+
+/** The issuer without its scheme, as AWS names it in provider ARNs and condition keys. Everything else stays, slashes too. */
+export function withoutScheme(url: string): string {
+  if (url.startsWith('https://')) return url.slice('https://'.length);
+  // The functions of cdktf take a token alone as it is, but warn of text around it.
+  const [, token, ...rest] = splitAtTokens(url);
+  return `${withoutSchemeLater(token)}${rest.join('')}`;
+}
+
+const withoutSchemeLater = onceForEach((token) => (
+  callOn(token, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(token, 'https://', ''))
+));
+
+/** Whether two issuers are the same cluster as far as can be seen at synth. */
+export function sameIssuer(a: IClusterIssuer, b: IClusterIssuer): boolean {
+  return a === b || (a.issuerUrl === b.issuerUrl && a.kind === b.kind);
+}

@@ -1,0 +1,51 @@
+import { IResolvable, Tokenization } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { shown, ValidationError } from '../input/validation-error';
+
+const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+
+/** Whether the text holds a value that only Terraform knows. */
+export function hasToken(value: string): boolean {
+  // Plain JavaScript may pass anything: the check that follows says what is wrong with it.
+  // (What `Token.isUnresolved` finds in a text, at a tenth of its time.)
+  return typeof value === 'string' && value.includes('${TfToken[');
+}
+
+/** The text cut at its tokens: literals at even places, tokens at odd ones. */
+export function splitAtTokens(value: string): string[] {
+  if (!value.includes('${TfToken[')) return [value];
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of value.matchAll(TOKEN)) {
+    parts.push(value.slice(end, match.index), match[0]);
+    end = match.index + match[0].length;
+  }
+  parts.push(value.slice(end));
+  return parts;
+}
+
+/** The text with its tokens left out. */
+export function withoutTokens(value: string): string {
+  return value.includes('${TfToken[') ? value.replace(TOKEN, '') : value;
+}
+
+/** What Terraform alone knows as a whole: an expression of any type, a list or a map. (Of texts `hasToken` tells.) */
+export function wholeToken(value: object): IResolvable | undefined {
+  if (Tokenization.isResolvable(value)) return value;
+  if (Array.isArray(value)) {
+    return value.length === 1 && typeof value[0] === 'string' && value[0].startsWith('#{TfToken[') ? Tokenization.reverseList(value) : undefined;
+  }
+  const keys = Object.keys(value);
+  return keys.length === 1 && keys[0].startsWith('&{TfToken[') ? Tokenization.reverseMap(value) : undefined;
+}
+
+/** Refuses tokens where a name, a limit or an address is made of the value. */
+export function requirePlain(at: IConstruct | undefined, what: string, value: string): void {
+  if (typeof value === 'string' && !hasToken(value)) return;
+  throw new ValidationError(at, {
+    given: `${what} ${shown(value)}`,
+    allowed: 'a plain string, known when the program runs',
+    why: 'names, limits and resource addresses are made of it at synth, before Terraform knows its values',
+    fix: `pass the ${what} as a literal, or read it from a plain variable of your program`,
+  });
+}

@@ -1,0 +1,96 @@
+import { IConstruct } from 'constructs';
+import { IClusterIssuer } from '../../../core/cluster-issuer';
+import { FluxController } from '../../../core/flux-controller';
+import { IFluxIdentity } from '../../../core/flux-identity';
+import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { FluxVersion } from '../../../core/flux-version';
+import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
+import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
+import { atLeast } from '../../../core/shared/flux/versions';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+
+/** The part of an installation that identities are checked against. */
+export interface Installation {
+  readonly at: IConstruct;
+  readonly issuer: IClusterIssuer;
+  readonly version: FluxVersion;
+  readonly namespace: string;
+  readonly controllers: FluxController[];
+  /** Whether the Flux Operator's own account can be configured here. */
+  readonly operator: boolean;
+}
+
+/** Refuses an identity whose cloud would refuse every token of the cluster. */
+export function requireTrust({ at, issuer }: Installation, identity: IFluxIdentity): void {
+  if (identity.trusts(issuer)) return;
+  throw new ValidationError(at, {
+    given: `identity "${identity.node.path}", which does not trust the issuer "${issuer.node.path}" (${shown(issuer.issuerUrl)}).`,
+    allowed: 'identities that trust the cluster this configuration is for',
+    why: 'the cloud would refuse every token of this cluster',
+    fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
+  });
+}
+
+/** Refuses a controller that the version does not have. */
+export function requireInVersion(at: IConstruct, version: FluxVersion, controller: FluxController): void {
+  if (existsIn(controller, version)) return;
+  throw new ValidationError(at, {
+    given: `controller "${controller}" in Flux ${version}.`,
+    allowed: `Flux ${firstVersionOf(controller)} and later`,
+    why: 'this Flux does not have the controller: the patch would match nothing',
+    fix: `upgrade to Flux ${firstVersionOf(controller)}, or remove the controller`,
+  });
+}
+
+/** Refuses accounts that no patch would reach, and controllers' own accounts at object level. */
+export function requireReachable(installation: Installation, identity: IFluxIdentity, account: FluxServiceAccount): void {
+  const { at, version, namespace, controllers, operator } = installation;
+  if (account.fluxController === undefined) {
+    const controller = ALL_CONTROLLERS.find((name) => name === account.name);
+    if (controller === undefined || account.namespace !== namespace) return;
+    throw new ValidationError(at, {
+      given: `object-level service account "${account}" of "${identity.node.path}", which is a controller's own.`,
+      allowed: 'object-level accounts that no controller runs as',
+      why: 'the account would be rendered twice, once by Flux and once here',
+      fix: `use FluxServiceAccount.controller(${shown(controller)}, ${shown(account.namespace)})`,
+    });
+  }
+  if (account.namespace !== namespace) {
+    throw new ValidationError(at, {
+      given: `controller "${account}" of "${identity.node.path}" for a Flux in namespace "${namespace}".`,
+      allowed: `controllers of namespace "${namespace}"`,
+      why: 'the patch would match nothing, which kustomize does not report',
+      fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the configuration alike',
+    });
+  }
+  if (account.fluxController === FLUX_OPERATOR) {
+    if (operator) return;
+    throw new ValidationError(at, {
+      given: `the Flux Operator ("${account}") of "${identity.node.path}", which this installation does not have.`,
+      allowed: controllers.join(', '),
+      why: 'only the operator\'s own Helm chart configures it, so nothing would act as this identity',
+      fix: 'use FluxInstanceConfig and its `operatorValues`, or remove the operator from the identity',
+    });
+  }
+  requireInVersion(at, version, account.fluxController);
+  if (controllers.includes(account.fluxController)) return;
+  throw new ValidationError(at, {
+    given: `controller "${account.fluxController}" of "${identity.node.path}", which is not installed.`,
+    allowed: controllers.join(', '),
+    why: 'the patch would match nothing, which kustomize does not report',
+    fix: 'add the controller to `controllers` (and to the installation), or remove it from the identity',
+  });
+}
+
+/** Refuses object-level accounts where no installed controller can act as them. */
+export function requireObjectLevel({ at, version, controllers }: Installation, account: FluxServiceAccount): void {
+  const since = controllers.map(objectLevelSince).filter((first) => first !== undefined);
+  if (since.some((first) => atLeast(version, first))) return;
+  const later = Object.values(FluxVersion).find((candidate) => since.includes(candidate));
+  throw new ValidationError(at, {
+    given: `object-level service account "${account}" with controllers ${controllers.join(', ')} in Flux ${version}.`,
+    allowed: later === undefined ? 'an installation with at least one controller that knows object level' : `Flux ${later} and later with these controllers`,
+    why: 'none of them can act as the service account that a Flux object names, so nothing would use this identity',
+    fix: later === undefined ? 'add the controller that should use it to `controllers`' : `upgrade to Flux ${later}, or add another controller to \`controllers\``,
+  });
+}

@@ -1,0 +1,12 @@
+import { Fn } from 'cdktf';
+import { hasToken } from '../../../core/shared/terraform/tokens';
+
+/** The full name of a pool. */
+export function poolNameOf(projectNumber: string, poolId: string): string {
+  return `projects/${projectNumber}/locations/global/workloadIdentityPools/${poolId}`;
+}
+
+/** The id of a pool by its full name. */
+export function poolIdOf(poolName: string): string {
+  return hasToken(poolName) ? Fn.element(Fn.split('/', poolName), 5) : poolName.split('/')[5];
+}

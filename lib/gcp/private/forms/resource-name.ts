@@ -1,0 +1,65 @@
+import { IConstruct } from 'constructs';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
+
+/** What a resource name must look like where it is accepted. */
+export interface NameForm {
+  /** What it names, for the error. */
+  readonly what: string;
+  /** The accepted forms, the fullest first, with `{part}` for what varies. */
+  readonly forms: readonly string[];
+  /** What each part must be. */
+  readonly parts: { readonly [part: string]: RegExp };
+  readonly example: string;
+  /** Why another value fails at run time. */
+  readonly why: string;
+  /** The fix for known confusions, where they can be told apart. */
+  readonly fixes?: ReadonlyArray<readonly [RegExp, string]>;
+}
+
+/** A project ID (also of a domain), or a project number. */
+export const PROJECT = /^(([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,19})$/;
+/** A region, a zone, a multi-region or `global`. */
+export const LOCATION = /^[a-z]+[a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** A name that was read: its parts, or undefined when the whole is one token. */
+export type NameParts = { readonly [part: string]: string } | undefined;
+
+/** Reads a resource name in one of the forms the provider accepts. Tokens pass, alone or in place of a part. */
+export function parseName(at: IConstruct, value: string, form: NameForm): NameParts {
+  if (typeof value === 'string' && isOneToken(value)) return undefined;
+  for (const template of form.forms) {
+    const parts = typeof value === 'string' ? match(value, template, form.parts) : undefined;
+    if (parts !== undefined) return parts;
+  }
+  throw new ValidationError(at, {
+    given: `${form.what} ${shown(value)}`,
+    allowed: `${form.forms.map((template) => `"${template}"`).join(' or ')}, for example "${form.example}"; or a token`,
+    why: form.why,
+    fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy it from the resource, or use the `id` of the Terraform resource',
+  });
+}
+
+/** The fullest name that the parts make. */
+export function fullName(parts: { readonly [part: string]: string }, form: NameForm): string {
+  const template = form.forms.find((candidate) => [...candidate.matchAll(/\{(\w+)\}/g)].every(([, part]) => part in parts))!;
+  return template.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+}
+
+function match(value: string, template: string, patterns: { readonly [part: string]: RegExp }): { [part: string]: string } | undefined {
+  const given = value.split('/');
+  const expected = template.split('/');
+  if (given.length !== expected.length) return undefined;
+  const parts: { [part: string]: string } = {};
+  for (const [index, segment] of expected.entries()) {
+    const part = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (part === undefined ? given[index] !== segment : !(hasToken(given[index]) || patterns[part].test(given[index]))) return undefined;
+    if (part !== undefined) parts[part] = given[index];
+  }
+  return parts;
+}
+
+function isOneToken(value: string): boolean {
+  const pieces = splitAtTokens(value);
+  return pieces.length === 3 && pieces[0] === '' && pieces[2] === '';
+}

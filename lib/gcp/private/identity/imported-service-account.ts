@@ -1,0 +1,63 @@
+import { Construct } from 'constructs';
+import { existingAccount } from './google-account';
+import { IClusterIssuer } from '../../../core/cluster-issuer';
+import { FluxCloud, FluxContext, FluxSettings } from '../../../core/flux-identity';
+import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { Grant } from '../../../core/grant';
+import { allOrNothing } from '../../../core/shared/input/all-or-nothing';
+import { checkedScope } from '../../../core/shared/input/construct-ids';
+import { TEXT } from '../../../core/shared/input/option-shape';
+import { checkOptions } from '../../../core/shared/input/options';
+import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
+import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../../flux-gcp-service-account';
+import type { GcpPermission } from '../../gcp-permission';
+import { checkUniverse } from '../forms/universe';
+import { grantTo } from '../grant/grant-to';
+import { POOL_OPTIONS } from '../options';
+import { workloadIdentityObjects, workloadIdentitySettings } from '../settings/flux-settings';
+import { Impersonation } from '../trust/impersonation';
+
+/** A Google service account that somebody else made. */
+@allOrNothing
+export class ImportedServiceAccount extends Construct implements IFluxGcpServiceAccount {
+  public readonly cloud = FluxCloud.GCP;
+  public readonly serviceAccounts: FluxServiceAccount[];
+  public readonly email: string;
+  public readonly members: string[];
+  private readonly impersonation: Impersonation;
+
+  public constructor(scope: Construct, id: string, private readonly props: FluxGcpServiceAccountFromEmailProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, { ...POOL_OPTIONS, email: TEXT });
+    checkServiceAccounts(this, props.serviceAccounts);
+    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const account = existingAccount(this, props.email, props.serviceAccounts);
+    this.serviceAccounts = [...props.serviceAccounts];
+    this.email = account.email;
+    this.members = [account.member];
+    this.impersonation = new Impersonation(this, account, props);
+    // Last: the pool lets in whom it was told of.
+    props.pool._admit(this, this.serviceAccounts);
+  }
+
+  public get kubernetesUserNames(): string[] {
+    return [this.email];
+  }
+
+  public grant(id: string, permission: GcpPermission): Grant {
+    return grantTo(this, id, permission, this.impersonation.grantee);
+  }
+
+  public trusts(issuer: IClusterIssuer): boolean {
+    return sameIssuer(this.props.pool.issuer, issuer);
+  }
+
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(serviceAccount, this.impersonation.credential);
+  }
+
+  public fluxObjects(_context: FluxContext): any[] {
+    return workloadIdentityObjects(this.serviceAccounts, this.impersonation.credential);
+  }
+}

@@ -1,0 +1,89 @@
+import { ServiceAccountKey } from '@cdktf/provider-google/lib/service-account-key';
+import { Fn, TerraformProvider } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { keySecretName, keySettings } from './flux-settings';
+import { FluxContext, FluxSettings } from '../../../core/flux-identity';
+import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
+import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { ValidationError } from '../../../core/shared/input/validation-error';
+import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { checkControllers } from '../forms/identity';
+import { GcpGrantee, IdentityKind } from '../grant/grantee';
+import { GoogleAccount } from '../identity/google-account';
+
+/** The key that each kind of Flux object reads from its Secret. */
+const SECRET_KEYS: { readonly [use in FluxSecretUse]: string } = {
+  [FluxSecretUse.BUCKET]: 'serviceaccount',
+  [FluxSecretUse.SOPS]: 'sops.gcp-kms',
+  [FluxSecretUse.PROVIDER]: 'token',
+};
+
+/** Who uses a key. */
+export interface KeyUse {
+  readonly serviceAccounts?: FluxServiceAccount[];
+  readonly secrets?: FluxSecret[];
+  readonly keepers?: { readonly [name: string]: string };
+  readonly provider?: TerraformProvider;
+}
+
+/** Refuses a key that nobody reads, and readers that cannot. */
+export function checkKeyUse(at: IConstruct, { serviceAccounts = [], secrets = [] }: KeyUse): void {
+  checkControllers(at, serviceAccounts, 'Flux objects read a key from a Secret that they name, never through a service account',
+    'pass `secrets: [FluxSecret.bucket(namespace, name)]`, or `sops` or `provider`');
+  if (serviceAccounts.length > 0 || secrets.length === 0) checkServiceAccounts(at, serviceAccounts);
+  const names = secrets.map(({ namespace, name, use }) => `${namespace}/${name} for ${use}`);
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double === undefined) return;
+  throw new ValidationError(at, {
+    given: `Secret ${double} twice.`,
+    allowed: 'each Secret and use once',
+    why: 'the second says nothing that the first does not',
+    fix: 'remove one of them',
+  });
+}
+
+/** A key of a Google service account, and what the new and the existing account share. */
+export class AccountKey {
+  public readonly grantee: Omit<GcpGrantee, 'at'>;
+  private readonly key: ServiceAccountKey;
+
+  public constructor(scope: Construct, account: GoogleAccount, private readonly use: KeyUse) {
+    this.key = new ServiceAccountKey(scope, 'ServiceAccountKey', {
+      serviceAccountId: account.name,
+      keepers: use.keepers,
+      provider: use.provider,
+      // The new key first: Flux holds the old one until the Secrets are applied.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.grantee = {
+      kind: IdentityKind.KEY,
+      members: [{ member: account.member, key: account.key }],
+      controllers: (use.serviceAccounts ?? []).length > 0,
+      provider: use.provider,
+      prerequisites: [],
+      carriers: [this.key],
+    };
+  }
+
+  public settings(account: FluxServiceAccount): FluxSettings {
+    return keySettings(account, this.key.name);
+  }
+
+  public objects(_context: FluxContext): any[] {
+    const { serviceAccounts = [], secrets = [] } = this.use;
+    const json = Fn.base64decode(this.key.privateKey);
+    const byName = new Map<string, any>();
+    for (const { namespace, name, use } of secrets) {
+      const id = `${namespace}/${name}`;
+      byName.set(id, secret(namespace, name, { ...byName.get(id)?.stringData, [SECRET_KEYS[use]]: json }));
+    }
+    return [
+      ...serviceAccounts.map((account) => secret(account.namespace, keySecretName(account), { 'key.json': json })),
+      ...byName.values(),
+    ];
+  }
+}
+
+function secret(namespace: string, name: string, stringData: { readonly [key: string]: string }) {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', stringData };
+}

@@ -1,0 +1,39 @@
+import { IConstruct } from 'constructs';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { sorted } from '../../../core/shared/sort';
+import { hasToken } from '../../../core/shared/terraform/tokens';
+
+const COUNT_LIMIT = 10;
+const LENGTH_LIMIT = 256;
+
+/** The audience that Flux asks for at object level, and that names the provider to the token service. */
+export function objectAudience(providerName: string): string {
+  return `//iam.googleapis.com/${providerName}`;
+}
+
+/** The audience of the token that Kubernetes mounts in a controller. */
+export function controllerAudience(providerName: string): string {
+  return `https:${objectAudience(providerName)}`;
+}
+
+/** The audiences of a provider: undefined for Google's default, which is the two that Flux asks for. */
+export function audiencesOf(at: IConstruct, given: string[] | undefined, providerName: string | undefined): string[] | undefined {
+  if (given === undefined || given.length === 0) return undefined;
+  const refuse = (what: string, allowed: string, why: string, fix: string) => {
+    throw new ValidationError(at, { given: what, allowed, why, fix });
+  };
+  if (providerName === undefined) {
+    refuse('`allowedAudiences` without `projectNumber`.', 'both, with plain ids, or no audiences',
+      'a list takes the place of Google\'s default, so it must hold the two audiences that Flux asks for, which name the project by its number',
+      'set `projectNumber`, or leave `allowedAudiences` out: Flux needs none');
+  }
+  const audiences = sorted([...given, objectAudience(providerName!), controllerAudience(providerName!)]);
+  if (audiences.length > COUNT_LIMIT) {
+    refuse(`${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
+  }
+  for (const audience of audiences) {
+    if (audience !== '' && (hasToken(audience) || audience.length <= LENGTH_LIMIT)) continue;
+    refuse(`audience ${shown(audience)} (${audience.length} characters)`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'shorten the audience');
+  }
+  return audiences;
+}

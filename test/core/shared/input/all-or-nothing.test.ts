@@ -1,0 +1,28 @@
+import { ClusterIssuer } from '../../../../lib/core/cluster-issuer';
+import { FluxFile } from '../../../../lib/flux/flux-file';
+import { FluxTenant } from '../../../../lib/flux/flux-tenant';
+import { refused, stack } from '../../../support';
+
+test('a class that leaves nothing behind is the class of its instances, and of those of its subclasses', () => {
+  class Mine extends FluxTenant {}
+  const s = stack();
+  const tenant = new FluxTenant(s, 'A', { namespace: 'a' });
+  const mine = new Mine(s, 'B', { namespace: 'b' });
+  expect([tenant.constructor, mine.constructor]).toEqual([FluxTenant, Mine]);
+  expect([tenant instanceof FluxTenant, tenant instanceof Mine, mine instanceof FluxTenant, mine instanceof Mine]).toEqual([true, false, true, true]);
+  expect([tenant.constructor.name, mine.constructor.name]).toEqual(['FluxTenant', 'Mine']);
+});
+
+test('ids that constructs changes are free again too', () => {
+  const s = stack();
+  refused(() => new FluxTenant(s, 'team/a', { namespace: 'flux-system' }));
+  expect(s.node.children).toEqual([]);
+  expect(new FluxTenant(s, 'team/a', { namespace: 'a' }).node.path).toBe('test/team--a');
+});
+
+test('what had the id before stays', () => {
+  const s = stack();
+  const first = ClusterIssuer.oidc(s, 'A', { url: 'https://oidc.example.com' });
+  refused(() => new FluxFile(s, 'A', { path: 'a', content: 'b' }));
+  expect(s.node.children).toEqual([first]);
+});
