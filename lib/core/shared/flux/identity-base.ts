@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import type { BoundPermission, CredentialKind, ServiceFacts } from './service';
+import type { IClusterIssuer } from '../../cluster-issuer';
+import type { FluxCloud, FluxContext } from '../../flux-identity';
+import type { FluxSecret } from '../../flux-secret';
+import type { FluxServiceAccount } from '../../flux-service-account';
+import type { Grant } from '../../grant';
+import { checkedScope } from '../input/construct-ids';
+
+/** One subject that a cloud lets act as an identity, and on whose word. Trust policies and credentials are rendered from it. */
+export interface IdentityTrust {
+  /** What the cloud trusts before the identity: the ARN of a provider, the name of a pool, the identity that holds the credential. */
+  readonly anchor: string;
+  /** The cluster whose issuer vouches. */
+  readonly issuer: IClusterIssuer;
+  /** The `sub` of the tokens. */
+  readonly subject: string;
+  /** The `aud` of the tokens. */
+  readonly audiences: readonly string[];
+}
+
+/** A permission that an identity was given. */
+export interface IdentityGrant extends BoundPermission {
+  readonly grant: Grant;
+  /** The service; undefined for what users compose of services that the library does not list. */
+  readonly service?: ServiceFacts;
+  /** What is done there, a key of the service's `verbs`; undefined where users composed the rights. */
+  readonly verb?: string;
+}
+
+/** Something that an identity makes a Flux installation warn of. */
+export interface IdentityWarning {
+  /** Names the fact: the same for every identity that brings it, so that it is said once. */
+  readonly id: string;
+  readonly message: string;
+}
+
+/**
+ * What every identity of this library is, own and imported: `lib/flux` and the access model read it through here. (Users' own
+ * implementations of `IFluxIdentity` are not.)
+ *
+ * @internal
+ */
+export abstract class FluxIdentityBase extends Construct {
+  /** The cloud this identity lives in. */
+  public abstract readonly cloud: FluxCloud;
+  /** The service accounts that act as this identity. */
+  public abstract readonly serviceAccounts: FluxServiceAccount[];
+  /** @internal */
+  public abstract readonly _credential: CredentialKind;
+  /** @internal */
+  public readonly _grants: IdentityGrant[] = [];
+
+  protected constructor(scope: Construct, id: string) {
+    super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * The Secrets that hold its static credential at object level.
+   *
+   * @internal
+   */
+  public get _secrets(): readonly FluxSecret[] {
+    return [];
+  }
+
+  /**
+   * Whom the cloud lets act as it; empty for nodes and static credentials.
+   *
+   * @internal
+   */
+  public abstract get _trust(): readonly IdentityTrust[];
+
+  /**
+   * What it makes a Flux installation warn of.
+   *
+   * @internal
+   */
+  public _warnings(_context: FluxContext): IdentityWarning[] {
+    return [];
+  }
+}
