@@ -90,6 +90,12 @@ export function unescapeTemplate(template: string): string {
     .replace(/%%(?=\{)/g, '%');
 }
 
+/** The text of a template that holds no value of Terraform's; undefined when it holds one. */
+export function literalOf(template: string): string | undefined {
+  const text = unescapeTemplate(template);
+  return escapeTemplate(text) === template ? text : undefined;
+}
+
 /** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
 function hideMarks(escaped: string): string {
   return escaped.replace(/\$\$\{/g, () => hidden('$${'));
