@@ -28,6 +28,11 @@ export function lazyValue(produce: Produce<any>, toJson: (value: any) => string)
 /** The text of a template as a part of an expression. */
 function textExpression(context: IResolveContext, template: string): string {
   context.warnEscapes = false; // functions of cdktf have it on: theirs are not escaped, ours are
-  const parts = splitAtTokens(template).map((part, index) => index % 2 === 1 ? part : JSON.stringify(part)).filter((part) => part !== '""');
+  const parts = splitAtTokens(template).flatMap((part, index) => index % 2 === 1 ? [part] : quoted(part));
   return parts.length === 1 && parts[0].startsWith('"') ? parts[0] : `join("", [${parts.join(', ')}])`;
+}
+
+/** Literal template text between quotes; dollars that stand in an expression, to be kept apart from a mark, by themselves. */
+function quoted(literal: string): string[] {
+  return literal.split(/\$\{"(\$+)"\}/).filter((part) => part !== '').map((part) => JSON.stringify(part));
 }
