@@ -14,15 +14,19 @@ export function lazyText(produce: Produce<string>): string {
 }
 
 /** A structure that is rendered when it is needed. */
-export function lazyValue(produce: Produce<any>, toJson: (value: any) => string): IResolvable {
-  return {
-    creationStack: [],
-    resolve: (context) => {
-      const value = produce(context);
-      return context.suppressBraces ? `jsondecode(${textExpression(context, toJson(value))})` : value;
-    },
-    toString: () => '<a structure for Terraform>',
-  };
+export class LazyValue implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  public constructor(private readonly produce: Produce<any>, private readonly toJson: (value: any) => string) {}
+
+  public resolve(context: IResolveContext): any {
+    const value = this.produce(context);
+    return context.suppressBraces ? `jsondecode(${textExpression(context, this.toJson(value))})` : value;
+  }
+
+  public toString(): string {
+    return '<a structure for Terraform>';
+  }
 }
 
 /** The text of a template as a part of an expression. */
