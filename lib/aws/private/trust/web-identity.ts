@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
+import { ClusterKind } from '../../../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
@@ -28,13 +28,16 @@ export function webIdentityTrust(providers: IFluxOidcProvider[], serviceAccounts
 
 /** The trust policy: a statement for each provider. */
 export function trustPolicy(trust: readonly IdentityTrust[]): object {
-  const providers = new Map<IClusterIssuer, IdentityTrust[]>();
-  trust.forEach((each) => providers.set(each.issuer, [...providers.get(each.issuer) ?? [], each]));
+  const providers = new Map<string, IdentityTrust[]>();
+  trust.forEach((each) => {
+    const provider = `${each.anchor} ${each.issuer.issuerUrl}`;
+    providers.set(provider, [...providers.get(provider) ?? [], each]);
+  });
   return {
     Version: '2012-10-17',
-    Statement: [...providers].map(([{ issuerUrl }, subjects]) => {
+    Statement: [...providers.values()].map((subjects) => {
+      const [{ anchor, audiences, issuer: { issuerUrl } }] = subjects;
       const issuer = withoutScheme(issuerUrl);
-      const [{ anchor, audiences }] = subjects;
       return {
         Effect: 'Allow',
         Principal: { Federated: anchor },

@@ -14,12 +14,20 @@ import { sorted } from '../sort';
 /** Whoever may use a permission, as far as it decides whether Flux ever would. */
 export type Holder = Pick<FluxIdentityBase, 'serviceAccounts' | '_credential' | '_secrets' | '_takesUntested'>;
 
+const NODE_WHY = 'Flux tests the identity of the nodes with container registries only, and every pod of the nodes would have the right';
+const NODE_FIX = 'grant it to an identity by workload identity; or take what is untested with `use: FluxNodeUse.UNTESTED`';
+
 /**
  * Refuses a grant that no Flux object could ever use: by the kind of credential and its level, by the controllers, by the Secret.
  * The one check of this for all clouds; what users compose of services that the library does not list is their own business.
  */
 export function checkUse(at: IConstruct, holder: Holder, { service, verb }: PermissionFacts): void {
-  if (service === undefined) return;
+  if (service === undefined) {
+    if (holder._credential !== CredentialKind.NODE || holder._takesUntested) return;
+    throw new ValidationError(at, {
+      given: 'a permission of your own for the identity of the nodes', allowed: 'permissions to pull from container registries', why: NODE_WHY, fix: NODE_FIX,
+    });
+  }
   const levels = levelsOf(service, holder);
   const usable = holder._credential === CredentialKind.NODE ? levels.includes('node')
     : holder.serviceAccounts.some((account) => kindsFor(account, service, verb, levels).length > 0)
@@ -103,12 +111,7 @@ function sinceOf(kind: CloudKind, { cloud }: ServiceFacts, account: FluxServiceA
 }
 
 function described({ name }: ServiceFacts, verb: string | undefined): string {
-  return verb === undefined ? `a permission on ${name}` : `the permission to ${words(verb)} on ${name}`;
-}
-
-/** `pullAndPush` as people say it. */
-function words(verb: string): string {
-  return verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return verb === undefined ? `a permission on ${name}` : `permission "${verb}" on ${name}`;
 }
 
 function holderOf({ _credential, serviceAccounts, _secrets }: Holder): string {
@@ -131,17 +134,13 @@ function allowedOf(service: ServiceFacts, verb: string | undefined, { _credentia
 }
 
 function whyOf(service: ServiceFacts, { _credential }: Holder, levels: readonly Level[]): string {
-  if (_credential === CredentialKind.NODE) {
-    return 'Flux tests the identity of the nodes with container registries only, and every pod of the nodes would have the right';
-  }
+  if (_credential === CredentialKind.NODE) return NODE_WHY;
   if (levels.length === 0) return `Flux has no way to use ${service.name} with a ${_credential}`;
   return 'no Flux object would ever use the grant: each acts as its own controller, or as the account or Secret that it may name';
 }
 
 function fixOf(service: ServiceFacts, verb: string | undefined, { _credential }: Holder, levels: readonly Level[]): string {
-  if (_credential === CredentialKind.NODE) {
-    return 'grant it to an identity by workload identity; or take what is untested with `use: FluxNodeUse.UNTESTED`';
-  }
+  if (_credential === CredentialKind.NODE) return NODE_FIX;
   if (levels.length === 0) return 'grant it to an identity by workload identity';
   if (!levels.includes('controller')) return 'grant it to an identity of one of them';
   const names = sorted(controllersOf(service, verb)).map((name) => (
