@@ -1,7 +1,7 @@
 import { aws, eks, irsa, JWK, oidcProvider, SECRET, SOURCE, TENANT } from './core';
 import { granted, Rows } from './row';
 import {
-  EcrPermissions, EksAccessPolicy, FluxEcrRepositoryPolicy, FluxIamUser, FluxKmsKeyPolicy, FluxNodeRole, FluxPodIdentityRole,
+  EcrPermissions, EksAccessPolicy, FluxEcrRepositoryPolicy, FluxIamUser, FluxKmsKeyPolicy, FluxNodeRole, FluxNodeUse, FluxPodIdentityRole,
   FluxPodIdentityTrust, FluxRolePolicies, FluxS3BucketPolicy, Jwks, KmsPermissions, S3Permissions,
 } from '../../lib';
 import { KEY } from '../aws/support';
@@ -57,7 +57,7 @@ export const AWS: Rows = {
   },
   'FluxNodeRole': {
     args: (s) => [s, 'X', { roleArn: ROLE }],
-    optional: (s) => ({ account: '111122223333', policies: FluxRolePolicies.MANAGED, quotas: QUOTAS, provider: aws(s) }),
+    optional: (s) => ({ use: FluxNodeUse.UNTESTED, account: '111122223333', policies: FluxRolePolicies.MANAGED, quotas: QUOTAS, provider: aws(s) }),
   },
   'FluxNodeRole#grant': { on: (s) => new FluxNodeRole(s, 'Node', { roleArn: ROLE }), args: () => ['G', EcrPermissions.pull(REPOSITORY)] },
   'FluxOidcProvider': {
