@@ -148,11 +148,11 @@ describe('grants on services that this Flux does not know', () => {
     const early = new TestIdentity(stack, 'Early', [SOURCE]);
     early.give('Fleet', 'CodeCommit');
     const message = errorOf(() => flux.addIdentity(early));
-    expect(message).toContain('[stack/Early] CodeCommit (grant "stack/Early/Fleet") in Flux 2.8.');
+    expect(message).toContain('[stack/Flux] grant "stack/Early/Fleet" (permission "pull" on CodeCommit) in Flux 2.8.');
     expect(message).toContain('Fix: upgrade to Flux 2.9');
     const late = new TestIdentity(stack, 'Late', [SOURCE]);
     flux.addIdentity(late);
-    expect(errorOf(() => late.give('Fleet', 'CodeCommit'))).toContain('CodeCommit (grant "stack/Late/Fleet") in Flux 2.8.');
+    expect(errorOf(() => late.give('Fleet', 'CodeCommit'))).toContain('[stack/Flux] grant "stack/Late/Fleet" (permission "pull" on CodeCommit) in Flux 2.8.');
     expect(late._grants).toEqual([]);
     late.give('Images', 'ECR');
   });

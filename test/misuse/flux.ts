@@ -23,7 +23,7 @@ export const FLUX: Rows = {
     args: (s) => [s, 'X', { installation: fluxOf(s, { issuer: aks(s), version: FluxVersion.V2_9, identities: [federated(s, 'I', { issuers: [aks(s)] })] }) }],
   },
   'FluxFields.of': {
-    args: (s) => [FluxKind.BUCKET, { identity: role(s), installation: flux(s) }],
+    args: (s) => [FluxKind.BUCKET, { identity: role(s, 'Images', { serviceAccounts: [SOURCE] }), installation: flux(s) }],
     optional: () => ({ serviceAccount: SOURCE, secret: SECRET, region: 'eu-west-1' }),
   },
   'FluxFile': { args: (s) => [s, 'X', { path: 'a.yaml', content: 'a' }] },

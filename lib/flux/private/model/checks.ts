@@ -5,8 +5,11 @@ import { IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
+import { FluxIdentityBase, IdentityGrant } from '../../../core/shared/flux/identity-base';
 import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
+import { checkUseIn } from '../../../core/shared/flux/use';
 import { atLeast } from '../../../core/shared/flux/versions';
+import { inTree } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 
 /** The part of an installation that identities are checked against. */
@@ -27,6 +30,17 @@ export function requireTrust({ at, issuer }: Installation, identity: IFluxIdenti
     why: 'the cloud would refuse every token of this cluster',
     fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
   });
+}
+
+/** Refuses an identity with grants that nothing in this installation has a use for. */
+export function requireUse(installation: Installation, identity: IFluxIdentity): void {
+  if (!(identity instanceof FluxIdentityBase)) return;
+  identity._grants.filter(({ grant }) => inTree(grant)).forEach((grant) => requireGrantUse(installation, identity, grant));
+}
+
+/** Refuses a grant that nothing in this installation has a use for. */
+export function requireGrantUse({ at, version, controllers }: Installation, identity: FluxIdentityBase, grant: IdentityGrant): void {
+  checkUseIn({ at, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
 }
 
 /** Refuses a controller that the version does not have. */

@@ -1,7 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AccountModel, accountOf } from './accounts';
-import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust } from './checks';
-import { requireUsable, requireUsableGrants } from './grants';
+import { Installation, requireGrantUse, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireUse } from './checks';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxContext, IFluxIdentity } from '../../../core/flux-identity';
@@ -136,7 +135,7 @@ export class FluxModel {
   public addIdentity(identity: IFluxIdentity): void {
     if (this.identities.has(identity)) return;
     requireTrust(this.installation, identity);
-    requireUsableGrants(identity, this.version);
+    requireUse(this.installation, identity);
     const changed = identity.serviceAccounts.map((account) => {
       requireReachable(this.installation, identity, account);
       if (account.fluxController === undefined) requireObjectLevel(this.installation, account);
@@ -152,7 +151,7 @@ export class FluxModel {
     objects.forEach((object) => this.objectsByName.set(nameOf(object), { object, owner: identity }));
     this.identities.add(identity);
     this.changes += 1;
-    if (identity instanceof FluxIdentityBase) identity._admitBy((grant) => inTree(this.at) && requireUsable(identity, grant, this.version));
+    if (identity instanceof FluxIdentityBase) identity._admitBy((grant) => inTree(this.at) && requireGrantUse(this.installation, identity, grant));
   }
 
   public addTenant(tenant: FluxTenant): void {
