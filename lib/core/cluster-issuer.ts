@@ -71,7 +71,7 @@ const GKE = 'https://container.googleapis.com/v1/';
 
 /**
  * The OIDC issuer of the cluster that Flux runs in: its URL, byte for byte, and the kind of cluster. Identities trust it,
- * Flux configurations name it. (It has nothing to do with cert-manager's resource of the same name.)
+ * a `FluxInstallation` names it. (It has nothing to do with cert-manager's resource of the same name.)
  *
  * Make one per cluster and hand it on: two lookups of one cluster are not known to be the same at synth.
  *
