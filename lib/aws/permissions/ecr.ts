@@ -1,8 +1,8 @@
 import { FLAG } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
-import type { AwsGrantee } from '../private/grant/grantee';
+import { ArnForm } from '../private/forms/arn';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
 import { SERVICES } from '../services';
 
 const REPOSITORY: ArnForm = {
@@ -82,7 +82,7 @@ export class EcrPermissions {
 }
 
 function pullStatements(to: AwsGrantee, repositoryArn: string) {
-  checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+  arnFor(to, repositoryArn, REPOSITORY);
   return [
     { actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'], resources: [repositoryArn] },
     { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },

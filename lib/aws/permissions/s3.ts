@@ -1,12 +1,14 @@
+import { Fn, Op } from 'cdktf';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { arnPart } from '../private/forms/arn';
 import { checkRole } from '../private/forms/identity';
 import { KMS_KEY } from '../private/forms/kms-key';
 import { BUCKET } from '../private/forms/s3-bucket';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
 import { SERVICES } from '../services';
 
 /** Options of `S3Permissions.read`. */
@@ -58,17 +60,10 @@ export class S3Permissions {
         locateBucket: FLAG.optional,
         account: TEXT.optional,
       });
-      checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
+      arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
-      if (!hasToken(prefix) && /[*?]|^\//.test(prefix)) {
-        throw new ValidationError(to.at, {
-          given: `prefix ${shown(prefix)}`,
-          allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*" or "?", no leading "/"',
-          why: 'the prefix is taken as text: a wildcard would be doubled, and no key begins with "/"',
-          fix: 'pass what stands in `spec.prefix` of the Bucket',
-        });
-      }
+      checkPrefix(to, prefix);
       const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
       const statements: AwsStatement[] = [
         // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
@@ -77,7 +72,7 @@ export class S3Permissions {
       ];
       if (options.locateBucket) statements.push({ actions: ['s3:GetBucketLocation'], resources: [bucketArn] });
       if (options.sseKmsKeyArn !== undefined) {
-        checkPartition(to.at, parseArn(to.at, options.sseKmsKeyArn, KMS_KEY), to.partition);
+        arnFor(to, options.sseKmsKeyArn, KMS_KEY);
         const suffix = to.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
         statements.push({
           actions: ['kms:Decrypt'],
@@ -103,4 +98,23 @@ export class S3Permissions {
   }
 
   private constructor() {}
+}
+
+/** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */
+function checkPrefix(to: AwsGrantee, prefix: string): void {
+  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/"';
+  if (hasToken(prefix)) {
+    to.conditions.push({
+      condition: Op.not(Fn.can(Fn.regex('[*?]|[$][{]|^/', prefix))),
+      errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
+    });
+    return;
+  }
+  if (!/[*?]|\$\{|^\//.test(prefix)) return;
+  throw new ValidationError(to.at, {
+    given: `prefix ${shown(prefix)}`,
+    allowed,
+    why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, and no key begins with "/"',
+    fix: 'pass what stands in `spec.prefix` of the Bucket',
+  });
 }

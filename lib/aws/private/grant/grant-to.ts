@@ -8,6 +8,7 @@ import { checkUse, Holder } from '../../../core/shared/flux/use';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
+import { Condition } from '../../../core/shared/terraform/condition';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { AwsPermission } from '../../aws-permission';
 import { SERVICES } from '../../services';
@@ -22,10 +23,10 @@ export function grantTo(
 ): Grant {
   return makeGrant(identity, id, reserved, (grant) => {
     const to = identity._principal;
-    const { facts, granted } = bind(grant, permission, to, identity);
+    const { facts, granted, conditions } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
-    policies.add(grant, granted.statements, granted.managedPolicies);
+    policies.add(grant, granted.statements, granted.managedPolicies, conditions);
     granted.resources?.forEach((resource) => grant._add(resource));
     facts.forEach((each) => identity._grants.push({ grant, ...each, ...boundOf(granted) }));
   });
@@ -34,7 +35,7 @@ export function grantTo(
 /** Works a permission out for a principal, and refuses what no Flux object could use. */
 export function bind(
   grant: Grant, permission: AwsPermission, to: AwsPrincipal, holder: Holder,
-): { facts: readonly PermissionFacts[]; granted: AwsGranted } {
+): { facts: readonly PermissionFacts[]; granted: AwsGranted; conditions: readonly Condition[] } {
   if (!(permission instanceof AwsPermission)) {
     throw new ValidationError(grant, {
       given: 'a value that is no AwsPermission',
@@ -43,10 +44,11 @@ export function bind(
       fix: 'pass a permission of the identity\'s own cloud',
     });
   }
-  const granted = permission._bind({ ...to, at: grant });
+  const conditions: Condition[] = [];
+  const granted = permission._bind({ ...to, at: grant, conditions });
   const facts = factsOf(permission, granted.statements);
   facts.forEach((each) => checkUse(grant, holder, each));
-  return { facts, granted };
+  return { facts, granted, conditions };
 }
 
 /** What was granted, in the form of all clouds. */

@@ -1,12 +1,12 @@
 import { Op } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { Condition } from './role-preconditions';
 import { ClusterKind, EksClusterIdentity, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { byText, sorted } from '../../../core/shared/sort';
+import { Condition } from '../../../core/shared/terraform/condition';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { FluxPodIdentityTrust } from '../../flux-pod-identity-trust';
 import { arnPart, checkPartition, parseArn } from '../forms/arn';
