@@ -28,6 +28,7 @@ import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/o
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { literal } from '../core/shared/terraform/text';
 
 /**
  * Limits of IAM that an account can have raised, or that other owners of the same user share.
@@ -202,7 +203,7 @@ export class FluxIamUser extends AwsIdentityBase {
     this.secrets = [...props.secrets ?? []];
 
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
-    const user = new IamUser(this, 'Resource', { name, path, permissionsBoundary, tags, provider });
+    const user = new IamUser(this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
     const plainArn = plainRoleArn(props, 'user');
     const arn = attributeOf(user, 'arn');
     this.arn = plainArn ?? arn;
@@ -255,7 +256,7 @@ export class FluxIamUser extends AwsIdentityBase {
   private makeKeys(user: IamUser): IamAccessKey {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey, provider }));
+    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider }));
     return keys[keys.length - 1];
   }
 }

@@ -15,6 +15,7 @@ import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { withoutScheme } from '../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/oidc/jwks';
 import { madeBefore } from '../core/shared/terraform/graph';
+import { literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 /** What STS accepts of the ways in which Kubernetes signs. */
@@ -117,8 +118,8 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
       clientIdList: [AUDIENCE],
-      thumbprintList: props.thumbprints,
-      tags: props.tags,
+      thumbprintList: literal(props.thumbprints),
+      tags: literal(props.tags),
       provider: props.provider,
     });
     provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made

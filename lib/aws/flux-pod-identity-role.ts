@@ -20,8 +20,8 @@ import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf } from './private/policy/quotas';
 import { roleHolder } from './private/policy/role-holder';
 import {
-  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers, requirePodIdentity,
-  sameAccount,
+  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers,
+  requirePodIdentity, sameAccount,
 } from './private/trust/pod-identity';
 import { recreationOf, roleConditions } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
@@ -35,7 +35,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
@@ -217,7 +217,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
         targetRoleArn,
         disableSessionTags,
         region: cluster.region,
-        tags,
+        tags: literal(tags),
         provider,
       });
       this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));

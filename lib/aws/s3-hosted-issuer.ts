@@ -12,7 +12,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { addressOf } from '../core/shared/terraform/graph';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** An issuer whose documents are in an S3 bucket. */
 export interface IS3HostedIssuer extends IHostedIssuer {
@@ -86,7 +86,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
     ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
-    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
+    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags: literal(tags), provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
     });

@@ -1,7 +1,7 @@
 import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { Condition } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
@@ -76,10 +76,10 @@ export function checkPartition(at: IConstruct, arn: Arn, partition: string): voi
 }
 
 /** What Terraform must check of an ARN that only it knows: what plain ones are held to. Nothing where AWS itself gave the ARN. */
-export function arnConditions(at: IConstruct, arn: string, form: ArnForm, partition?: string): Condition[] {
+export function arnConditions(at: IConstruct, arn: string, form: ArnForm, partition?: string): TerraformCheck[] {
   if (!hasToken(arn) || isAttribute(at, arn)) return [];
   return [{
-    condition: Fn.can(Fn.regex(pattern(form, partition), arn)),
+    condition: Fn.can(Fn.regex(patternOf(form, partition), arn)),
     errorMessage: `${at.node.path}: the ${form.what} is not like ${form.example}${partition === undefined ? '' : `, in partition ${partition}`}. ${form.why}.`,
   }];
 }
@@ -93,7 +93,7 @@ function isAttribute(at: IConstruct, text: string): boolean {
 }
 
 /** The form as Terraform reads it; without a backslash, which CDKTF would lose in arguments. */
-function pattern({ service, scope, resource }: ArnForm, partition = 'aws(-[a-z]+)*'): string {
+function patternOf({ service, scope, resource }: ArnForm, partition = 'aws(-[a-z]+)*'): string {
   const middle = { regional: '[a-z]{2,}(-[a-z]+)+-[0-9]+:[0-9]{12}', account: ':[0-9]{12}', global: ':' }[scope];
   const rest = resource.source.slice(1, -1).replace(/\\w/g, '0-9A-Za-z_').replace(/\\([/.])/g, '[$1]');
   return `^arn:${partition}:${service}:${middle}:${rest}$`;

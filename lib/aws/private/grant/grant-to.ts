@@ -8,7 +8,7 @@ import { checkUse, Holder } from '../../../core/shared/flux/use';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
-import { Condition } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { AwsPermission } from '../../aws-permission';
 import { SERVICES } from '../../services';
@@ -26,7 +26,7 @@ export function grantTo(
     const { facts, granted, conditions } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
-    policies.add(grant, granted.statements, granted.managedPolicies, conditions);
+    policies.add(grant, { ...granted, conditions });
     granted.resources?.forEach((resource) => grant._add(resource));
     facts.forEach((each) => identity._grants.push({ grant, ...each, ...boundOf(granted) }));
   });
@@ -35,7 +35,7 @@ export function grantTo(
 /** Works a permission out for a principal, and refuses what no Flux object could use. */
 export function bind(
   grant: Grant, permission: AwsPermission, to: AwsPrincipal, holder: Holder,
-): { facts: readonly PermissionFacts[]; granted: AwsGranted; conditions: readonly Condition[] } {
+): { facts: readonly PermissionFacts[]; granted: AwsGranted; conditions: readonly TerraformCheck[] } {
   if (!(permission instanceof AwsPermission)) {
     throw new ValidationError(grant, {
       given: 'a value that is no AwsPermission',
@@ -44,7 +44,7 @@ export function bind(
       fix: 'pass a permission of the identity\'s own cloud',
     });
   }
-  const conditions: Condition[] = [];
+  const conditions: TerraformCheck[] = [];
   const granted = permission._bind({ ...to, at: grant, conditions });
   const facts = factsOf(permission, granted.statements);
   facts.forEach((each) => checkUse(grant, holder, each));

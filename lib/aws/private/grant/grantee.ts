@@ -2,7 +2,7 @@ import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { CredentialKind } from '../../../core/shared/flux/service';
 import { Holder } from '../../../core/shared/flux/use';
-import { Condition } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IAwsIdentity } from '../../aws-identity';
 import { AwsStatement } from '../../aws-permission';
 import { Arn, arnConditions, ArnForm, checkPartition, parseArn } from '../forms/arn';
@@ -27,7 +27,7 @@ export interface AwsGrantee extends AwsPrincipal {
   /** The grant: errors name it, and resources of the permission's own live below it. */
   readonly at: Construct;
   /** What Terraform must check before the grant: permissions add to it what only Terraform knows. */
-  readonly conditions: Condition[];
+  readonly conditions: TerraformCheck[];
 }
 
 /** Reads an ARN that a permission is for: of its form, in the identity's partition, and if only Terraform knows it, checked by Terraform. */

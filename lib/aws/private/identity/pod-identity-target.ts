@@ -44,7 +44,8 @@ export class PodIdentityTarget {
   public allow(role: Construct, holder: PolicyHolder, limits: PolicyLimits): void {
     const scope = new Construct(role, 'AssumeTarget');
     const grant = Grant._make(scope, 'Statement');
-    new Policies(scope, holder, limits).add(grant, [{ actions: ASSUME_ACTIONS, resources: [this.roleArn] }], [], arnConditions(role, this.roleArn, TARGET, this.partition));
+    const conditions = arnConditions(role, this.roleArn, TARGET, this.partition);
+    new Policies(scope, holder, limits).add(grant, { statements: [{ actions: ASSUME_ACTIONS, resources: [this.roleArn] }], conditions });
   }
 
   /** Whom grants reach: the target. */

@@ -4,6 +4,7 @@ import { JWKS } from '../../../core/shared/input/common-options';
 import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../../s3-hosted-issuer';
 
@@ -107,7 +108,7 @@ export function putDocuments(at: Construct, props: S3HostedIssuerInBucketProps, 
       cacheControl,
       // A bucket that encrypts with a KMS key by default would serve its objects to nobody without AWS credentials.
       serverSideEncryption: 'AES256',
-      tags: props.tags,
+      tags: literal(props.tags),
       provider: props.provider,
       lifecycle,
     });

@@ -3,13 +3,15 @@ import { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
 import { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-access-policy-association';
 import { Fn, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { preconditionsOf } from './preconditions';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byText, sorted } from '../../../core/shared/sort';
-import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
@@ -54,9 +56,9 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   const entry = new EksAccessEntry(to.at, 'AccessEntry', {
     clusterName,
     principalArn: to.arn,
-    userName: options.userName ?? to.arn,
+    userName: literal(options.userName ?? to.arn),
     // Always: left out, EKS keeps the groups that were there before.
-    kubernetesGroups: sorted(options.groups ?? []),
+    kubernetesGroups: literal(sorted(options.groups ?? [])),
     region,
     provider,
     lifecycle: {
@@ -79,7 +81,9 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
 }
 
 /** Terraform checks the mode that only it knows. */
-function modeConditions(at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions): Condition[] {
+function modeConditions(
+  at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions,
+): TerraformCheck[] {
   if (authenticationMode !== undefined && !hasToken(authenticationMode)) {
     if (MODES.includes(authenticationMode)) return [];
     throw new ValidationError(at, {

@@ -1,14 +1,15 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { preconditionsOf } from './preconditions';
 import { measured, PolicySize } from './size';
 import { documentOf, prepared, PreparedStatement } from './statement';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
-import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
-import { templateOfJson } from '../../../core/shared/terraform/text';
+import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
 import { AwsStatement } from '../../aws-permission';
 
@@ -46,7 +47,7 @@ interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
   /** What Terraform must check before it is granted. */
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly TerraformCheck[];
   readonly prepared: PreparedStatement[];
   /** Measured when policies are packed: most identities need one, and no packing. */
   measured?: ReturnType<typeof measured>;
@@ -55,6 +56,14 @@ interface Entry {
 interface Rendered {
   readonly json: string;
   readonly size: TextSize;
+}
+
+/** What a grant brings. */
+export interface PolicyContents {
+  readonly statements: AwsStatement[];
+  readonly managedPolicies?: readonly string[];
+  /** What Terraform must check before. */
+  readonly conditions?: readonly TerraformCheck[];
 }
 
 /** What goes into one policy. */
@@ -83,7 +92,7 @@ export class Policies {
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
-  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = [], conditions: readonly Condition[] = []): void {
+  public add(grant: Grant, { statements, managedPolicies = [], conditions = [] }: PolicyContents): void {
     const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
     const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
@@ -190,7 +199,7 @@ export class Policies {
   private openManaged(id: string, text: string) {
     const scope = new Construct(this.scope, id);
     const policy = new IamPolicy(scope, 'Resource', {
-      policy: text, path: this.holder.path, tags: this.holder.tags, provider: this.holder.provider,
+      policy: text, ...literal({ path: this.holder.path, tags: this.holder.tags }), provider: this.holder.provider,
     });
     return { policy, resources: [policy, this.holder.attach(scope, 'Attachment', policy.arn)] };
   }

@@ -2,20 +2,21 @@ import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-p
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { ownerStatement } from './owner-statements';
+import { preconditionsOf } from './preconditions';
 import { matches, readSources, Sources, SourceStatement } from './source-documents';
 import { Grant } from '../../../core/grant';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { byText } from '../../../core/shared/sort';
-import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IAwsIdentity } from '../../aws-identity';
 import type { AwsPermission, AwsStatement } from '../../aws-permission';
-import { agreementKey, bind } from '../grant/grant-to';
 import { arnConditions, ArnForm } from '../forms/arn';
+import { agreementKey, bind } from '../grant/grant-to';
 import { guestOf, PRINCIPAL } from '../grant/grantee';
 
 /** Makes a construct the owner of a resource's policy; a second one is refused. */
@@ -49,7 +50,7 @@ export interface PolicyTarget {
   /** What its ARN must be. */
   readonly arnForm: ArnForm;
   /** What else Terraform must check. */
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly TerraformCheck[];
   readonly sourcePolicyDocuments?: string[];
   readonly provider?: TerraformProvider;
 }
@@ -58,7 +59,7 @@ const RESERVED = /^(Default|Resource|Document)$/;
 
 interface Entry {
   readonly principal: string;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly TerraformCheck[];
   readonly statements: AwsStatement[];
 }
 
@@ -169,7 +170,7 @@ export class ResourcePolicy {
     this.resource.lifecycle = precondition === undefined ? undefined : { precondition };
   }
 
-  private sizeCondition(): Condition[] {
+  private sizeCondition(): TerraformCheck[] {
     if (this.grants.size === 0) return [];
     const size = jsonSize(this.document());
     const { limit, noun } = this.form;

@@ -1,16 +1,17 @@
 import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
+import { terraformCheck, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
+import { preconditionsOf } from '../policy/preconditions';
 
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
 const LONGEST_TRUST_VALUE = 320;
 
 /** What Terraform must check of a role, because only it knows; what is known now is checked now. */
 export function roleConditions(
-  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: Condition[] = [],
+  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: TerraformCheck[] = [],
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);
@@ -29,10 +30,10 @@ export function roleConditions(
       errorMessage: `The trust policy of ${at.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
     });
   }
-  const postcondition = plainArn === undefined ? [] : [{
-    condition: `\${self.arn == "${plainArn}"}`,
-    errorMessage: `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
-  }];
+  const postcondition = plainArn === undefined ? [] : [terraformCheck(
+    `\${self.arn == "${plainArn}"}`,
+    `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
+  )];
   const precondition = preconditionsOf(conditions);
   if (precondition === undefined && postcondition.length === 0) return undefined;
   return {

@@ -195,7 +195,9 @@ describe('in one installation', () => {
 describe('what a ResourceSetInputProvider lists', () => {
   const types = (...services: ServiceFacts[]) => {
     const identity = new Identity(stack(), {});
-    services.forEach((service, index) => identity._grants.push({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] }));
+    services.forEach((service, index) => {
+      identity._grants.push({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] });
+    });
     return inputTypesOf(identity);
   };
 
