@@ -13,6 +13,7 @@ import { checkPrincipal, plainRoleArn } from './private/forms/identity';
 import { grantTo } from './private/grant/grant-to';
 import { AwsPrincipal } from './private/grant/grantee';
 import { AwsIdentityBase } from './private/identity/aws-identity-base';
+import { keepName, requireOnlyOne } from './private/identity/once-named';
 import { POLICIES } from './private/options';
 import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
@@ -110,7 +111,7 @@ export interface FluxIamUserProps {
    */
   readonly account?: string;
   /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the account: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, or one of `aws-iso`, `aws-iso-b`, `aws-iso-e`, `aws-iso-f`.
    *
    * @default aws
    */
@@ -203,8 +204,10 @@ export class FluxIamUser extends AwsIdentityBase {
     this.secrets = [...props.secrets ?? []];
 
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
+    requireOnlyOne(this, 'user', props);
     const user = new IamUser(this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
     const plainArn = plainRoleArn(props, 'user');
+    keepName(this, user, plainArn);
     const arn = attributeOf(user, 'arn');
     this.arn = plainArn ?? arn;
     this.userName = attributeOf(user, 'name');

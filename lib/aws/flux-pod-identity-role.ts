@@ -140,9 +140,9 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account);
     this.trustPolicy = jsonTemplate(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
-    const lifecycle = roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account));
+    const lifecycle = roleConditions(this, document, limits.trust, plainArn, { more: sameAccount(this, cluster, props.account) });
     this.claimAssociations(cluster, props);
-    const role = newRole(this, props, this.trustPolicy, lifecycle);
+    const role = newRole(this, props, this.trustPolicy, plainArn, lifecycle);
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');

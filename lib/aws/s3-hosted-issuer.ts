@@ -30,7 +30,7 @@ export interface S3HostedIssuerProps extends HostedIssuerProps {
   /** The region of the bucket, which is part of the issuer URL. It must be the provider's. May be a token. */
   readonly region: string;
   /**
-   * The partition of the bucket: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the bucket: `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
    *
    * @default - by the region; `aws` where the region is a token
    */
@@ -62,6 +62,10 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
 /**
  * The issuer documents of a cluster on Amazon S3, at `https://<bucket>.s3.<region>.amazonaws.com`: a versioned bucket of their
  * own, readable by everyone for these two objects and over TLS only. The account must not block public access as a whole.
+ *
+ * **The name of the bucket is the trust of the fleet.** Whoever gets a bucket of that name after it was destroyed can publish keys of
+ * his own and be every service account that any cloud trusts by this issuer. Remove the trust (OIDC providers, pools, federated
+ * credentials) before the bucket, and never destroy the bucket alone.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */

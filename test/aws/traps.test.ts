@@ -18,6 +18,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { addresses, decoded, only, refused, rendered, resolved, stack, synth } from '../support';
 
@@ -166,7 +167,7 @@ describe('Pod Identity', () => {
   it('a running pod has no credentials of a new association', () => {
     const scope = stack();
     const identity = pod(scope);
-    const flux = new FluxKustomization(scope, 'Flux', { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] });
+    const flux = new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] }) });
     expect(rendered(resolved(scope, flux.yaml))).toMatch(/annotations:\n\s+cdktf-flux-identity\/aws: .*association_id/);
   });
 });

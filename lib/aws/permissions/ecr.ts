@@ -9,6 +9,7 @@ const REPOSITORY: ArnForm = {
   what: 'ECR repository ARN',
   service: 'ecr',
   scope: 'regional',
+  anyRegion: true,
   resource: /^repository\/[a-z0-9*?][a-z0-9._/*?-]*$/,
   example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*',
   why: 'IAM compares the resource with the repository\'s ARN; anything else matches nothing and Flux gets 403',

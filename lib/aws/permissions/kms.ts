@@ -127,6 +127,14 @@ function decryptStatements(at: Construct, resource: string, options: KmsDecryptO
     describe: FLAG.optional,
   });
   const context: Record<string, string[]> = {};
+  if (options.encryptionContext !== undefined && Object.keys(options.encryptionContext).length === 0) {
+    throw new ValidationError(at, {
+      given: 'an empty encryption context.',
+      allowed: 'at least one pair; or no `encryptionContext`, which allows any',
+      why: 'no condition would be made of it: everything that the key encrypts could be decrypted',
+      fix: 'pass the pairs of `context` in .sops.yaml, or leave the option out',
+    });
+  }
   const { encryptionContext = {} } = options;
   // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.
   const pairs = encryptionContext !== null && typeof encryptionContext === 'object' && !Array.isArray(encryptionContext)

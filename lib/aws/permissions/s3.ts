@@ -7,6 +7,7 @@ import { AwsPermission, AwsStatement } from '../aws-permission';
 import { arnPart } from '../private/forms/arn';
 import { checkRole } from '../private/forms/identity';
 import { KMS_KEY } from '../private/forms/kms-key';
+import { suffixOf } from '../private/forms/partition';
 import { BUCKET } from '../private/forms/s3-bucket';
 import { arnFor, AwsGrantee } from '../private/grant/grantee';
 import { SERVICES } from '../services';
@@ -15,7 +16,8 @@ import { SERVICES } from '../services';
 export interface S3ReadOptions {
   /**
    * Read only the objects whose keys begin with this, as `spec.prefix` of the Bucket does. `.sourceignore` at the root of
-   * the bucket is readable too, because Flux asks for it. May be a token.
+   * the bucket is readable too, because Flux asks for it. End it with `/` where a folder is meant: `team-a` opens `team-admin/` too, and
+   * a Flux installation warns of it. The names of all keys stay visible: Flux lists the bucket without a prefix first. May be a token.
    *
    * @default - the whole bucket
    */
@@ -64,6 +66,7 @@ export class S3Permissions {
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
       checkPrefix(to, prefix);
+      warnOfOpenPrefix(to, bucketArn, prefix);
       const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
       const statements: AwsStatement[] = [
         // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
@@ -73,11 +76,10 @@ export class S3Permissions {
       if (options.locateBucket) statements.push({ actions: ['s3:GetBucketLocation'], resources: [bucketArn] });
       if (options.sseKmsKeyArn !== undefined) {
         arnFor(to, options.sseKmsKeyArn, KMS_KEY);
-        const suffix = to.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
         statements.push({
           actions: ['kms:Decrypt'],
           resources: [options.sseKmsKeyArn],
-          conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffix}`] } },
+          conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffixOf(to.partition)}`] } },
         });
       }
       return { statements, account: options.account };
@@ -98,6 +100,16 @@ export class S3Permissions {
   }
 
   private constructor() {}
+}
+
+/** `team-a` is the beginning of `team-admin/` too. */
+function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): void {
+  if (prefix === '' || hasToken(prefix.slice(-1)) || prefix.endsWith('/') || prefix.endsWith('}')) return;
+  to.warnings.push({
+    id: 'aws-s3-open-prefix',
+    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/", so every key that begins with it can be read, `
+      + `${shown(`${prefix}-other/...`)} too. End it with "/" if a folder is meant.`,
+  });
 }
 
 /** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */

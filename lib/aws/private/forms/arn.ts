@@ -1,5 +1,6 @@
 import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { isPartition, PARTITION_NAMES } from './partition';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
@@ -12,6 +13,10 @@ export interface ArnForm {
   readonly service: string;
   /** Whether the ARN carries no region and no account, like those of S3; or no region only, like those of IAM. */
   readonly scope: 'regional' | 'account' | 'global';
+  /** Whether `*` may stand for every region: in patterns that IAM compares with. */
+  readonly anyRegion?: boolean;
+  /** Whether AWS has some of its own, with `aws` in place of the account. */
+  readonly ofAws?: boolean;
   /** The resource part. */
   readonly resource: RegExp;
   readonly example: string;
@@ -30,7 +35,6 @@ export interface Arn {
   readonly resource?: string;
 }
 
-const PARTITION = /^aws(-[a-z]+)*$/;
 /** The name of a region. */
 export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
@@ -41,9 +45,10 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
   const resource = rest.length > 0 ? rest.join(':') : undefined;
   const ok = (part: string | undefined, pattern: RegExp) => part !== undefined && (hasToken(part) || pattern.test(part));
-  const fits = arn === 'arn' && ok(partition, PARTITION) && service === form.service
-    && ok(region, form.scope === 'regional' ? REGION : /^$/)
-    && ok(account, form.scope === 'global' ? /^$/ : ACCOUNT)
+  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
+  const fits = arn === 'arn' && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
+    && (ok(region, form.scope === 'regional' ? REGION : /^$/) || (form.anyRegion === true && region === '*'))
+    && (ok(account, form.scope === 'global' ? /^$/ : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);
   if (!fits) {
     throw new ValidationError(at, {
@@ -53,8 +58,7 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
       fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
     });
   }
-  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
-  return { text: value, partition: known(partition), region: known(region), account: known(account), resource: known(resource) };
+  return { text: value, partition: known(partition), region: region === '*' ? undefined : known(region), account: known(account), resource: known(resource) };
 }
 
 /** One part of an ARN by its place (1 partition, 3 region, 4 account, 5 resource), by Terraform where it is not known at synth. */
@@ -93,8 +97,10 @@ function isAttribute(at: IConstruct, text: string): boolean {
 }
 
 /** The form as Terraform reads it; without a backslash, which CDKTF would lose in arguments. */
-function patternOf({ service, scope, resource }: ArnForm, partition = 'aws(-[a-z]+)*'): string {
-  const middle = { regional: '[a-z]{2,}(-[a-z]+)+-[0-9]+:[0-9]{12}', account: ':[0-9]{12}', global: ':' }[scope];
+function patternOf({ service, scope, resource, anyRegion, ofAws }: ArnForm, partition = `(${PARTITION_NAMES.join('|')})`): string {
+  const region = anyRegion ? '([*]|[a-z]{2,}(-[a-z]+)+-[0-9]+)' : '[a-z]{2,}(-[a-z]+)+-[0-9]+';
+  const account = ofAws ? '([0-9]{12}|aws)' : '[0-9]{12}';
+  const middle = { regional: `${region}:${account}`, account: `:${account}`, global: ':' }[scope];
   const rest = resource.source.slice(1, -1).replace(/\\w/g, '0-9A-Za-z_').replace(/\\([/.])/g, '[$1]');
   return `^arn:${partition}:${service}:${middle}:${rest}$`;
 }

@@ -1,5 +1,6 @@
 import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { CredentialKind } from '../../../core/shared/flux/service';
 import { Holder } from '../../../core/shared/flux/use';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
@@ -28,6 +29,8 @@ export interface AwsGrantee extends AwsPrincipal {
   readonly at: Construct;
   /** What Terraform must check before the grant: permissions add to it what only Terraform knows. */
   readonly conditions: TerraformCheck[];
+  /** What a Flux installation must warn of: permissions add to it. */
+  readonly warnings: IdentityWarning[];
 }
 
 /** Reads an ARN that a permission is for: of its form, in the identity's partition, and if only Terraform knows it, checked by Terraform. */

@@ -1,7 +1,7 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { ownerStatement } from './owner-statements';
+import { ownerStatement, REGISTRY_ACTIONS } from './owner-statements';
 import { preconditionsOf } from './preconditions';
 import { matches, readSources, Sources, SourceStatement } from './source-documents';
 import { Grant } from '../../../core/grant';
@@ -90,7 +90,7 @@ export class ResourcePolicy {
     return makeGrant(this.at, id, RESERVED, (grant) => {
       const { principal, holder } = guestOf(grant, identity);
       const { granted, conditions } = bind(grant, permission, principal, holder);
-      const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ resources }) => resources.length > 0);
+      const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
       if (statements.length === 0 || granted.resources?.length) this.foreign(grant);
       this.grants.set(id, {
         principal: principal.arn,
@@ -113,6 +113,7 @@ export class ResourcePolicy {
     const mine = valueKey(this.at, this.target.arn);
     return {
       ...statement,
+      actions: statement.actions.filter((action) => !REGISTRY_ACTIONS.includes(action)),
       resources: statement.resources.filter((resource) => {
         if (resource === '*') return false;
         const key = valueKey(this.at, this.form.service === 's3' ? resource.split('/')[0] : resource);

@@ -9,15 +9,21 @@ import { preconditionsOf } from '../policy/preconditions';
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
 const LONGEST_TRUST_VALUE = 320;
 
-/** What Terraform must check of a role, because only it knows; what is known now is checked now. */
+/**
+ * What Terraform must check of a role, because only it knows; what is known now is checked now.
+ *
+ * @param options.more other conditions
+ * @param options.smallest the trust policy with plain values at least as short as what Terraform will know
+ */
 export function roleConditions(
-  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: TerraformCheck[] = [],
+  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, { more = [], smallest = trust }: { more?: TerraformCheck[]; smallest?: object } = {},
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-  if (size.least > limit) {
+  const least = Math.max(size.least, jsonSize(smallest).least);
+  if (least > limit) {
     throw new ValidationError(at, {
-      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
+      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${least} characters.`,
       allowed: `at most ${limit} characters`,
       why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
       fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
