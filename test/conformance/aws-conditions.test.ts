@@ -1,5 +1,6 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Fn, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { Aspects, Fn, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { describeWith, TERRAFORM } from './programs';
 import { evaluate, Evaluation, TerraformError } from './terraform';
 import * as lib from '../../lib';
@@ -45,7 +46,7 @@ const SITES: [name: string, site: Site, right: string, wrong: string[]][] = [
     const right: string = args(new TerraformStack(Testing.app(), 'sample'))[0];
     const site: Site = (scope, value) => role(scope).grant('Grant', (lib as any)[type][verb](value));
     const parts = right.split(':');
-    return [method, site, right, ['*', 'arn:aws:*', [...parts.slice(0, 5), '*'].join(':'), right.replace('arn:aws:', 'arn:aws-cn:'), `${right}\n`, right.replace('eu-west-1', '*').replace('111122223333', '*').replace('manifests', '*')]];
+    return [method, site, right, ['*', 'arn:aws:*', [...parts.slice(0, 5), '*'].join(':'), right.replace('arn:aws:', 'arn:aws-cn:'), `${right}\n`, right.replace('111122223333', '*').replace('manifests', '*')]];
   }),
   ['prefix of S3', (scope, value) => role(scope).grant('Grant', S3Permissions.read(BUCKET, { prefix: value })), 'clusters/prod/', ['*', '/a', 'a/?', '${aws:username}/']],
   ['SSE-KMS key of S3', (scope, value) => role(scope).grant('Grant', S3Permissions.read(BUCKET, { sseKmsKeyArn: value })), KEY, ['*', 'arn:aws:kms:eu-west-1:111122223333:key/*']],
@@ -54,7 +55,7 @@ const SITES: [name: string, site: Site, right: string, wrong: string[]][] = [
     .grant('Role', role(scope, value), EcrPermissions.pull(REPOSITORY)), ROLE, ['*', 'arn:aws:iam::111122223333:root']],
   ['administrator of a key', (scope, value) => new FluxKmsKeyPolicy(scope, 'Policy', { keyArn: KEY, administrators: [value] })
     .grant('Role', role(scope), KmsPermissions.decrypt(KEY)), ROLE, ['*']],
-  ['repository of a policy', (scope, value) => new FluxEcrRepositoryPolicy(scope, 'Policy', { repositoryArn: value, sourcePolicyDocuments: ['{"Statement":[{}]}'] }), REPOSITORY, [`${REPOSITORY}/*`]],
+  ['repository of a policy', (scope, value) => new FluxEcrRepositoryPolicy(scope, 'Policy', { repositoryArn: value, sourcePolicyDocuments: ['{"Statement":{"Effect":"Deny","Principal":"*","Action":"ecr:PutImage"}}'] }), REPOSITORY, [`${REPOSITORY}/*`]],
   ['bucket of a policy', (scope, value) => new FluxS3BucketPolicy(scope, 'Policy', { bucketArn: value })
     .grant('Role', role(scope), S3Permissions.read(value)), BUCKET, ['arn:aws:s3:::*']],
 ];
@@ -102,4 +103,18 @@ describeWith([TERRAFORM], 'values that only Terraform knows, in AWS', () => {
     '%s by %s, which refers to nothing, is valid', (_name, _what, site, right, value) => {
       expect(() => apply(site, value, right)).not.toThrow();
     });
+});
+
+describeWith([TERRAFORM], 'a role that an Aspect renames', () => {
+  test('is refused by Terraform, beside what else it checks', () => {
+    const make = (renamed: boolean) => {
+      const scope = new TerraformStack(Testing.app(), 'test');
+      new AwsProvider(scope, 'Aws', { region: 'eu-west-1' });
+      pod(scope, { name: 'flux', account: '111122223333' }, new TerraformVariable(scope, 'value', { type: 'string', default: CLUSTER }).stringValue);
+      if (renamed) Aspects.of(scope).add({ visit: (node) => { if (node instanceof IamRole) node.name = 'acme-flux'; } });
+      return evaluate(Testing.synth(scope, renamed));
+    };
+    expect(() => make(false)).not.toThrow();
+    expect(() => make(true)).toThrow(/was renamed after arn:aws:iam::111122223333:role\/flux/);
+  });
 });

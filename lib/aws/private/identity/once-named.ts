@@ -35,9 +35,12 @@ export function keepName(
     ...lifecycle,
     precondition: Lazy.anyValue({
       produce: () => {
-        const others = lifecycle?.precondition ?? [];
-        if (resource.nameInput === name && resource.pathInput === path) return others.length === 0 ? undefined : others;
-        return [...others, terraformCheck('${false}', `${at.node.path} was renamed after ${plainArn} was put into Flux's configuration: pass the name as an option, not by an Aspect.`)];
+        const checks = [...lifecycle?.precondition ?? []];
+        if (resource.nameInput !== name || resource.pathInput !== path) {
+          checks.push(terraformCheck('${false}', `${at.node.path} was renamed after ${plainArn} was put into Flux's configuration: pass the name as an option, not by an Aspect.`));
+        }
+        // As Terraform writes it: cdktf does not translate what comes this late.
+        return checks.length === 0 ? undefined : checks.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage }));
       },
     }) as any,
   };
