@@ -99,7 +99,7 @@ describe('what Flux is told', () => {
     expect(only(all, 'aws_iam_access_key').pgp_key).toBe('keybase:flux');
     const scope = stack();
     expect(resolved(scope, user(scope, { pgpKey: 'keybase:flux' }).secretAccessKey)).toMatch(/\.encrypted_secret\}$/);
-    expect(resolved(scope, user(scope, {}, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
+    expect(resolved(scope, user(scope, { name: 'plain' }, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
   });
 
   it('follows Flux to another namespace', () => {
