@@ -54,7 +54,9 @@ export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxI
   if (service === undefined || identity._credential === CredentialKind.NODE) return;
   const levels = levelsOf(service, identity);
   const kinds = unique([
-    ...identity.serviceAccounts.flatMap((account) => kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)),
+    ...identity.serviceAccounts.flatMap((account) => (
+      kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)
+    )),
     ...kindsOf(service, verb)
       .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
       .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),
