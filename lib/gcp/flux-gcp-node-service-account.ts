@@ -102,6 +102,7 @@ export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServ
       controllers: true,
       provider: this.props.provider,
       prerequisites: [],
+      late: this.account.late,
       carriers: [],
     });
   }

@@ -7,17 +7,18 @@ import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
+import type { Precondition } from './private/forms/text-form';
 import { checkUniverse } from './private/forms/universe';
 import { grantTo } from './private/grant/grant-to';
 import { GcpMember, IdentityKind } from './private/grant/grantee';
 import { POOL_OPTIONS } from './private/options';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
 import { poolMembers } from './private/trust/principals';
+import { sameCluster } from './private/trust/same-cluster';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
-import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** Options of `FluxGcpPrincipal`. */
 export interface FluxGcpPrincipalProps {
@@ -52,13 +53,14 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
   /** Who holds the roles. */
   public readonly serviceAccounts: FluxServiceAccount[];
   private readonly props: FluxGcpPrincipalProps;
+  private readonly late: readonly Precondition[];
   private granted?: GcpMember[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpPrincipal', props, POOL_OPTIONS);
     checkServiceAccounts(this, props.serviceAccounts);
-    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    this.late = [...props.pool._late, ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool)];
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
     props.pool._admit(this, this.serviceAccounts);
@@ -84,13 +86,14 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
       controllers: this.serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
       provider,
       prerequisites: pool._prerequisites,
+      late: this.late,
       carriers: [],
     });
   }
 
   /** Whether the pool takes tokens of the cluster. */
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.props.pool.issuer, issuer);
+    return sameCluster(this, this.props.pool, { issuer });
   }
 
   /** What Flux must be told so that the service account acts as itself. */

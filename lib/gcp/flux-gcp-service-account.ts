@@ -14,11 +14,11 @@ import { ImportedServiceAccount } from './private/identity/imported-service-acco
 import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/options';
 import { workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
 import { Impersonation } from './private/trust/impersonation';
+import { sameCluster } from './private/trust/same-cluster';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
-import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** A Google service account that Kubernetes service accounts impersonate. */
 export interface IFluxGcpServiceAccount extends IGcpIdentity {
@@ -110,14 +110,14 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccount', props, { ...POOL_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
     checkServiceAccounts(this, props.serviceAccounts);
-    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
-    const plainEmail = checkNewAccount(this, props, props.serviceAccounts);
+    const late = checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const checked = checkNewAccount(this, props, props.serviceAccounts);
     this.pool = props.pool;
     this.serviceAccounts = [...props.serviceAccounts];
-    const account = makeAccount(this, props, plainEmail);
+    const account = makeAccount(this, props, checked);
     this.email = account.email;
     this.members = [account.member];
-    this.impersonation = new Impersonation(this, account, props);
+    this.impersonation = new Impersonation(this, account, { ...props, late });
     // Last: the pool lets in whom it was told of.
     this.pool._admit(this, this.serviceAccounts);
   }
@@ -134,7 +134,7 @@ export class FluxGcpServiceAccount extends Construct implements IFluxGcpServiceA
 
   /** Whether the pool takes tokens of the cluster. */
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.pool.issuer, issuer);
+    return sameCluster(this, this.pool, { issuer });
   }
 
   /** What Flux must be told so that the Kubernetes service account impersonates the Google one. */

@@ -6,7 +6,7 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { Construct } from 'constructs';
-import { fullName, NameForm, NameParts, parseName } from './private/forms/resource-name';
+import { fullName, lateName, NameForm, NameParts, parseName } from './private/forms/resource-name';
 import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms/resources';
 import type { BoundResource } from './private/policy/bound-resource';
 import { valueKey } from '../core/shared/input/once-per-app';
@@ -114,6 +114,7 @@ function named(name: string, form: NameForm, facts: Facts, make: (parts: NamePar
       absolute: parts === undefined || 'project' in parts,
       takesConditions: true,
       isRepository: false,
+      late: lateName(at, name, form),
       ...facts,
       member: make(parts),
     };

@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import type { Jwks } from '../core/jwks';
+import type { Precondition } from './private/forms/text-form';
 
 /** The trust of a Google project in a cluster's tokens. */
 export interface IFluxGcpWorkloadPool extends IConstruct {
@@ -20,6 +22,18 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
    * @internal
    */
   readonly _prerequisites: IConstruct[];
+  /**
+   * What Terraform checks of the pool's names, wherever they are used.
+   *
+   * @internal
+   */
+  readonly _late: readonly Precondition[];
+  /**
+   * The keys of the cluster that were given to the pool itself.
+   *
+   * @internal
+   */
+  readonly _jwks?: Jwks;
 
   /**
    * The IAM member that stands for a service account.

@@ -19,6 +19,7 @@ const account = (stack: TerraformStack, props: object) => new FluxGcpServiceAcco
 const existing = (stack: TerraformStack, props: object) => FluxGcpServiceAccount.fromEmail(stack, 'Account', {
   pool: gkePool(stack), serviceAccounts: [TENANT], email: EMAIL, ...props,
 });
+const sameEks = (stack: TerraformStack) => (stack.node.tryFindChild('Eks') as ClusterIssuer | undefined) ?? eks(stack);
 const grant = (permission: GcpPermission, kind = 'gke') => (stack: TerraformStack) => IDENTITIES[kind](stack).grant('Access', permission);
 const privateJwk = () => JSON.stringify({ keys: [generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })] });
 
@@ -37,8 +38,9 @@ describe.each<[string, Case[]]>([
     ['`namespaces` and `attributeCondition` together.', 'write the namespaces into the condition', (stack) => pool(stack, { namespaces: ['a'], attributeCondition: 'true' })],
     ['no namespace.', 'name the namespaces of the tenants', (stack) => pool(stack, { namespaces: [] })],
     ['namespace "team-*"', 'pass the namespace exactly as Kubernetes shows it', (stack) => pool(stack, { namespaces: ['team-*'] })],
+    ['attribute condition "(true)"', 'leave the option out', (stack) => pool(stack, { attributeCondition: '(true)' })],
     ['attribute condition ""', 'leave the option out', (stack) => pool(stack, { attributeCondition: '' })],
-    ['an attribute condition of 4097 characters', 'shorten the condition', (stack) => pool(stack, { attributeCondition: 'x'.repeat(4097) })],
+    ['(4097 characters)', 'shorten the attribute condition', (stack) => pool(stack, { attributeCondition: 'x'.repeat(4097) })],
     ['`allowedAudiences` without `projectNumber`.', 'leave `allowedAudiences` out', (stack) => pool(stack, { allowedAudiences: ['a'] })],
     ['9 audiences.', 'drop some', (stack) => pool(stack, { projectNumber: '1', allowedAudiences: [...'123456789'] })],
     ['(257 characters)', 'shorten the audience', (stack) => pool(stack, { projectNumber: '1', allowedAudiences: ['x'.repeat(257)] })],
@@ -61,7 +63,26 @@ describe.each<[string, Case[]]>([
     ['/providers/eks"', 'pass the part before "/providers/"', (stack) => FluxGcpWorkloadPool.fromPoolName(stack, 'Pool', { issuer: eks(stack), poolName: `${NAME}/providers/eks`, providerId: 'x' })],
     ['provider id "a/b"', 'copy it from the resource', (stack) => FluxGcpWorkloadPool.fromPoolName(stack, 'Pool', { issuer: eks(stack), poolName: NAME, providerId: 'a/b' })],
   ]],
+  ['names that something has already', [
+    ['pool id "prod-eks", which "stack/One" makes already.', 'hand the one pool to all identities', (stack) => ['One', 'Two'].map((id) => new FluxGcpWorkloadPool(stack, id, { issuer: sameEks(stack), poolId: 'prod-eks', namespaces: ['a'] }))],
+    ['provider id "blue", which "stack/Two" makes already.', 'choose another id', (stack) => {
+      const sharedWith = FluxGcpWorkloadPool.fromPoolName(stack, 'One', { issuer: sameEks(stack), poolName: NAME, providerId: 'x' });
+      return ['Two', 'Three'].map((id) => new FluxGcpWorkloadPool(stack, id, { issuer: sameEks(stack), providerId: 'blue', sharedWith, namespaces: ['a'] }));
+    }],
+    ['account id "flux-apps", which "stack/One" makes already in that project.', 'use `fromEmail`', (stack) => ['One', 'Two'].map((id) => new FluxGcpServiceAccountKey(stack, id, { accountId: 'flux-apps', serviceAccounts: [SOURCE] }))],
+    ['account id "flux-apps", which "stack/One" makes already in that project.', 'use `fromEmail`', (stack) => {
+      new FluxGcpServiceAccountKey(stack, 'One', { accountId: 'flux-apps', serviceAccounts: [SOURCE], project: 'projects/acme-prod' });
+      account(stack, { project: 'acme-prod' });
+    }],
+    ['role id "fluxBuckets", which "stack/One" makes already in that project.', 'hand the one role to all permissions', (stack) => ['One', 'Two'].map((id) => new FluxGcpBucketRole(stack, id, { roleId: 'fluxBuckets' }))],
+  ]],
   ['identities', [
+    ['service account e-mail "Flux-Sops@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'Flux-Sops@acme-prod.iam.gserviceaccount.com', serviceAccounts: [SOURCE] })],
+    ['service account e-mail "123456@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: '123456@acme-prod.iam.gserviceaccount.com', serviceAccounts: [SOURCE] })],
+    ['service account e-mail "flux@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'flux@acme-prod.iam.gserviceaccount.com' })],
+    ['service account e-mail "acme.example.com@appspot.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'acme.example.com@appspot.gserviceaccount.com', serviceAccounts: [SOURCE] })],
+    ['project "projects/Acme"', 'copy it from the resource', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'fluxBuckets', project: 'projects/Acme' })],
+    ['project "Acme"', 'copy it from the resource', (stack) => pool(stack, { project: 'Acme' })],
     ['option "pool" of FluxGcpPrincipal: nothing', 'pass a FluxGcpWorkloadPool: new, `gke` or `fromPoolName`', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: undefined as any, serviceAccounts: [SOURCE] })],
     ['no service account.', 'FluxServiceAccount.controller', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: gkePool(stack), serviceAccounts: [] })],
     ['service account "team-a/flux" twice.', 'FluxServiceAccount.controller', (stack) => account(stack, { serviceAccounts: [TENANT, TENANT] })],
@@ -69,11 +90,13 @@ describe.each<[string, Case[]]>([
     ['account id "flux"', 'choose another id', (stack) => account(stack, { accountId: 'flux' })],
     ['account id "flux-apps-"', 'choose another id', (stack) => account(stack, { accountId: 'flux-apps-' })],
     [`account id "${'f'.repeat(31)}"`, 'choose another id', (stack) => account(stack, { accountId: 'f'.repeat(31) })],
-    ['(101 characters)', 'shorten the display name', (stack) => account(stack, { displayName: 'x'.repeat(101) })],
+    ['(101 bytes)', 'shorten the display name', (stack) => account(stack, { displayName: 'x'.repeat(101) })],
     ['project "Acme Prod"', 'copy it from the resource', (stack) => account(stack, { project: 'Acme Prod' })],
-    ['service account e-mail "flux-apps@acme-prod.example.com.iam.gserviceaccount.com" at object level', 'a project without a domain', (stack) => account(stack, { serviceAccounts: [TENANT], project: 'example.com:acme-prod' })],
-    ['service account e-mail "123456789012-compute@developer.gserviceaccount.com" at object level', 'controllers in place of object-level accounts', (stack) => existing(stack, { email: '123456789012-compute@developer.gserviceaccount.com' })],
-    ['service account e-mail "serviceAccount:flux@acme-prod.iam.gserviceaccount.com" at object level', 'a project without a domain', (stack) => existing(stack, { email: `serviceAccount:${EMAIL}` })],
+    ['project "example.com:acme-prod"', 'use `fromEmail`', (stack) => account(stack, { project: 'example.com:acme-prod' })],
+    ['project "123456789012"', 'pass the ID of the project', (stack) => account(stack, { project: '123456789012' })],
+    ['service account e-mail at object level, "flux-apps@acme-prod.example.com.iam.gserviceaccount.com"', 'a project without a domain', (stack) => existing(stack, { email: 'flux-apps@acme-prod.example.com.iam.gserviceaccount.com' })],
+    ['service account e-mail at object level, "123456789012-compute@developer.gserviceaccount.com"', 'controllers in place of object-level accounts', (stack) => existing(stack, { email: '123456789012-compute@developer.gserviceaccount.com' })],
+    ['service account e-mail "serviceAccount:flux-sops@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: `serviceAccount:${EMAIL}` })],
     ['service account e-mail "me@example.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'me@example.com' })],
     ['service account e-mail "flux"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'flux', serviceAccounts: [SOURCE] })],
     ['universe domain "https://x"', 'pass the domain alone', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], universeDomain: 'https://x' })],
@@ -86,7 +109,7 @@ describe.each<[string, Case[]]>([
     ['a service account of nodes for a cluster of kind "eks"', 'FluxGcpPrincipal', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: eks(stack), email: EMAIL, serviceAccounts: [SOURCE] })],
     ['object-level service account "team-a/flux"', 'use FluxGcpPrincipal for object level', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: gke(stack), email: EMAIL, serviceAccounts: [TENANT] })],
     ['role id "flux-bucket"', 'fluxBucketReader', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'flux-bucket' })],
-    ['(101 characters)', 'shorten the title', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'flux', title: 'x'.repeat(101) })],
+    ['(101 bytes)', 'shorten the title', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'flux', title: 'x'.repeat(101) })],
   ]],
   ['grants', [
     ['[stack/Identity/Access] a value that is no GcpPermission', 'of the identity\'s own cloud', grant({} as any)],
@@ -103,13 +126,19 @@ describe.each<[string, Case[]]>([
     ['GKE cluster "projects/123456789012/locations', 'pass the ID of the project in place of its number', grant(GkePermissions.access('projects/123456789012/locations/europe-west1/clusters/staging'))],
     ['GKE cluster "https://container', 'pass what stands behind "/v1/"', grant(GkePermissions.access('https://container.googleapis.com/v1/projects/acme-prod/locations/europe-west1/clusters/staging'))],
     ['role "container.admin"', 'by its full name', grant(GkePermissions.access('projects/acme-prod/locations/eu/clusters/staging', { clusterRole: GkeClusterRole.of('container.admin') }))],
+    ...['roles/owner', 'roles/writer', 'roles/iam.securityAdmin', 'roles/resourcemanager.projectIamAdmin', 'roles/resourcemanager.organizationAdmin'].map((role): Case => (
+      [`role "${role}"`, 'the narrowest role', grant(GcpPermission.of({ role, resource: GcpResource.project('acme-prod') }))]
+    )),
+    ['Pub/Sub topic "t%-x"', 'copy it from the resource', grant(PubSubPermissions.publish('t%-x'))],
+    ['Pub/Sub topic "google-events"', 'copy it from the resource', grant(PubSubPermissions.publish('google-events'))],
+    [`bucket "${'a'.repeat(64)}"`, 'copy it from the resource', grant(CloudStoragePermissions.read('a'.repeat(64)))],
     ['role "roles/editor"', 'the narrowest role', grant(GcpPermission.of({ role: 'roles/editor', resource: GcpResource.project('acme-prod') }))],
-    ['service account name "flux@acme-prod.iam.gserviceaccount.com"', 'pass the `name` of the service account', grant(GcpPermission.of({ role: 'roles/iam.serviceAccountTokenCreator', resource: GcpResource.serviceAccount(EMAIL) }))],
+    ['service account name "flux-sops@acme-prod.iam.gserviceaccount.com"', 'pass the `name` of the service account', grant(GcpPermission.of({ role: 'roles/iam.serviceAccountTokenCreator', resource: GcpResource.serviceAccount(EMAIL) }))],
     ['a condition on an IAM member of an Artifact Registry repository', 'leave the condition out', grant(GcpPermission.of({ role: 'roles/artifactregistry.reader', resource: GcpResource.repository('apps'), condition: CONDITION }))],
     ['a condition on an IAM member of a Pub/Sub topic', 'leave the condition out', grant(GcpPermission.of({ role: 'roles/pubsub.publisher', resource: GcpResource.topic('flux-events'), condition: CONDITION }))],
     ['condition title ""', 'change the condition title', grant(CloudKmsPermissions.decrypt('eu/flux/sops', { condition: { ...CONDITION, title: '' } }))],
     ['condition expression ""', 'change the condition expression', grant(CloudKmsPermissions.decrypt('eu/flux/sops', { condition: { ...CONDITION, expression: '' } }))],
-    ['condition description', 'change the condition description', grant(CloudKmsPermissions.decrypt('eu/flux/sops', { condition: { ...CONDITION, description: 'x'.repeat(257) } }))],
+    ['condition description', 'shorten the condition description', grant(CloudKmsPermissions.decrypt('eu/flux/sops', { condition: { ...CONDITION, description: 'x'.repeat(257) } }))],
     ['option "condition" of ArtifactRegistryPermissions.pull', 'remove it', grant(ArtifactRegistryPermissions.pull('apps', { condition: CONDITION } as any))],
     ['a grant to a direct principal on a bucket without uniform bucket-level access.', 'grant it to a FluxGcpServiceAccount', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false }), 'federated')],
     ['a grant to a direct principal of GKE on a bucket without', 'set `uniformBucketLevelAccess: true`', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false }))],
@@ -134,6 +163,15 @@ describe('accepted', () => {
     ['a key that controllers mount, for GKE', grant(GkePermissions.access('projects/acme-prod/locations/eu/clusters/staging'), 'newKey')],
     ['a default account for controllers', (stack) => existing(stack, { serviceAccounts: [KUSTOMIZE], email: '123456789012-compute@developer.gserviceaccount.com' })],
     ['tokens for every text', (stack) => account(stack, { accountId: token(stack), displayName: token(stack), description: token(stack), project: token(stack) })],
+    ['the e-mails that Google has', (stack) => ['flux-sops@acme-prod.example.com.iam.gserviceaccount.com', 'acme-prod@appspot.gserviceaccount.com', 'example.com:acme-prod@appspot.gserviceaccount.com',
+      '123456789012-compute@developer.gserviceaccount.com'].forEach((email, index) => new FluxGcpNodeServiceAccount(stack, `N${index}`, { issuer: (stack.node.tryFindChild('Cluster-prod') as ClusterIssuer | undefined) ?? gke(stack), email, serviceAccounts: [SOURCE] }))],
+    ['topics of every character that works, short ones too', (stack) => ['abc', 'goo', 'gox', 'good', 'go-1', 'T.~+_-x', 'x'.repeat(255)].forEach((topic) => IDENTITIES.gke(stackOf(stack.node.id)).grant('Access', PubSubPermissions.publish(topic)))],
+    ['the bucket of a domain, over 63 characters', grant(CloudStoragePermissions.read(`${'manifests'.repeat(4)}.${'teams'.repeat(6)}.example.com`))],
+    ['a project with its prefix', (stack) => [pool(stack, { project: 'projects/acme-prod' }), new FluxGcpBucketRole(stack, 'R', { roleId: 'fluxBuckets', project: 'projects/acme-prod' })]],
+    ['an id in two projects', (stack) => ['acme-prod', 'acme-dev'].map((project) => [
+      new FluxGcpServiceAccountKey(stack, `Key-${project}`, { accountId: 'flux-apps', serviceAccounts: [SOURCE], project }),
+      new FluxGcpBucketRole(stack, `Role-${project}`, { roleId: 'fluxBuckets', project }),
+    ])],
     ['an e-mail by token', (stack) => existing(stack, { email: token(stack) })],
     ['conditions where Google takes them', grant(CloudStoragePermissions.read('acme-flux', { condition: CONDITION }))],
     ['keys by token', (stack) => pool(stack, { jwks: Jwks.fromText(token(stack)), namespaces: ['a'] })],

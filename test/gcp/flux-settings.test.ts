@@ -130,7 +130,9 @@ describe('values that only Terraform knows', () => {
     expect(kustomization).toContain(`cdktf-flux-identity/gcp: \${jsonencode("\${google_service_account.Identity.email} \${${provider}}")}`);
     expect(manifests).toContain(`gcp.auth.fluxcd.io/workload-identity-provider: \${jsonencode(${provider})}`);
     expect(manifests).toContain('iam.gke.io/gcp-service-account: ${jsonencode(google_service_account.Identity.email)}');
-    const inner = (expression: string) => `\${substr(jsonencode(${expression}), 1, (length(jsonencode(${expression})) - 2))}`;
+    // Once for the JSON, once for the YAML that it stands in.
+    const part = (expression: string) => `substr(jsonencode(${expression}), 1, (length(jsonencode(${expression})) - 2))`;
+    const inner = (expression: string) => `\${${part(part(expression))}}`;
     const config = /credential-configuration.json: (".*")$/m.exec(manifests)![1];
     expect(config).toContain(`\\"audience\\":\\"//iam.googleapis.com/${inner(provider)}\\"`);
     expect(config).toContain(`serviceAccounts/${inner('google_service_account.Identity.email')}:generateAccessToken\\"`);
@@ -149,7 +151,7 @@ describe('the universe', () => {
     expect(JSON.parse(withoutHashes(resolved(stack, json)))).toMatchObject({
       universe_domain: 'example-cloud.eu',
       token_url: 'https://sts.example-cloud.eu/v1/token',
-      service_account_impersonation_url: 'https://iamcredentials.example-cloud.eu/v1/projects/-/serviceAccounts/${google_service_account.Identity.email}:generateAccessToken',
+      service_account_impersonation_url: 'https://iamcredentials.example-cloud.eu/v1/projects/-/serviceAccounts/${substr(jsonencode(google_service_account.Identity.email), 1, (length(jsonencode(google_service_account.Identity.email)) - 2))}:generateAccessToken',
     });
     expect(identity.fluxSettings(SOURCE, { issuer, version: FluxVersion.V2_10, namespace: 'flux-system' }).stamp).toMatch(/ example-cloud\.eu$/);
   });
@@ -160,7 +162,9 @@ describe('the universe', () => {
     const { issuer } = pool;
     const identity = new FluxGcpPrincipal(stack, 'Identity', { pool, serviceAccounts: [SOURCE], universeDomain: token(stack) });
     const json = identity.fluxObjects({ issuer, version: FluxVersion.V2_10, namespace: 'flux-system' })[0].data['credential-configuration.json'];
-    expect(JSON.parse(resolved(stack, json))).toMatchObject({ universe_domain: TOKEN, token_url: `https://sts.${TOKEN}/v1/token` });
+    const name = TOKEN.slice(2, -1);
+    const part = `\${substr(jsonencode(${name}), 1, (length(jsonencode(${name})) - 2))}`;
+    expect(JSON.parse(resolved(stack, json))).toMatchObject({ universe_domain: part, token_url: `https://sts.${part}/v1/token` });
   });
 });
 

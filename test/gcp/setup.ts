@@ -9,7 +9,7 @@ import {
 export const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 export const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
 export const TENANT = FluxServiceAccount.of('team-a', 'flux');
-export const EMAIL = 'flux@acme-prod.iam.gserviceaccount.com';
+export const EMAIL = 'flux-sops@acme-prod.iam.gserviceaccount.com';
 
 export function stackOf(name = 'stack', app = Testing.app()): TerraformStack {
   const stack = new TerraformStack(app, name);

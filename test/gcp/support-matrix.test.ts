@@ -48,7 +48,7 @@ const KINDS: { [kind: string]: { [level: string]: (scope: TerraformStack) => IGc
   },
   'node': {
     node: (scope) => new FluxGcpNodeServiceAccount(scope, 'Id', {
-      issuer: issuer(scope), email: 'nodes@acme-prod.iam.gserviceaccount.com', serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
+      issuer: issuer(scope), email: 'gke-nodes@acme-prod.iam.gserviceaccount.com', serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
     }),
   },
 };

@@ -21,7 +21,7 @@ const boundRole = (clusterRole: any, on: any) => on.grant('Grant', GcpPermission
 const ACCOUNT = { displayName: 'a', description: 'b', project: 'acme-prod' };
 
 export const GCP: Rows = {
-  'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'p', provider: google(s) }) },
+  'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'acme-prod', provider: google(s) }) },
   'FluxGcpNodeServiceAccount': {
     args: (s) => [s, 'X', { issuer: gke(s), email: EMAIL, serviceAccounts: [SOURCE] }], optional: (s) => ({ provider: google(s) }),
   },
@@ -58,7 +58,7 @@ export const GCP: Rows = {
       displayName: 'a',
       description: 'b',
       namespaces: ['team-a'],
-      attributeCondition: 'true',
+      attributeCondition: 'assertion.sub != ""',
       allowedAudiences: ['a'],
       jwks: Jwks.fromText(JWK),
       project: 'acme-prod',
@@ -98,7 +98,7 @@ export const GCP: Rows = {
   'GkeClusterRole.of': { on: principal, use: boundRole, args: () => ['roles/container.viewer'] },
   'GcsHostedIssuer': {
     args: (s) => [s, 'X', { ...HOSTED, location: 'EU' }],
-    optional: (s) => ({ discoveryDocument: DOCUMENT, project: 'p', labels: { a: 'b' }, provider: google(s) }),
+    optional: (s) => ({ discoveryDocument: DOCUMENT, project: 'acme-prod', labels: { a: 'b' }, allowDestroy: true, provider: google(s) }),
   },
   'GcsHostedIssuer.inBucket': {
     args: (s) => [s, 'X', HOSTED],

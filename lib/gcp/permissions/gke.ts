@@ -5,7 +5,7 @@ import { ValidationError } from '../../core/shared/input/validation-error';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GkeClusterRole } from '../gke-cluster-role';
-import { parseName } from '../private/forms/resource-name';
+import { lateName, parseName } from '../private/forms/resource-name';
 import { CLUSTER } from '../private/forms/resources';
 import { GcpGrantee, IdentityKind } from '../private/grant/grantee';
 import { bindRole } from '../private/policy/bind-role';
@@ -52,13 +52,14 @@ export class GkePermissions {
       });
       requireUse(to);
       const { project, location, name } = partsOf(to, cluster);
+      const late = lateName(to.at, cluster, CLUSTER);
       // Regional clusters are called by their location in conditions, zonal ones by their zone.
       const condition = options.wholeProject ? undefined : {
         title: 'one cluster',
         expression: ['locations', 'zones'].map((place) => `resource.name == "projects/${project}/${place}/${location}/clusters/${name}"`).join(' || '),
       };
       const resource = GcpResource.project(project);
-      const bind = (id: string, role: string) => bindRole(to, id, { role, resource, condition, provider: options.provider });
+      const bind = (id: string, role: string) => bindRole(to, id, { role, resource, condition, provider: options.provider }, { late });
       return [
         ...bind('ClusterViewer', 'roles/container.clusterViewer'),
         ...(options.clusterRole === undefined ? [] : bind('ClusterRole', options.clusterRole.role)),

@@ -1,5 +1,6 @@
 import { TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
+import { Precondition } from '../forms/text-form';
 
 /** The kinds of identity, as errors name them. */
 export enum IdentityKind {
@@ -39,6 +40,8 @@ export interface GcpGrantee {
   readonly provider?: TerraformProvider;
   /** What must exist before IAM knows the members. */
   readonly prerequisites: IConstruct[];
+  /** What Terraform checks of the members, where only it knows them. */
+  readonly late: readonly Precondition[];
   /** Resources without which no grant of the identity has an effect. */
   readonly carriers: TerraformResource[];
 }

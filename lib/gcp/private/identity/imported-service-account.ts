@@ -9,7 +9,6 @@ import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
-import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import type { FluxGcpServiceAccountFromEmailProps, IFluxGcpServiceAccount } from '../../flux-gcp-service-account';
 import type { GcpPermission } from '../../gcp-permission';
 import { checkUniverse } from '../forms/universe';
@@ -17,6 +16,7 @@ import { grantTo } from '../grant/grant-to';
 import { POOL_OPTIONS } from '../options';
 import { workloadIdentityObjects, workloadIdentitySettings } from '../settings/flux-settings';
 import { Impersonation } from '../trust/impersonation';
+import { sameCluster } from '../trust/same-cluster';
 
 /** A Google service account that somebody else made. */
 @allOrNothing
@@ -31,12 +31,12 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, { ...POOL_OPTIONS, email: TEXT });
     checkServiceAccounts(this, props.serviceAccounts);
-    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const late = checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
     const account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];
     this.email = account.email;
     this.members = [account.member];
-    this.impersonation = new Impersonation(this, account, props);
+    this.impersonation = new Impersonation(this, account, { ...props, late });
     // Last: the pool lets in whom it was told of.
     props.pool._admit(this, this.serviceAccounts);
   }
@@ -50,7 +50,7 @@ export class ImportedServiceAccount extends Construct implements IFluxGcpService
   }
 
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.props.pool.issuer, issuer);
+    return sameCluster(this, this.props.pool, { issuer });
   }
 
   public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {

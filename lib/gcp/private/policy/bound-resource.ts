@@ -1,11 +1,13 @@
-import { TerraformProvider, TerraformResource } from 'cdktf';
+import { TerraformProvider, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
+import type { Precondition } from '../forms/text-form';
 
 /** A role for a member, as every `*_iam_member` resource takes it. */
 export interface MemberConfig {
   readonly role: string;
   readonly member: string;
   readonly provider?: TerraformProvider;
+  readonly lifecycle?: TerraformResourceLifecycle;
 }
 
 /** A condition, as the `*_iam_member` resources that take one spell it. */
@@ -27,6 +29,8 @@ export interface BoundResource {
   readonly takesConditions: boolean;
   /** Whether it is an Artifact Registry repository: the one thing that nodes may and keys may not reach. */
   readonly isRepository: boolean;
+  /** What Terraform checks of the name, where only it knows it. */
+  readonly late: readonly Precondition[];
   /** Makes the `*_iam_member` resource. */
   member(scope: Construct, id: string, config: MemberConfig, condition?: MemberCondition): TerraformResource;
 }

@@ -8,6 +8,8 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { checkControllers } from '../forms/identity';
+import { literals } from '../forms/literals';
+import { lifecycleOf } from '../forms/text-form';
 import { GcpGrantee, IdentityKind } from '../grant/grantee';
 import { GoogleAccount } from '../identity/google-account';
 
@@ -50,10 +52,10 @@ export class AccountKey {
   public constructor(scope: Construct, account: GoogleAccount, private readonly use: KeyUse) {
     this.key = new ServiceAccountKey(scope, 'ServiceAccountKey', {
       serviceAccountId: account.name,
-      keepers: use.keepers,
+      keepers: literals(use.keepers),
       provider: use.provider,
       // The new key first: Flux holds the old one until the Secrets are applied.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: lifecycleOf(account.late, { createBeforeDestroy: true }),
     });
     this.grantee = {
       kind: IdentityKind.KEY,
@@ -61,6 +63,7 @@ export class AccountKey {
       controllers: (use.serviceAccounts ?? []).length > 0,
       provider: use.provider,
       prerequisites: [],
+      late: account.late,
       carriers: [this.key],
     };
   }

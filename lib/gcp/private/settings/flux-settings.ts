@@ -1,6 +1,7 @@
 import { FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
+import { jsonPart } from '../../../core/shared/terraform/text';
 import { GOOGLE } from '../forms/universe';
 import { controllerAudience, objectAudience } from '../trust/audiences';
 
@@ -55,8 +56,7 @@ export function workloadIdentityObjects(accounts: readonly FluxServiceAccount[],
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: configMapName(account), namespace: account.namespace },
-    // Tokens stand in the text as they are: names, e-mails and domains hold nothing that JSON escapes. Encoding them here would put
-    // functions into the function that YAML needs, which cdktf warns of.
+    // What only Terraform knows is encoded: whatever a value holds, it adds no field and changes no other.
     data: { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) },
   }));
 }
@@ -66,7 +66,9 @@ function configMapName(account: FluxServiceAccount): string {
 }
 
 /** @see https://google.aip.dev/auth/4117 */
-function credentialConfiguration(providerName: string, { email, universeDomain = GOOGLE }: Credential): object {
+function credentialConfiguration(provider: string, credential: Credential): object {
+  const [providerName, universeDomain] = [jsonPart(provider), jsonPart(credential.universeDomain ?? GOOGLE)];
+  const email = credential.email && jsonPart(credential.email);
   return {
     universe_domain: universeDomain,
     type: 'external_account',

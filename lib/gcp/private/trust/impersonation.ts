@@ -4,6 +4,7 @@ import { poolMembers } from './principals';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { GcpResource } from '../../gcp-resource';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
+import type { Precondition } from '../forms/text-form';
 import { GcpGrantee, IdentityKind } from '../grant/grantee';
 import { GoogleAccount } from '../identity/google-account';
 import { bindRole } from '../policy/bind-role';
@@ -15,6 +16,8 @@ export interface Impersonating {
   readonly serviceAccounts: FluxServiceAccount[];
   readonly universeDomain?: string;
   readonly provider?: TerraformProvider;
+  /** What Terraform checks of the universe. */
+  readonly late?: readonly Precondition[];
 }
 
 /** A Google service account that Kubernetes service accounts may impersonate: what the new and the existing one share. */
@@ -22,7 +25,7 @@ export class Impersonation {
   public readonly grantee: Omit<GcpGrantee, 'at'>;
   public readonly credential: Credential;
 
-  public constructor(at: Construct, account: GoogleAccount, { pool, serviceAccounts, universeDomain, provider }: Impersonating) {
+  public constructor(at: Construct, account: GoogleAccount, { pool, serviceAccounts, universeDomain, provider, late = [] }: Impersonating) {
     this.credential = { providerName: pool.providerName, email: account.email, universeDomain };
     this.grantee = {
       kind: IdentityKind.SERVICE_ACCOUNT,
@@ -30,11 +33,12 @@ export class Impersonation {
       controllers: serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
       provider,
       prerequisites: [],
-      carriers: this.allow(at, account, { pool, serviceAccounts, provider }),
+      late: account.late,
+      carriers: this.allow(at, account, { pool, serviceAccounts, provider, late }),
     };
   }
 
-  private allow(at: Construct, account: GoogleAccount, { pool, serviceAccounts, provider }: Impersonating): TerraformResource[] {
+  private allow(at: Construct, account: GoogleAccount, { pool, serviceAccounts, provider, late = [] }: Impersonating): TerraformResource[] {
     return bindRole({
       at,
       kind: IdentityKind.FEDERATED,
@@ -42,7 +46,8 @@ export class Impersonation {
       controllers: true,
       provider,
       prerequisites: pool._prerequisites,
+      late: [...pool._late, ...account.late, ...late],
       carriers: [],
-    }, 'WorkloadIdentityUser', { role: 'roles/iam.workloadIdentityUser', resource: GcpResource.serviceAccount(account.name) });
+    }, 'WorkloadIdentityUser', { role: 'roles/iam.workloadIdentityUser', resource: GcpResource.serviceAccount(account.name) }, { resourceIsOurs: true });
   }
 }

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
+import { sameCluster } from './same-cluster';
 import { inTree, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
 const POOLS = new WeakMap<IConstruct, Map<string, IFluxGcpWorkloadPool[]>>();
@@ -24,7 +24,7 @@ export function registerPool(pool: IFluxGcpWorkloadPool, name: string, sharedWit
       fix: 'leave `sharedWith` out: this pool is not shared with that one',
     });
   }
-  const other = same.find(({ issuer }) => !sameIssuer(issuer, pool.issuer));
+  const other = same.find((one) => !sameCluster(pool, one, pool));
   if (other !== undefined && sharedWith === undefined) {
     throw new ValidationError(pool, {
       given: `pool ${shown(name)} for a second cluster: "${other.node.path}" uses it for ${shown(other.issuer.issuerUrl)}.`,
