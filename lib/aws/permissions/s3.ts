@@ -1,12 +1,15 @@
+import { Fn, Op } from 'cdktf';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { arnPart } from '../private/forms/arn';
 import { checkRole } from '../private/forms/identity';
 import { KMS_KEY } from '../private/forms/kms-key';
 import { BUCKET } from '../private/forms/s3-bucket';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
+import { SERVICES } from '../services';
 
 /** Options of `S3Permissions.read`. */
 export interface S3ReadOptions {
@@ -50,24 +53,17 @@ export class S3Permissions {
    * @param bucketArn the bucket, `arn:aws:s3:::<name>`; may be a token
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
       checkOptions(to.at, 'S3Permissions.read', options, {
         prefix: TEXT.optional,
         sseKmsKeyArn: TEXT.optional,
         locateBucket: FLAG.optional,
         account: TEXT.optional,
       });
-      checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
+      arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
-      if (!hasToken(prefix) && /[*?]|^\//.test(prefix)) {
-        throw new ValidationError(to.at, {
-          given: `prefix ${shown(prefix)}`,
-          allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*" or "?", no leading "/"',
-          why: 'the prefix is taken as text: a wildcard would be doubled, and no key begins with "/"',
-          fix: 'pass what stands in `spec.prefix` of the Bucket',
-        });
-      }
+      checkPrefix(to, prefix);
       const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
       const statements: AwsStatement[] = [
         // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
@@ -76,7 +72,7 @@ export class S3Permissions {
       ];
       if (options.locateBucket) statements.push({ actions: ['s3:GetBucketLocation'], resources: [bucketArn] });
       if (options.sseKmsKeyArn !== undefined) {
-        checkPartition(to.at, parseArn(to.at, options.sseKmsKeyArn, KMS_KEY), to.partition);
+        arnFor(to, options.sseKmsKeyArn, KMS_KEY);
         const suffix = to.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
         statements.push({
           actions: ['kms:Decrypt'],
@@ -95,11 +91,30 @@ export class S3Permissions {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html
    */
   public static readAll(): AwsPermission {
-    return AwsPermission._make((to) => ({
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'readAll' }, (to) => ({
       statements: [],
       managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonS3ReadOnlyAccess`],
     }));
   }
 
   private constructor() {}
+}
+
+/** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */
+function checkPrefix(to: AwsGrantee, prefix: string): void {
+  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/"';
+  if (hasToken(prefix)) {
+    to.conditions.push({
+      condition: Op.not(Fn.can(Fn.regex('[*?]|[$][{]|^/', prefix))),
+      errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
+    });
+    return;
+  }
+  if (!/[*?]|\$\{|^\//.test(prefix)) return;
+  throw new ValidationError(to.at, {
+    given: `prefix ${shown(prefix)}`,
+    allowed,
+    why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, and no key begins with "/"',
+    fix: 'pass what stands in `spec.prefix` of the Bucket',
+  });
 }

@@ -1,7 +1,9 @@
-import { Fn } from 'cdktf';
+import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { Condition } from '../../../core/shared/terraform/condition';
+import { resolved } from '../../../core/shared/terraform/graph';
+import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** The form of an ARN that a permission takes. */
 export interface ArnForm {
@@ -71,4 +73,28 @@ export function checkPartition(at: IConstruct, arn: Arn, partition: string): voi
     why: 'credentials of one AWS partition are unknown in every other',
     fix: 'give the identity the partition of its resources, or make one identity for each partition',
   });
+}
+
+/** What Terraform must check of an ARN that only it knows: what plain ones are held to. Nothing where AWS itself gave the ARN. */
+export function arnConditions(at: IConstruct, arn: string, form: ArnForm, partition?: string): Condition[] {
+  if (!hasToken(arn) || isAttribute(at, arn)) return [];
+  return [{
+    condition: Fn.can(Fn.regex(pattern(form, partition), arn)),
+    errorMessage: `${at.node.path}: the ${form.what} is not like ${form.example}${partition === undefined ? '' : `, in partition ${partition}`}. ${form.why}.`,
+  }];
+}
+
+/** Whether a text is the ARN of a resource or data source, as AWS gives it. */
+function isAttribute(at: IConstruct, text: string): boolean {
+  const [before, token, after] = splitAtTokens(text);
+  if (before !== '' || after !== '') return false;
+  const { originStack = TerraformStack.of(at) } = Tokenization.reverse(token)[0] as { originStack?: TerraformStack };
+  return /^\$\{(data\.)?[a-z0-9]+_\w+\.[\w-]+\.arn\}$/.test(String(resolved(originStack, token)));
+}
+
+/** The form as Terraform reads it; without a backslash, which CDKTF would lose in arguments. */
+function pattern({ service, scope, resource }: ArnForm, partition = 'aws(-[a-z]+)*'): string {
+  const middle = { regional: '[a-z]{2,}(-[a-z]+)+-[0-9]+:[0-9]{12}', account: ':[0-9]{12}', global: ':' }[scope];
+  const rest = resource.source.slice(1, -1).replace(/\\w/g, '0-9A-Za-z_').replace(/\\([/.])/g, '[$1]');
+  return `^arn:${partition}:${service}:${middle}:${rest}$`;
 }

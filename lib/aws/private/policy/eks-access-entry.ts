@@ -8,6 +8,7 @@ import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../../core/shared/
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byText, sorted } from '../../../core/shared/sort';
+import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
@@ -54,11 +55,12 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
     clusterName,
     principalArn: to.arn,
     userName: options.userName ?? to.arn,
-    kubernetesGroups: options.groups === undefined ? undefined : sorted(options.groups),
+    // Always: left out, EKS keeps the groups that were there before.
+    kubernetesGroups: sorted(options.groups ?? []),
     region,
     provider,
     lifecycle: {
-      precondition: modeCondition(to.at, clusterName, region, options),
+      precondition: preconditionsOf(modeConditions(to.at, clusterName, region, options)),
       // EKS remembers the unique id: an entry for a role that was made anew lets nobody in.
       replaceTriggeredBy: to.recreation === undefined ? undefined : [to.recreation],
     },
@@ -76,9 +78,10 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   }))];
 }
 
-function modeCondition(at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions) {
+/** Terraform checks the mode that only it knows. */
+function modeConditions(at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions): Condition[] {
   if (authenticationMode !== undefined && !hasToken(authenticationMode)) {
-    if (MODES.includes(authenticationMode)) return undefined;
+    if (MODES.includes(authenticationMode)) return [];
     throw new ValidationError(at, {
       given: `authentication mode ${shown(authenticationMode)}`,
       allowed: `"${MODES.join('" or "')}"`,
@@ -89,7 +92,7 @@ function modeCondition(at: Construct, clusterName: string, region: string | unde
   const mode = authenticationMode
     ?? new DataAwsEksCluster(at, 'Cluster', { name: clusterName, region, provider }).accessConfig.get(0).authenticationMode;
   return [{
-    condition: Fn.contains(MODES, mode) as any,
+    condition: Fn.contains(MODES, mode),
     errorMessage: `The cluster of ${at.node.path} ignores access entries: set access_config.authentication_mode of the cluster to API_AND_CONFIG_MAP.`,
   }];
 }

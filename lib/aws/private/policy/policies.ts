@@ -6,6 +6,7 @@ import { documentOf, prepared, PreparedStatement } from './statement';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
+import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
@@ -44,6 +45,8 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
+  /** What Terraform must check before it is granted. */
+  readonly conditions: readonly Condition[];
   readonly prepared: PreparedStatement[];
   /** Measured when policies are packed: most identities need one, and no packing. */
   measured?: ReturnType<typeof measured>;
@@ -80,8 +83,8 @@ export class Policies {
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
-  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, prepared: statements.map(prepared) }]);
+  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = [], conditions: readonly Condition[] = []): void {
+    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
     const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
@@ -195,12 +198,14 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    slot.policy.lifecycle = size.estimate === size.least ? undefined : {
-      precondition: [{
-        condition: Lazy.anyValue({ produce: () => size.fits(limit) }) as any,
+    const precondition = preconditionsOf([
+      ...slot.entries.flatMap(({ conditions }) => conditions),
+      ...(size.estimate === size.least ? [] : [{
+        condition: Lazy.anyValue({ produce: () => size.fits(limit) }),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
-      }],
-    };
+      }]),
+    ]);
+    slot.policy.lifecycle = precondition === undefined ? undefined : { precondition };
   }
 
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {

@@ -8,13 +8,15 @@ import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { byText } from '../../../core/shared/sort';
+import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IAwsIdentity } from '../../aws-identity';
 import type { AwsPermission, AwsStatement } from '../../aws-permission';
-import { agreementKey, bind, checkSupport } from '../grant/grant-to';
-import { principalOf } from '../grant/grantee';
+import { agreementKey, bind } from '../grant/grant-to';
+import { arnConditions, ArnForm } from '../forms/arn';
+import { guestOf, PRINCIPAL } from '../grant/grantee';
 
 /** Makes a construct the owner of a resource's policy; a second one is refused. */
 export function ownPolicy(at: Construct, { service, noun }: Pick<ResourcePolicyForm, 'service' | 'noun'>, arn: string): void {
@@ -44,6 +46,10 @@ export interface ResourcePolicyForm {
 /** The resource whose policy is owned. */
 export interface PolicyTarget {
   readonly arn: string;
+  /** What its ARN must be. */
+  readonly arnForm: ArnForm;
+  /** What else Terraform must check. */
+  readonly conditions?: readonly Condition[];
   readonly sourcePolicyDocuments?: string[];
   readonly provider?: TerraformProvider;
 }
@@ -52,6 +58,7 @@ const RESERVED = /^(Default|Resource|Document)$/;
 
 interface Entry {
   readonly principal: string;
+  readonly conditions: readonly Condition[];
   readonly statements: AwsStatement[];
 }
 
@@ -80,12 +87,15 @@ export class ResourcePolicy {
   /** Lets an identity in, as far as the permission concerns this resource. */
   public grant(id: string, identity: IAwsIdentity, permission: AwsPermission): Grant {
     return makeGrant(this.at, id, RESERVED, (grant) => {
-      const principal = principalOf(grant, identity);
-      const granted = bind(grant, permission, principal);
-      checkSupport(grant, granted, principal);
+      const { principal, holder } = guestOf(grant, identity);
+      const { granted, conditions } = bind(grant, permission, principal, holder);
       const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ resources }) => resources.length > 0);
       if (statements.length === 0 || granted.resources?.length) this.foreign(grant);
-      this.grants.set(id, { principal: principal.arn, statements });
+      this.grants.set(id, {
+        principal: principal.arn,
+        statements,
+        conditions: [...conditions, ...principal.recreation === undefined ? arnConditions(grant, principal.arn, PRINCIPAL) : []],
+      });
       try {
         this.guard();
       } catch (error) {
@@ -149,7 +159,18 @@ export class ResourcePolicy {
   }
 
   private guard(): void {
-    if (this.grants.size === 0) return;
+    const conditions = [
+      ...arnConditions(this.at, this.target.arn, this.target.arnForm),
+      ...this.target.conditions ?? [],
+      ...[...this.grants].sort(([a], [b]) => byText(a, b)).flatMap(([, entry]) => entry.conditions),
+      ...this.sizeCondition(),
+    ];
+    const precondition = preconditionsOf(conditions);
+    this.resource.lifecycle = precondition === undefined ? undefined : { precondition };
+  }
+
+  private sizeCondition(): Condition[] {
+    if (this.grants.size === 0) return [];
     const size = jsonSize(this.document());
     const { limit, noun } = this.form;
     const condition = size.fits(limit);
@@ -161,8 +182,6 @@ export class ResourcePolicy {
         fix: 'let several tenants share a role, or grant on more resources',
       });
     }
-    this.resource.lifecycle = condition === undefined ? undefined : {
-      precondition: [{ condition, errorMessage: `The policy at ${this.at.node.path} is longer than AWS allows (${limit} characters).` }],
-    };
+    return condition === undefined ? [] : [{ condition, errorMessage: `The policy at ${this.at.node.path} is longer than AWS allows (${limit} characters).` }];
   }
 }

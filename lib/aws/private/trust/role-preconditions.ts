@@ -1,14 +1,9 @@
 import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { Condition, preconditionsOf } from '../../../core/shared/terraform/condition';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
-
-/** A Terraform condition, with what to say when it does not hold. */
-export interface Condition {
-  readonly condition: any;
-  readonly errorMessage: string;
-}
 
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
 const LONGEST_TRUST_VALUE = 320;
@@ -27,9 +22,9 @@ export function roleConditions(
       fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
     });
   }
-  const precondition = [...more];
+  const conditions = [...more];
   if (condition !== undefined) {
-    precondition.push({
+    conditions.push({
       condition,
       errorMessage: `The trust policy of ${at.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
     });
@@ -38,9 +33,10 @@ export function roleConditions(
     condition: `\${self.arn == "${plainArn}"}`,
     errorMessage: `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
   }];
-  if (precondition.length + postcondition.length === 0) return undefined;
+  const precondition = preconditionsOf(conditions);
+  if (precondition === undefined && postcondition.length === 0) return undefined;
   return {
-    ...(precondition.length === 0 ? {} : { precondition }),
+    ...(precondition === undefined ? {} : { precondition }),
     ...(postcondition.length === 0 ? {} : { postcondition }),
   };
 }
