@@ -5,11 +5,11 @@ import { checkedProject } from './private/forms/project';
 import { checkForm, checkLength, lifecycleOf } from './private/forms/text-form';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { claim, valueKey } from '../core/shared/input/once-per-app';
+import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { stringTemplate } from '../core/shared/terraform/text';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxGcpBucketRole`. */
 export interface FluxGcpBucketRoleProps {
@@ -79,7 +79,7 @@ export class FluxGcpBucketRole extends Construct {
     }
     this.roleName = new ProjectIamCustomRole(this, 'Resource', {
       roleId,
-      title: stringTemplate(title),
+      title: literal(title),
       description: 'What Flux needs of a bucket: to see that it exists, to list it and to read its objects.',
       permissions: ['storage.buckets.get', 'storage.objects.get', 'storage.objects.list'],
       project,

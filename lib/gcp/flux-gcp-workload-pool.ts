@@ -10,7 +10,7 @@ import { checkKeys, checkProjectNumber, checkSubjects } from './private/forms/po
 import { poolIds } from './private/forms/pool-ids';
 import { poolNameOf } from './private/forms/pool-name';
 import { checkedProject } from './private/forms/project';
-import { checkLength, errorMessage, lifecycleOf, Precondition } from './private/forms/text-form';
+import { checkLength, lifecycleOf } from './private/forms/text-form';
 import { WORKLOAD_POOL } from './private/options';
 import { AttributeCondition } from './private/trust/attribute-condition';
 import { audiencesOf } from './private/trust/audiences';
@@ -21,12 +21,13 @@ import { federatedPrincipal } from './private/trust/principals';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { ISSUER, JWKS } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { claim, valueKey } from '../core/shared/input/once-per-app';
+import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { TerraformCheck, terraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { stringTemplate } from '../core/shared/terraform/text';
+import { literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxGcpWorkloadPool`. */
@@ -159,7 +160,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   /** @internal */
   public readonly _prerequisites: IConstruct[] = [];
   /** @internal */
-  public readonly _late: readonly Precondition[] = [];
+  public readonly _late: readonly TerraformCheck[] = [];
   /** @internal */
   public readonly _jwks?: Jwks;
   private readonly project?: string;
@@ -206,8 +207,8 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     const plainPool = sharedWith?.poolName ?? knownPool;
     const plainProvider = plainPool === undefined || hasToken(plainPool + providerId) ? undefined : `${plainPool}/providers/${providerId}`;
     const { audiences: allowedAudiences, late: lateAudiences } = audiencesOf(this, props.allowedAudiences, plainProvider);
-    const displayName = props.displayName && stringTemplate(props.displayName);
-    const description = props.description && stringTemplate(props.description);
+    const displayName = props.displayName && literal(props.displayName);
+    const description = props.description && literal(props.description);
 
     const lifecycle = { preventDestroy: props.preventDestroy };
     const pool = sharedWith !== undefined ? undefined : new IamWorkloadIdentityPool(this, 'Resource', {
@@ -232,14 +233,13 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
         'attribute.service_account_name': 'assertion[\'kubernetes.io\'][\'serviceaccount\'][\'name\']',
       },
       attributeCondition: Lazy.stringValue({ produce: () => this.condition.render() }),
-      oidc: { issuerUri: stringTemplate(issuer.issuerUrl), allowedAudiences, jwksJson: jwks && stringTemplate(jwks._json(this)) },
+      oidc: { issuerUri: literal(issuer.issuerUrl), allowedAudiences, jwksJson: jwks && literal(jwks._json(this)) },
       provider,
       lifecycle: lifecycleOf([...late, ...lateNumber, ...lateProvider, ...lateAudiences, ...this.condition.late], {
         ...lifecycle,
-        postcondition: plainProvider === undefined ? undefined : [{
-          condition: `\${self.name == "${plainProvider}"}`,
-          errorMessage: errorMessage(this, ` is not ${plainProvider}: the project has another number than \`projectNumber\` says.`),
-        }],
+        postcondition: plainProvider === undefined ? undefined : [terraformCheck(
+          `\${self.name == "${plainProvider}"}`, `${this.node.path} is not ${plainProvider}: the project has another number than \`projectNumber\` says.`,
+        )],
       }),
     });
     this.nameReference = pool && attributeOf(pool, 'name');
@@ -251,7 +251,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     const place = project === undefined ? (provider ?? TerraformStack.of(this)).node.path : valueKey(this, project);
     const key = sharedWith === undefined ? `${place}/${valueKey(this, poolId)}` : valueKey(this, sharedWith.poolName);
     if (sharedWith === undefined) registerPool(this, key);
-    if (sharedWith === undefined) this.once('pool id', poolId, `Google pool ${key}`);
+    if (sharedWith === undefined) this.once('pool id', poolId, `new Google pool ${key}`);
     this.once('provider id', providerId, `Google pool provider ${key}/${valueKey(this, providerId)}`);
   }
 

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import type { Jwks } from '../core/jwks';
-import type { Precondition } from './private/forms/text-form';
+import type { TerraformCheck } from '../core/shared/terraform/check';
 
 /** The trust of a Google project in a cluster's tokens. */
 export interface IFluxGcpWorkloadPool extends IConstruct {
@@ -27,7 +27,7 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
    *
    * @internal
    */
-  readonly _late: readonly Precondition[];
+  readonly _late: readonly TerraformCheck[];
   /**
    * The keys of the cluster that were given to the pool itself.
    *

@@ -3,15 +3,15 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { literals } from './private/forms/literals';
 import { checkedProject } from './private/forms/project';
-import { errorMessage, lifecycleOf } from './private/forms/text-form';
+import { lifecycleOf } from './private/forms/text-form';
 import { BUCKET_OPTIONS, checkLabels, checkPlace, gcsUrl, publish } from './private/issuer/bucket';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { stringTemplate } from '../core/shared/terraform/text';
+import { terraformCheck } from '../core/shared/terraform/check';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `GcsHostedIssuer.inBucket`. */
 export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
@@ -108,9 +108,9 @@ export class GcsHostedIssuer extends HostedIssuer {
     const documents = this._documents(gcsUrl(props.bucketName), props);
     const bucket = new StorageBucket(this, 'Resource', {
       name: props.bucketName,
-      location: stringTemplate(props.location),
+      location: literal(props.location),
       project,
-      labels: literals(props.labels),
+      labels: props.labels && literal(props.labels),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: 'inherited',
       versioning: { enabled: true },
@@ -135,14 +135,10 @@ class ExistingBucketIssuer extends HostedIssuer {
       provider: props.provider,
       lifecycle: lifecycleOf(late, {
         postcondition: [
-          {
-            condition: '${self.public_access_prevention != "enforced"}',
-            errorMessage: errorMessage(this, ': its bucket prevents public access (public_access_prevention is "enforced"): no cloud could read the issuer\'s documents. Set it to "inherited".'),
-          },
-          {
-            condition: '${self.uniform_bucket_level_access}',
-            errorMessage: errorMessage(this, ': its bucket has no uniform bucket-level access, which managed folders need. Set uniform_bucket_level_access = true.'),
-          },
+          terraformCheck('${self.public_access_prevention != "enforced"}',
+            `The bucket of ${this.node.path} prevents public access (public_access_prevention is "enforced"): no cloud could read the issuer's documents. Set it to "inherited".`),
+          terraformCheck('${self.uniform_bucket_level_access}',
+            `The bucket of ${this.node.path} has no uniform bucket-level access, which managed folders need. Set uniform_bucket_level_access = true.`),
         ],
       }),
     });

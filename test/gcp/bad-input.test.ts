@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'crypto';
 import { TerraformStack } from 'cdktf';
-import { eks, EMAIL, gke, gkePool, IDENTITIES, KUSTOMIZE, messageOf, ownPool, SOURCE, stackOf, TENANT, token } from './setup';
+import { addresses, eks, EMAIL, gke, gkePool, IDENTITIES, KUSTOMIZE, messageOf, ownPool, SOURCE, stackOf, TENANT, token } from './setup';
 import {
-  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpNodeServiceAccount,
-  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxSecret, GcpPermission, GcpResource, GkeClusterRole,
+  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpBucketRole, FluxGcpNodeServiceAccount,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxNodeUse, FluxSecret, FluxServiceAccount, GcpPermission, GcpResource, GkeClusterRole,
   GkePermissions, Jwks, PubSubPermissions,
 } from '../../lib';
 
@@ -102,12 +102,9 @@ describe.each<[string, Case[]]>([
     ['universe domain "https://x"', 'pass the domain alone', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], universeDomain: 'https://x' })],
     ['universe domain "example.eu" with object-level service account "team-a/flux".', 'use controllers in place', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE, TENANT], universeDomain: 'example.eu' })],
     ['universe domain "example.eu" with the pool that is built into GKE.', 'leave the universe domain out', (stack) => account(stack, { universeDomain: 'example.eu' })],
-    ['service account "flux-system/kustomize-controller" of a service account of nodes', 'use FluxGcpPrincipal', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: gke(stack), email: EMAIL, serviceAccounts: [SOURCE, KUSTOMIZE] })],
     ['no service account.', 'FluxServiceAccount.controller', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps' })],
     ['object-level service account "team-a/flux"', 'pass `secrets: [FluxSecret.bucket', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps', serviceAccounts: [TENANT] })],
     ['Secret team-a/key for bucket twice.', 'remove one of them', (stack) => new FluxGcpServiceAccountKey(stack, 'K', { accountId: 'flux-apps', secrets: [FluxSecret.bucket('team-a', 'key'), FluxSecret.bucket('team-a', 'key')] })],
-    ['a service account of nodes for a cluster of kind "eks"', 'FluxGcpPrincipal', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: eks(stack), email: EMAIL, serviceAccounts: [SOURCE] })],
-    ['object-level service account "team-a/flux"', 'use FluxGcpPrincipal for object level', (stack) => new FluxGcpNodeServiceAccount(stack, 'N', { issuer: gke(stack), email: EMAIL, serviceAccounts: [TENANT] })],
     ['role id "flux-bucket"', 'fluxBucketReader', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'flux-bucket' })],
     ['(101 bytes)', 'shorten the title', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'flux', title: 'x'.repeat(101) })],
   ]],
@@ -141,11 +138,13 @@ describe.each<[string, Case[]]>([
     ['condition description', 'shorten the condition description', grant(CloudKmsPermissions.decrypt('eu/flux/sops', { condition: { ...CONDITION, description: 'x'.repeat(257) } }))],
     ['option "condition" of ArtifactRegistryPermissions.pull', 'remove it', grant(ArtifactRegistryPermissions.pull('apps', { condition: CONDITION } as any))],
     ['a grant to a direct principal on a bucket without uniform bucket-level access.', 'grant it to a FluxGcpServiceAccount', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false }), 'federated')],
-    ['a grant to a direct principal of GKE on a bucket without', 'set `uniformBucketLevelAccess: true`', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false }))],
+    ['a grant to a direct principal on a bucket without', 'set `uniformBucketLevelAccess: true`', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false }))],
     ['a condition on a bucket without uniform', 'set `uniformBucketLevelAccess: true`', grant(CloudStoragePermissions.read('acme-flux', { uniformBucketLevelAccess: false, condition: CONDITION }), 'existingAccount')],
-    ['a role on an Artifact Registry repository for a service account by key', 'grant it to a FluxGcpPrincipal: off GKE too', grant(ArtifactRegistryPermissions.pull('apps'), 'newKey')],
-    ['a role on a bucket for the service account of the nodes', 'FluxGcpPrincipal or a FluxGcpServiceAccount', grant(CloudStoragePermissions.read('acme-flux'), 'node')],
-    ['access to a GKE cluster for a service account key at object level.', 'add kustomize-controller', grant(GkePermissions.access('projects/acme-prod/locations/eu/clusters/staging'), 'existingKey')],
+    ['permission "pull" on Artifact Registry for an identity by static credential of flux-system/kustomize-controller, flux-system/notification-controller, flux-system/source-controller', 'grant it to an identity by workload identity', grant(ArtifactRegistryPermissions.pull('apps'), 'newKey')],
+    ['a permission on Artifact Registry for an identity by static credential', 'grant it to an identity by workload identity', grant(GcpPermission.of({ role: 'roles/artifactregistry.reader', resource: GcpResource.repository('apps') }), 'newKey')],
+    ['permission "read" on Cloud Storage for the identity of the nodes', 'FluxNodeUse.UNTESTED', grant(CloudStoragePermissions.read('acme-flux'), 'node')],
+    ['a permission of your own for the identity of the nodes', 'FluxNodeUse.UNTESTED', grant(GcpPermission.of({ role: 'roles/viewer', resource: GcpResource.project('acme-prod') }), 'node')],
+    ['permission "access" on Google Kubernetes Engine for an identity by static credential of Secret team-a/events (FluxSecret.provider), Secret team-a/key (FluxSecret.bucket), Secret team-a/key (FluxSecret.sops)', 'FluxController.KUSTOMIZE', grant(GkePermissions.access('projects/acme-prod/locations/eu/clusters/staging'), 'existingKey')],
   ]],
 ])('%s', (_, cases) => {
   test.each(cases)('%s', (given, fix, run) => {
@@ -153,6 +152,47 @@ describe.each<[string, Case[]]>([
     expect(message.split('\n  Allowed:')[0]).toContain(given);
     expect(message.split('\n  Fix: ')[1]).toContain(fix);
     expect(message).toMatch(/^\[stack\/?/);
+  });
+});
+
+describe('a grant that no account of the identity can use', () => {
+  const CLUSTER = 'projects/acme-prod/locations/eu/clusters/staging';
+  test.each<[string, FluxController[], GcpPermission, string]>([
+    ['Artifact Registry for kustomize-controller', [FluxController.KUSTOMIZE], ArtifactRegistryPermissions.pull('apps'), 'SOURCE'],
+    ['Cloud Storage for image-reflector-controller', [FluxController.IMAGE_REFLECTOR], CloudStoragePermissions.read('acme-flux'), 'SOURCE'],
+    ['Cloud KMS for source- and helm-controller', [FluxController.SOURCE, FluxController.HELM], CloudKmsPermissions.decrypt('eu/flux/sops'), 'KUSTOMIZE'],
+    ['a key ring for helm-controller', [FluxController.HELM], CloudKmsPermissions.decryptWithKeyRing('eu/flux'), 'KUSTOMIZE'],
+    ['GKE for source- and notification-controller', [FluxController.SOURCE, FluxController.NOTIFICATION], GkePermissions.access(CLUSTER), 'HELM'],
+    ['Pub/Sub for source-controller', [FluxController.SOURCE], PubSubPermissions.publish('flux-events'), 'NOTIFICATION'],
+    ['a bucket of one\'s own role for helm-controller', [FluxController.HELM], GcpPermission.of({ role: 'roles/storage.objectViewer', resource: GcpResource.bucket('acme-flux') }), 'SOURCE'],
+  ])('%s is an error that names who could', (_, controllers, permission, who) => {
+    const stack = stackOf();
+    const identity = new FluxGcpPrincipal(stack, 'P', { pool: gkePool(stack), serviceAccounts: controllers.map((name) => FluxServiceAccount.controller(name)) });
+    const message = messageOf(() => identity.grant('Access', permission));
+    expect(message).toContain('[stack/P/Access] ');
+    expect(message).toContain(`FluxServiceAccount.controller(FluxController.${who})`);
+    expect(identity._grants).toEqual([]);
+    expect(addresses(stack)).toEqual([]);
+  });
+
+  test.each([FluxSecret.bucket, FluxSecret.sops, FluxSecret.provider])('and of a Secret of another kind', (secret) => {
+    const permissions = { bucket: CloudStoragePermissions.read('acme-flux'), sops: CloudKmsPermissions.decrypt('eu/flux/sops'), provider: PubSubPermissions.publish('flux-events') };
+    const accepted = Object.entries(permissions).filter(([, permission]) => {
+      const key = FluxGcpServiceAccountKey.fromEmail(stackOf(), 'K', { email: EMAIL, secrets: [secret('team-a', 'key')] });
+      try {
+        return key.grant('Access', permission) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+    expect(accepted.map(([use]) => use)).toEqual([secret('team-a', 'key').use]);
+  });
+
+  test('the nodes take what Flux does not test, if that is said', () => {
+    const stack = stackOf();
+    const nodes = new FluxGcpNodeServiceAccount(stack, 'N', { email: EMAIL, use: FluxNodeUse.UNTESTED });
+    nodes.grant('Bucket', CloudStoragePermissions.read('acme-flux'));
+    expect(nodes._grants).toHaveLength(1);
   });
 });
 
@@ -164,7 +204,7 @@ describe('accepted', () => {
     ['a default account for controllers', (stack) => existing(stack, { serviceAccounts: [KUSTOMIZE], email: '123456789012-compute@developer.gserviceaccount.com' })],
     ['tokens for every text', (stack) => account(stack, { accountId: token(stack), displayName: token(stack), description: token(stack), project: token(stack) })],
     ['the e-mails that Google has', (stack) => ['flux-sops@acme-prod.example.com.iam.gserviceaccount.com', 'acme-prod@appspot.gserviceaccount.com', 'example.com:acme-prod@appspot.gserviceaccount.com',
-      '123456789012-compute@developer.gserviceaccount.com'].forEach((email, index) => new FluxGcpNodeServiceAccount(stack, `N${index}`, { issuer: (stack.node.tryFindChild('Cluster-prod') as ClusterIssuer | undefined) ?? gke(stack), email, serviceAccounts: [SOURCE] }))],
+      '123456789012-compute@developer.gserviceaccount.com'].forEach((email, index) => new FluxGcpNodeServiceAccount(stack, `N${index}`, { email }))],
     ['topics of every character that works, short ones too', (stack) => ['abc', 'goo', 'gox', 'good', 'go-1', 'T.~+_-x', 'x'.repeat(255)].forEach((topic) => IDENTITIES.gke(stackOf(stack.node.id)).grant('Access', PubSubPermissions.publish(topic)))],
     ['the bucket of a domain, over 63 characters', grant(CloudStoragePermissions.read(`${'manifests'.repeat(4)}.${'teams'.repeat(6)}.example.com`))],
     ['a project with its prefix', (stack) => [pool(stack, { project: 'projects/acme-prod' }), new FluxGcpBucketRole(stack, 'R', { roleId: 'fluxBuckets', project: 'projects/acme-prod' })]],

@@ -1,7 +1,7 @@
 import { eks, gke, google, JWK, SECRET, SOURCE, TENANT } from './core';
 import { granted, Rows } from './row';
 import {
-  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool,
+  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxNodeUse,
   GcpPermission, GcpResource, GkeClusterRole, Jwks,
 } from '../../lib';
 import { EMAIL, IDENTITIES } from '../gcp/setup';
@@ -23,7 +23,7 @@ const ACCOUNT = { displayName: 'a', description: 'b', project: 'acme-prod' };
 export const GCP: Rows = {
   'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'acme-prod', provider: google(s) }) },
   'FluxGcpNodeServiceAccount': {
-    args: (s) => [s, 'X', { issuer: gke(s), email: EMAIL, serviceAccounts: [SOURCE] }], optional: (s) => ({ provider: google(s) }),
+    args: (s) => [s, 'X', { email: EMAIL }], optional: (s) => ({ use: FluxNodeUse.UNTESTED, provider: google(s) }),
   },
   'FluxGcpNodeServiceAccount#grant': { on: IDENTITIES.node, args: () => ['G', ArtifactRegistryPermissions.pull(REPOSITORY)] },
   'FluxGcpPrincipal': {

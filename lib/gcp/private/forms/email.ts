@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
 import { SERVICE_ACCOUNT_EMAIL } from './resources';
-import { checkForm, Precondition, TextForm } from './text-form';
+import { checkForm, TextForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 
 const EMAIL: TextForm = {
   what: 'service account e-mail',
@@ -21,13 +22,13 @@ const OBJECT_LEVEL_EMAIL: TextForm = {
 };
 
 /** Refuses what is no e-mail of a service account, and at object level what Flux refuses. */
-export function checkEmail(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): Precondition[] {
+export function checkEmail(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): TerraformCheck[] {
   const late = checkForm(at, email, EMAIL);
   return accounts.some(({ fluxController }) => fluxController === undefined) ? checkForm(at, email, OBJECT_LEVEL_EMAIL) : late;
 }
 
 /** Refuses account ids that IAM refuses. */
-export function checkAccountId(at: IConstruct, accountId: string): Precondition[] {
+export function checkAccountId(at: IConstruct, accountId: string): TerraformCheck[] {
   return checkForm(at, accountId, {
     what: 'account id',
     pattern: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,

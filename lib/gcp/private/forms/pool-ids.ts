@@ -1,16 +1,16 @@
 import { IConstruct } from 'constructs';
 import { checkPoolId } from './pool';
 import { poolIdOf } from './pool-name';
-import { Precondition } from './text-form';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { FluxGcpWorkloadPoolProps } from '../../flux-gcp-workload-pool';
 
 /** The ids of a pool and a provider, and what Terraform checks of them. */
 export interface PoolIds {
   readonly poolId: string;
   readonly providerId: string;
-  readonly latePool: Precondition[];
-  readonly lateProvider: Precondition[];
+  readonly latePool: TerraformCheck[];
+  readonly lateProvider: TerraformCheck[];
 }
 
 /** The ids of pool and provider, checked: of a pool of its own, or within the pool of another cluster. */

@@ -1,13 +1,13 @@
 import { IConstruct } from 'constructs';
 import { lateName, NameForm, parseName } from './resource-name';
 import { PROJECT_ID } from './resources';
-import { Precondition } from './text-form';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 
 /** A project, as the provider takes it, and what Terraform checks of it. */
 export interface CheckedProject {
   readonly project?: string;
-  readonly late: Precondition[];
+  readonly late: TerraformCheck[];
 }
 
 /** The project of a resource, without `projects/` before it; the provider's when none is given. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
-import { areNames, latePattern, Precondition } from './text-form';
+import { areNames, latePattern } from './text-form';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** What a resource name must look like where it is accepted. */
@@ -37,7 +38,7 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
 }
 
 /** What Terraform checks of a name with tokens: that the whole is of a form. */
-export function lateName(at: IConstruct, value: string, form: NameForm): Precondition[] {
+export function lateName(at: IConstruct, value: string, form: NameForm): TerraformCheck[] {
   return latePattern(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form) });
 }
 

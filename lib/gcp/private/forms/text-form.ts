@@ -1,16 +1,10 @@
-import { Op, TerraformResourceLifecycle, Token } from 'cdktf';
+import { TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { lightToken } from '../../../core/shared/terraform/light-token';
-import { escapeTemplate } from '../../../core/shared/terraform/text';
 import { textSize } from '../../../core/shared/terraform/text-size';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
-
-/** What Terraform checks of a value that synth does not know, before it makes the resource. */
-export interface Precondition {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
 
 /** What a text must be like. Patterns are for Terraform too: no backslashes, no look-around. */
 export interface TextForm {
@@ -25,20 +19,20 @@ export interface TextForm {
 }
 
 /** Refuses a text of another form; what only Terraform knows of it, Terraform checks. */
-export function checkForm(at: IConstruct, value: string, form: TextForm): Precondition[] {
-  if (typeof value === 'string' && hasToken(value) && areNames(value)) return [precondition(at, form.what, formCondition(value, form), form.allowed)];
+export function checkForm(at: IConstruct, value: string, form: TextForm): TerraformCheck[] {
+  if (typeof value === 'string' && hasToken(value) && areNames(value)) return [late(at, form.what, formCondition(value, form), form.allowed)];
   if (typeof value === 'string' && form.pattern.test(value) && !form.refused?.test(value)) return [];
   const { allowed, why, fix } = form;
   throw new ValidationError(at, { given: `${form.what} ${shown(value)}`, allowed, why, fix });
 }
 
 /** The check that Terraform makes of a value whose known part is in order. */
-export function latePattern(at: IConstruct, value: string, form: Pick<TextForm, 'what' | 'pattern' | 'refused' | 'allowed'>): Precondition[] {
-  return hasToken(value) ? [precondition(at, form.what, formCondition(value, form), form.allowed)] : [];
+export function latePattern(at: IConstruct, value: string, form: Pick<TextForm, 'what' | 'pattern' | 'refused' | 'allowed'>): TerraformCheck[] {
+  return hasToken(value) ? [late(at, form.what, formCondition(value, form), form.allowed)] : [];
 }
 
 /** Refuses what is longer than Google takes; what only Terraform knows of it, Terraform measures. */
-export function checkLength(at: IConstruct, what: string, text: string | undefined, limit: number, unit: 'characters' | 'bytes' = 'characters'): Precondition[] {
+export function checkLength(at: IConstruct, what: string, text: string | undefined, limit: number, unit: 'characters' | 'bytes' = 'characters'): TerraformCheck[] {
   if (text === undefined) return [];
   const size = textSize(text);
   const known = unit === 'bytes' ? Buffer.byteLength(splitAtTokens(text).filter((_, index) => index % 2 === 0).join('')) : size.least;
@@ -51,7 +45,7 @@ export function checkLength(at: IConstruct, what: string, text: string | undefin
     });
   }
   const fits = size.fits(limit);
-  return fits === undefined ? [] : [precondition(at, what, Token.asString(Op.and(SOMEWHERE_TOKEN, fits)), `at most ${limit} characters`)];
+  return fits === undefined ? [] : [late(at, what, fits, `at most ${limit} characters`)];
 }
 
 /** Whether what stands around tokens is what names and addresses are made of: it becomes part of expressions. */
@@ -60,30 +54,21 @@ export function areNames(value: string): boolean {
 }
 
 /** A lifecycle, or none. */
-export function lifecycleOf(preconditions: readonly Precondition[], rest: TerraformResourceLifecycle = {}): TerraformResourceLifecycle | undefined {
+export function lifecycleOf(preconditions: readonly TerraformCheck[], rest: TerraformResourceLifecycle = {}): TerraformResourceLifecycle | undefined {
   const lifecycle = { ...rest, ...(preconditions.length === 0 ? {} : { precondition: preconditions.map((each) => ({ ...each })) }) };
   return Object.values(lifecycle).some((value) => value !== undefined) ? lifecycle : undefined;
 }
 
-/** Text about a construct for an error of Terraform: literal, whatever its path holds. */
-export function errorMessage(at: IConstruct, text: string): string {
-  return escapeTemplate(`${at.node.path}${text}`);
+function late(at: IConstruct, what: string, condition: string, allowed: string): TerraformCheck {
+  return terraformCheck(condition, `${at.node.path}: the ${what} is not accepted. Allowed: ${allowed}.`);
 }
-
-function precondition(at: IConstruct, what: string, condition: string, allowed: string): Precondition {
-  return { condition, errorMessage: errorMessage(at, `: the ${what} is not accepted. Allowed: ${allowed}.`) };
-}
-
-/** Terraform refuses a condition that refers to nothing, as one on a function of literals would: the workspace always is something. */
-const SOMEWHERE = 'length(terraform.workspace) > 0';
-const SOMEWHERE_TOKEN = lightToken((context) => context.suppressBraces ? SOMEWHERE : `\${${SOMEWHERE}}`);
 
 /** The condition that a text is of the form, written down at once: functions of cdktf break on text around tokens. */
 function formCondition(value: string, { pattern, refused }: Pick<TextForm, 'pattern' | 'refused'>): string {
   return lightToken((context) => {
     const text = splitAtTokens(value).map((part, index) => index % 2 === 0 ? part : quoted(context.resolve(part))).join('');
     const holds = ({ source }: RegExp) => `can(regex("${source.replace(/\\\//g, '/')}", "${text}"))`;
-    return `\${${SOMEWHERE} && ${holds(pattern)}${refused === undefined ? '' : ` && !${holds(refused)}`}}`;
+    return `\${${holds(pattern)}${refused === undefined ? '' : ` && !${holds(refused)}`}}`;
   });
 }
 

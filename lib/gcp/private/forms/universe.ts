@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
-import { checkForm, Precondition } from './text-form';
+import { checkForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
 /** The universe that Flux knows. */
@@ -10,7 +11,7 @@ export const GOOGLE = 'googleapis.com';
 /** Refuses a universe domain that nothing would read. */
 export function checkUniverse(
   at: IConstruct, universeDomain: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
-): Precondition[] {
+): TerraformCheck[] {
   if (universeDomain === undefined || universeDomain === GOOGLE) return [];
   const refuse = (given: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given, allowed, why, fix });

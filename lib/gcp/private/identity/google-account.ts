@@ -4,11 +4,12 @@ import { Construct, IConstruct } from 'constructs';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError, shown } from '../../../core/shared/input/validation-error';
-import { stringTemplate } from '../../../core/shared/terraform/text';
+import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { checkAccountId, checkEmail } from '../forms/email';
 import { checkedPlainProject } from '../forms/project';
-import { checkLength, errorMessage, lifecycleOf, Precondition } from '../forms/text-form';
+import { checkLength, lifecycleOf } from '../forms/text-form';
 import { GOOGLE } from '../forms/universe';
 
 /** A Google service account, new or existing. */
@@ -22,7 +23,7 @@ export interface GoogleAccount {
   /** The member as far as it is known at synth. */
   readonly key: string;
   /** What Terraform checks of the e-mail, wherever it is used. */
-  readonly late: readonly Precondition[];
+  readonly late: readonly TerraformCheck[];
 }
 
 /** What a new service account is made of. */
@@ -40,7 +41,7 @@ export interface CheckedAccount {
   readonly project?: string;
   /** The e-mail, where it can be told at synth. */
   readonly email?: string;
-  readonly late: Precondition[];
+  readonly late: TerraformCheck[];
 }
 
 /** Checks the options of a new service account. */
@@ -75,15 +76,12 @@ export function makeAccount(scope: Construct, options: NewAccount, { project, em
   const { accountId, displayName, description, provider } = options;
   const made = new ServiceAccount(scope, 'Resource', {
     accountId,
-    displayName: displayName && stringTemplate(displayName),
-    description: description && stringTemplate(description),
+    displayName: displayName && literal(displayName),
+    description: description && literal(description),
     project,
     provider,
     lifecycle: lifecycleOf(late, email === undefined ? {} : {
-      postcondition: [{
-        condition: `\${self.email == "${email}"}`,
-        errorMessage: errorMessage(scope, ` is not ${email}: the project is not what \`project\` says.`),
-      }],
+      postcondition: [terraformCheck(`\${self.email == "${email}"}`, `${scope.node.path} is not ${email}: the project is not what \`project\` says.`)],
     }),
   });
   const { member } = made;

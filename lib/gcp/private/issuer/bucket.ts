@@ -8,9 +8,10 @@ import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { isMapToken, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { BUCKET_NAME } from '../forms/resources';
-import { checkForm, Precondition } from '../forms/text-form';
+import { checkForm } from '../forms/text-form';
 
 /** The options that every issuer on Cloud Storage takes. */
 export const BUCKET_OPTIONS = {
@@ -22,7 +23,7 @@ export const BUCKET_OPTIONS = {
 };
 
 /** Refuses what makes no URL of objects, and a place that another issuer has: one of the two would lose its documents. */
-export function checkPlace(at: Construct, bucket: string, path?: string): Precondition[] {
+export function checkPlace(at: Construct, bucket: string, path?: string): TerraformCheck[] {
   const late = checkForm(at, bucket, {
     what: 'bucket name',
     pattern: BUCKET_NAME,

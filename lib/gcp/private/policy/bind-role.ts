@@ -1,16 +1,17 @@
-import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BoundResource } from './bound-resource';
 import { claimMember } from './member-registry';
 import { dependOn } from './prerequisites';
+import { BoundPermission } from '../../../core/shared/flux/service';
 import { OPTIONS, PROVIDER, TEXT, instanceOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { stringTemplate } from '../../../core/shared/terraform/text';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
 import type { GcpCondition, GcpRole } from '../../gcp-permission';
 import { GcpResource } from '../../gcp-resource';
-import { checkForm, checkLength, lifecycleOf, Precondition, TextForm } from '../forms/text-form';
-import { GcpGrantee, IdentityKind } from '../grant/grantee';
+import { checkForm, checkLength, lifecycleOf, TextForm } from '../forms/text-form';
+import { GcpGrantee } from '../grant/grantee';
 
 const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
 
@@ -30,7 +31,7 @@ const ROLE: TextForm = {
 /** What permissions of the library know beside the role. */
 export interface BindOptions {
   /** What Terraform checks beside role, resource, condition and member. */
-  readonly late?: readonly Precondition[];
+  readonly late?: readonly TerraformCheck[];
   /** The role is made by this library. */
   readonly roleIsOurs?: boolean;
   /** The resource is made by this library, or its name was checked. */
@@ -42,7 +43,7 @@ export interface BindOptions {
  *
  * @param id names the role below the grant
  */
-export function bindRole(to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {}): TerraformResource[] {
+export function bindRole(to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {}): BoundPermission {
   checkOptions(to.at, 'GcpRole', role, {
     role: TEXT,
     resource: RESOURCE,
@@ -51,42 +52,27 @@ export function bindRole(to: GcpGrantee, id: string, role: GcpRole, { late = [],
   });
   const lateRole = roleIsOurs ? [] : checkForm(to.at, role.role, ROLE);
   const resource = role.resource._bind(to.at);
-  checkIdentity(to, resource);
   const lateCondition = checkCondition(to.at, resource, role.condition);
-  const condition = role.condition && literalCondition(role.condition);
+  const condition = role.condition && literal(role.condition);
   const preconditions = [...to.late, ...lateRole, ...(resourceIsOurs ? [] : resource.late), ...lateCondition, ...late];
   const provider = role.provider ?? to.provider;
-  return to.members.map((member) => {
-    const made = resource.member(to.at, member.id === undefined ? id : `${id}-${member.id}`, {
+  const made = to.members.map((member) => {
+    const one = resource.member(to.at, member.id === undefined ? id : `${id}-${member.id}`, {
       role: role.role, member: member.member, provider, lifecycle: lifecycleOf(preconditions),
     }, condition);
-    claimMember(made, { role: role.role, resource, member, condition: role.condition, provider });
-    dependOn(made, to.prerequisites);
-    return made;
+    claimMember(one, { role: role.role, resource, member, condition: role.condition, provider });
+    dependOn(one, to.prerequisites);
+    return one;
   });
+  return { made, rights: [{ role: role.role, resources: [resource.name], condition }] };
 }
 
-/** What Flux itself cannot do as an identity of this kind, whatever IAM says. */
-function checkIdentity(to: GcpGrantee, resource: BoundResource): void {
-  if (to.kind === IdentityKind.NODE && !resource.isRepository) {
-    throw new ValidationError(to.at, {
-      given: `a role on a ${resource.what} for ${to.kind}`,
-      allowed: 'Artifact Registry repositories',
-      why: 'Flux supports credentials of the nodes for Artifact Registry only, and every pod of the node would have the role',
-      fix: 'grant it to a FluxGcpPrincipal or a FluxGcpServiceAccount',
-    });
-  }
-  if (to.kind === IdentityKind.KEY && resource.isRepository) {
-    throw new ValidationError(to.at, {
-      given: `a role on an ${resource.what} for ${to.kind}`,
-      allowed: 'identities without a key: FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpNodeServiceAccount',
-      why: 'Flux does not use service account keys for Artifact Registry',
-      fix: 'grant it to a FluxGcpPrincipal: off GKE too, with a FluxGcpWorkloadPool',
-    });
-  }
+/** Several roles as one permission. */
+export function together(...bound: readonly BoundPermission[]): BoundPermission {
+  return { made: bound.flatMap(({ made }) => made), rights: bound.flatMap(({ rights }) => rights) };
 }
 
-function checkCondition(at: Construct, resource: BoundResource, condition: GcpCondition | undefined): Precondition[] {
+function checkCondition(at: Construct, resource: BoundResource, condition: GcpCondition | undefined): TerraformCheck[] {
   if (condition === undefined) return [];
   checkOptions(at, 'GcpCondition', condition, { title: TEXT, expression: TEXT, description: TEXT.optional });
   if (!resource.takesConditions) {
@@ -109,6 +95,3 @@ function checkCondition(at: Construct, resource: BoundResource, condition: GcpCo
   ];
 }
 
-function literalCondition({ title, expression, description }: GcpCondition): GcpCondition {
-  return { title: stringTemplate(title), expression: stringTemplate(expression), description: description && stringTemplate(description) };
-}

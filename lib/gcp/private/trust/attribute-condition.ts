@@ -3,8 +3,9 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkNamespace } from '../../../core/shared/kubernetes/names';
 import { sorted } from '../../../core/shared/sort';
-import { stringTemplate } from '../../../core/shared/terraform/text';
-import { checkLength, Precondition } from '../forms/text-form';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
+import { checkLength } from '../forms/text-form';
 
 /** The longest attribute condition that IAM takes. */
 const LIMIT = 4096;
@@ -23,7 +24,7 @@ export interface ConditionInput {
  */
 export class AttributeCondition {
   /** What Terraform checks of a condition that only it knows. */
-  public readonly late: Precondition[];
+  public readonly late: TerraformCheck[];
   private readonly subjects = new Set<string>();
 
   public constructor(private readonly at: IConstruct, private readonly input: ConditionInput) {
@@ -67,7 +68,7 @@ export class AttributeCondition {
   /** The condition, complete once the whole app is built. */
   public render(): string {
     const { namespaces, attributeCondition } = this.input;
-    if (attributeCondition !== undefined) return stringTemplate(attributeCondition);
+    if (attributeCondition !== undefined) return literal(attributeCondition);
     if (namespaces !== undefined) return namespaceCondition(namespaces);
     if (this.subjects.size > 0) return subjectCondition([...this.subjects]);
     return this.refuse('a pool that no identity of this app uses.', 'identities that name the pool, or the option `namespaces` or `attributeCondition`',

@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { sorted } from '../../../core/shared/sort';
-import { stringTemplate } from '../../../core/shared/terraform/text';
-import { checkLength, Precondition } from '../forms/text-form';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
+import { checkLength } from '../forms/text-form';
 
 const COUNT_LIMIT = 10;
 const LENGTH_LIMIT = 256;
@@ -18,7 +19,7 @@ export function controllerAudience(providerName: string): string {
 }
 
 /** The audiences of a provider, and what Terraform checks of them; none for Google's default, which is the two that Flux asks for. */
-export function audiencesOf(at: IConstruct, given: string[] | undefined, providerName: string | undefined): { audiences?: string[]; late: Precondition[] } {
+export function audiencesOf(at: IConstruct, given: string[] | undefined, providerName: string | undefined): { audiences?: string[]; late: TerraformCheck[] } {
   if (given === undefined || given.length === 0) return { late: [] };
   const refuse = (what: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given: what, allowed, why, fix });
@@ -33,5 +34,5 @@ export function audiencesOf(at: IConstruct, given: string[] | undefined, provide
     refuse(`${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
   }
   if (audiences.includes('')) refuse(`audience ${shown('')}`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'name the audience, or leave it out');
-  return { audiences: audiences.map(stringTemplate), late: audiences.flatMap((audience) => checkLength(at, 'audience', audience, LENGTH_LIMIT)) };
+  return { audiences: literal(audiences), late: audiences.flatMap((audience) => checkLength(at, 'audience', audience, LENGTH_LIMIT)) };
 }

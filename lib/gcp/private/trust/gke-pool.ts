@@ -9,11 +9,11 @@ import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { FluxGcpGkePoolProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkGke } from '../forms/pool';
 import { checkedPlainProject } from '../forms/project';
-import type { Precondition } from '../forms/text-form';
 import { WORKLOAD_POOL } from '../options';
 
 /** The pool that is built into GKE. */
@@ -23,7 +23,7 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
   public readonly poolName: string;
   public readonly providerName = undefined;
   public readonly _prerequisites: IConstruct[];
-  public readonly _late: readonly Precondition[];
+  public readonly _late: readonly TerraformCheck[];
 
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpGkePoolProps) {
     super(checkedScope(scope, id), id);

@@ -8,10 +8,10 @@ import { ISSUER } from '../../../core/shared/input/common-options';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkSubjects } from '../forms/pool';
 import { lateName, NameForm, parseName } from '../forms/resource-name';
-import type { Precondition } from '../forms/text-form';
 import { WORKLOAD_POOL } from '../options';
 
 const POOL: NameForm = {
@@ -42,7 +42,7 @@ export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
   public readonly poolName: string;
   public readonly providerName: string;
   public readonly _prerequisites: IConstruct[] = [];
-  public readonly _late: readonly Precondition[];
+  public readonly _late: readonly TerraformCheck[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPoolFromNameProps) {
     super(checkedScope(scope, id), id);
