@@ -13,6 +13,7 @@ import { GcpMember, GcpPrincipal } from './private/grant/grantee';
 import { GcpIdentityBase } from './private/identity/gcp-identity-base';
 import { POOL_OPTIONS } from './private/options';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
+import { checkAudience } from './private/trust/object-audience';
 import { poolMembers, poolTrust } from './private/trust/principals';
 import { sameCluster } from './private/trust/same-cluster';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
@@ -28,6 +29,13 @@ export interface FluxGcpPrincipalProps {
   readonly pool: IFluxGcpWorkloadPool;
   /** Who holds the roles; at least one. */
   readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The audience of the tokens of object-level service accounts, in place of the provider's name: for API servers that have that name
+   * among their own audiences. From Flux 2.10, with pools of their own; one of the pool's `allowedAudiences`. May be a token.
+   *
+   * @default - what Flux asks for: the provider's name
+   */
+  readonly audience?: string;
   /**
    * The universe of the token service, for controllers outside GKE's built-in pool; may be a token.
    *
@@ -64,10 +72,14 @@ export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
     super(scope, id);
     checkOptions(this, 'FluxGcpPrincipal', props, POOL_OPTIONS);
     checkServiceAccounts(this, props.serviceAccounts);
-    this.late = [...props.pool._late, ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool)];
+    this.late = [
+      ...props.pool._late,
+      ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool),
+      ...checkAudience(this, props.audience, props.serviceAccounts, props.pool),
+    ];
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
-    this._trust = poolTrust(props.pool, this.serviceAccounts);
+    this._trust = poolTrust(props.pool, this.serviceAccounts, props.audience);
     props.pool._admit(this, this.serviceAccounts);
   }
 
@@ -99,8 +111,8 @@ export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
   }
 
   /** What Flux must be told so that the service account acts as itself. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return workloadIdentitySettings(serviceAccount, this.credential);
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(this, serviceAccount, this.credential, context);
   }
 
   /** The credential configuration of each controller, outside GKE's built-in pool. */
@@ -109,6 +121,6 @@ export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
   }
 
   private get credential(): Credential {
-    return { providerName: this.props.pool.providerName, universeDomain: this.props.universeDomain };
+    return { providerName: this.props.pool.providerName, universeDomain: this.props.universeDomain, audience: this.props.audience };
   }
 }

@@ -16,6 +16,7 @@ import { ImportedServiceAccount } from './private/identity/imported-service-acco
 import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/options';
 import { workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
 import { Impersonation } from './private/trust/impersonation';
+import { checkAudience } from './private/trust/object-audience';
 import { poolTrust } from './private/trust/principals';
 import { sameCluster } from './private/trust/same-cluster';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
@@ -36,6 +37,13 @@ export interface FluxGcpServiceAccountOptions {
   readonly pool: IFluxGcpWorkloadPool;
   /** The Kubernetes service accounts that may impersonate the Google one; at least one. */
   readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The audience of the tokens of object-level service accounts, in place of the provider's name: for API servers that have that name
+   * among their own audiences. From Flux 2.10, with pools of their own; one of the pool's `allowedAudiences`. May be a token.
+   *
+   * @default - what Flux asks for: the provider's name
+   */
+  readonly audience?: string;
   /**
    * The universe of the token service, for controllers outside GKE's built-in pool; may be a token.
    *
@@ -116,11 +124,14 @@ export class FluxGcpServiceAccount extends GcpIdentityBase implements IFluxGcpSe
     super(scope, id);
     checkOptions(this, 'FluxGcpServiceAccount', props, { ...POOL_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
     checkServiceAccounts(this, props.serviceAccounts);
-    const late = checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const late = [
+      ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool),
+      ...checkAudience(this, props.audience, props.serviceAccounts, props.pool),
+    ];
     const checked = checkNewAccount(this, props, props.serviceAccounts);
     this.pool = props.pool;
     this.serviceAccounts = [...props.serviceAccounts];
-    this._trust = poolTrust(props.pool, this.serviceAccounts);
+    this._trust = poolTrust(props.pool, this.serviceAccounts, props.audience);
     const account = makeAccount(this, props, checked);
     this.email = account.email;
     this.members = [account.member];
@@ -150,8 +161,8 @@ export class FluxGcpServiceAccount extends GcpIdentityBase implements IFluxGcpSe
   }
 
   /** What Flux must be told so that the Kubernetes service account impersonates the Google one. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return workloadIdentitySettings(serviceAccount, this.impersonation.credential);
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(this, serviceAccount, this.impersonation.credential, context);
   }
 
   /** The credential configuration of each controller, outside GKE's built-in pool. */

@@ -163,6 +163,8 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public readonly _late: readonly TerraformCheck[] = [];
   /** @internal */
   public readonly _jwks?: Jwks;
+  /** @internal */
+  public readonly _audiences?: readonly string[];
   private readonly project?: string;
   private readonly poolIdReference: string;
   private readonly nameReference?: string;
@@ -189,10 +191,12 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     });
     const { issuer, projectNumber, provider, sharedWith } = props;
     // A provider lives in the project of its pool.
-    const { project, late: lateProject } = checkedProject(this, props.project ?? (sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.project : undefined));
+    const ofPool = sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.project : undefined;
+    const { project, late: lateProject } = checkedProject(this, props.project ?? ofPool);
     this.project = project;
     this.issuer = issuer;
     this._jwks = props.jwks;
+    this._audiences = [...props.allowedAudiences ?? []];
     const late = [
       ...lateProject,
       ...checkLength(this, 'display name', props.displayName, 32),

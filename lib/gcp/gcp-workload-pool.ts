@@ -34,6 +34,12 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
    * @internal
    */
   readonly _jwks?: Jwks;
+  /**
+   * The audiences that were given to the pool; undefined where others decide.
+   *
+   * @internal
+   */
+  readonly _audiences?: readonly string[];
 
   /**
    * The IAM member that stands for a service account.

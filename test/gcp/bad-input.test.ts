@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'crypto';
 import { TerraformStack } from 'cdktf';
 import { addresses, eks, EMAIL, gke, gkePool, IDENTITIES, KUSTOMIZE, messageOf, ownPool, SOURCE, stackOf, TENANT, token } from './setup';
 import {
-  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpBucketRole, FluxGcpNodeServiceAccount,
-  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxNodeUse, FluxSecret, FluxServiceAccount, GcpPermission, GcpResource, GkeClusterRole,
-  GkePermissions, Jwks, PubSubPermissions,
+  ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpBucketRole,
+  FluxGcpNodeServiceAccount, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxNodeUse,
+  FluxSecret, FluxServiceAccount, GcpPermission, GcpResource, GkeClusterRole, GkePermissions, Jwks, PubSubPermissions,
 } from '../../lib';
 
 const NAME = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks';
@@ -99,6 +99,10 @@ describe.each<[string, Case[]]>([
     ['service account e-mail "serviceAccount:flux-sops@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: `serviceAccount:${EMAIL}` })],
     ['service account e-mail "me@example.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'me@example.com' })],
     ['service account e-mail "flux"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'flux', serviceAccounts: [SOURCE] })],
+    ['audience "a,b"', 'pass one audience', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [TENANT], audience: 'a,b' })],
+    ['audience "mine" with pool "stack/Pool".', 'add the audience to the `allowedAudiences`', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [TENANT], audience: 'mine' })],
+    ['audience "mine" with the pool that is built into GKE.', 'make a FluxGcpWorkloadPool', (stack) => existing(stack, { audience: 'mine' })],
+    ['audience "mine" without an object-level service account.', 'leave the audience out', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], audience: 'mine' })],
     ['universe domain "https://x"', 'pass the domain alone', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], universeDomain: 'https://x' })],
     ['universe domain "example.eu" with object-level service account "team-a/flux".', 'use controllers in place', (stack) => new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE, TENANT], universeDomain: 'example.eu' })],
     ['universe domain "example.eu" with the pool that is built into GKE.', 'leave the universe domain out', (stack) => account(stack, { universeDomain: 'example.eu' })],

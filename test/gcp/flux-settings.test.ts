@@ -168,6 +168,25 @@ describe('the universe', () => {
   });
 });
 
+describe('another audience at object level', () => {
+  const pool = (stack: TerraformStack) => new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod-eks', projectNumber: '123456789012', allowedAudiences: ['mine'] });
+  const identities: [string, (stack: TerraformStack) => IGcpIdentity][] = [
+    ['direct', (stack) => new FluxGcpPrincipal(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], audience: 'mine' })],
+    ['new', (stack) => new FluxGcpServiceAccount(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps', audience: 'mine' })],
+    ['existing', (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], email: EMAIL, audience: 'mine' })],
+  ];
+  test.each(identities)('is an annotation from Flux 2.10 on: %s', (_, make) => {
+    const stack = stackOf();
+    const identity = make(stack);
+    const context = { issuer: stack.node.findChild('Eks') as any, namespace: 'flux-system' };
+    const settings = (version: FluxVersion, account = TENANT) => identity.fluxSettings(account, { ...context, version });
+    expect(settings(FluxVersion.V2_10).annotations).toMatchObject({ 'credential.auth.fluxcd.io/audiences': 'mine' });
+    expect(settings(FluxVersion.V2_9, SOURCE).tokens).toEqual([{ path: 'gcp-token', audience: `https://iam.googleapis.com/${PROVIDER}` }]);
+    expect(() => settings(FluxVersion.V2_9)).toThrow('[stack/Identity] an `audience` at object level in Flux 2.9.');
+    expect((identity as any)._trust.map(({ audiences }: any) => audiences)).toEqual([[`https://iam.googleapis.com/${PROVIDER}`], ['mine']]);
+  });
+});
+
 describe('keys', () => {
   const json = (name: string) => `base64decode(google_service_account_key.${name}_ServiceAccountKey.private_key)`;
 

@@ -1,11 +1,11 @@
 import { TerraformStack } from 'cdktf';
 import { eks, EMAIL, gke, gkePool, ownPool, SOURCE, TENANT } from './setup';
 import {
-  CloudStoragePermissions, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, GcpPermission, GcpResource, GcsHostedIssuer,
-  GkeClusterRole, GkePermissions, Jwks,
+  CloudStoragePermissions, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, GcpPermission, GcpResource,
+  GcsHostedIssuer, GkeClusterRole, GkePermissions, Jwks,
 } from '../../lib';
 
-export const principal = (stack: TerraformStack) => new FluxGcpPrincipal(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE] });
+export const principal = (stack: TerraformStack) => new FluxGcpPrincipal(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE, TENANT] });
 const KEYS = '{"keys":[{"kty":"RSA","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw","e":"AQAB","kid":"1","alg":"RS256","use":"sig"}]}';
 
 /** Every place where a value that only Terraform knows has a form: a value that passes, others that do not, and who takes it. */
@@ -31,6 +31,13 @@ export const SITES: [what: string, good: string, bad: string[], make: (stack: Te
   )],
   ['universe domain', 'example.eu', ['example.eu/x?', 'a"b.c'], (stack, universeDomain) => (
     new FluxGcpPrincipal(stack, 'P', { pool: ownPool(stack), serviceAccounts: [SOURCE], universeDomain }).grant('G', CloudStoragePermissions.read('acme-flux'))
+  )],
+  ['object-level audience', 'https://iam.example.com', ['a,b', 'a b', ''], (stack, audience) => (
+    new FluxGcpPrincipal(stack, 'P', {
+      pool: new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod', projectNumber: '123456789012', allowedAudiences: [audience] }),
+      serviceAccounts: [TENANT],
+      audience,
+    }).grant('G', CloudStoragePermissions.read('acme-flux'))
   )],
   ['role id', 'bucketReader', ['bucket-reader'], (stack, roleId) => new FluxGcpBucketRole(stack, 'R', { roleId })],
   ['GKE cluster', 'projects/acme-prod/locations/europe-west1/clusters/staging',

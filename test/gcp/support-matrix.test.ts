@@ -62,7 +62,9 @@ function accepts(make: (scope: TerraformStack) => GcpIdentityBase, method: strin
   }
 }
 
-const methodsOf = (service: ServiceFacts): string[] => Object.keys(SAMPLES).filter((method) => SAMPLES[method].permission(SAMPLES[method].on)._facts.service === service);
+const methodsOf = (service: ServiceFacts): string[] => (
+  Object.keys(SAMPLES).filter((method) => SAMPLES[method].permission(SAMPLES[method].on)._facts.service === service)
+);
 
 it('has a permission for each verb of a service, a verb for each permission, and a row for each file of permissions', () => {
   for (const service of Object.values<ServiceFacts>(SERVICES)) {
@@ -109,9 +111,8 @@ it('every identity says how it proves who it is, and whom Google lets act as it'
         const identity: GcpIdentityBase = make(stackOf());
         expect(identity._credential).toBe(kind);
         const provider = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks/providers/prod-eks';
-        expect(identity._trust.map(({ anchor, subject, audiences }) => ({ anchor, subject, audiences }))).toEqual(kind !== CredentialKind.WORKLOAD_IDENTITY ? [] : (
-          level === 'object' ? [TENANT] : CONTROLLERS
-        ).map(({ subject }) => ({ anchor: provider, subject, audiences: [`${level === 'object' ? '' : 'https:'}//iam.googleapis.com/${provider}`] })));
+        const trusted = kind !== CredentialKind.WORKLOAD_IDENTITY ? [] : level === 'object' ? [TENANT] : CONTROLLERS;
+        expect(identity._trust.map(({ anchor, subject, audiences }) => ({ anchor, subject, audiences }))).toEqual(trusted.map(({ subject }) => ({ anchor: provider, subject, audiences: [`${level === 'object' ? '' : 'https:'}//iam.googleapis.com/${provider}`] })));
       }
     }
   }

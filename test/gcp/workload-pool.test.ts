@@ -180,7 +180,9 @@ describe('two clusters in one pool', () => {
     const URL = 'https://kubernetes.default.svc.cluster.local';
     const jwks = (kid: string) => Jwks.fromText(JSON.stringify({ keys: [{ ...JSON.parse(readFileSync(join(__dirname, '../../examples/kind-to-gcp/jwks.json'), 'utf8')).keys[0], kid }] }));
     const kubeadm = (stack: any, id: string, keys?: Jwks) => ClusterIssuer.oidc(stack, id, { url: URL, jwks: keys });
-    const poolOf = (stack: any, id: string, issuer: any) => FluxGcpWorkloadPool.fromPoolName(stack, id, { issuer, poolName: NAME, providerId: id.toLowerCase() });
+    const poolOf = (stack: any, id: string, issuer: any) => (
+      FluxGcpWorkloadPool.fromPoolName(stack, id, { issuer, poolName: NAME, providerId: id.toLowerCase() })
+    );
 
     test('are told apart by their keys', () => {
       const stack = stackOf();

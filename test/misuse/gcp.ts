@@ -13,7 +13,9 @@ const CONDITION = { title: 'a', expression: 'true', description: 'b' };
 const HOSTED = { bucketName: 'acme-oidc', jwks: Jwks.fromText(JWK), previousIssuers: [] };
 const DOCUMENT = '{"issuer":"https://storage.googleapis.com/acme-oidc","jwks_uri":"https://storage.googleapis.com/acme-oidc/openid/v1/jwks"}';
 
-const pool = (s: any): FluxGcpWorkloadPool => s.node.tryFindChild('Pool') ?? new FluxGcpWorkloadPool(s, 'Pool', { issuer: eks(s), poolId: 'prod-eks' });
+const pool = (s: any): FluxGcpWorkloadPool => s.node.tryFindChild('Pool') ?? new FluxGcpWorkloadPool(s, 'Pool', {
+  issuer: eks(s), poolId: 'prod-eks', projectNumber: '123456789012', allowedAudiences: ['mine'],
+});
 const twin = (s: any) => ClusterIssuer.gke(s, 'Twin', { projectId: 'acme-prod', location: 'l', clusterName: 'twin' });
 const principal = (s: any) => new FluxGcpPrincipal(s, 'Principal', { pool: pool(s), serviceAccounts: [SOURCE, TENANT] });
 const bound = (resource: any, on: any) => on.grant('Grant', GcpPermission.of({ role: 'roles/viewer', resource }));
@@ -27,16 +29,16 @@ export const GCP: Rows = {
   },
   'FluxGcpNodeServiceAccount#grant': { on: IDENTITIES.node, args: () => ['G', ArtifactRegistryPermissions.pull(REPOSITORY)] },
   'FluxGcpPrincipal': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE] }], optional: (s) => ({ universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT] }], optional: (s) => ({ universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpPrincipal#grant': { on: principal, args: () => ['G', CloudStoragePermissions.read('manifests')] },
   'FluxGcpServiceAccount': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE], accountId: 'flux-apps' }],
-    optional: (s) => ({ ...ACCOUNT, universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps' }],
+    optional: (s) => ({ ...ACCOUNT, universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpServiceAccount.fromEmail': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE], email: EMAIL }],
-    optional: (s) => ({ universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT], email: EMAIL }],
+    optional: (s) => ({ universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpServiceAccount#grant': { on: IDENTITIES.newAccount, args: () => ['G', CloudStoragePermissions.read('manifests')] },
   'FluxGcpServiceAccountKey': {

@@ -54,7 +54,9 @@ export class CloudStoragePermissions {
       });
       if (options.uniformBucketLevelAccess === false) requireUniform(to, options);
       const { role, condition, provider } = options;
-      const bind = (id: string, name: string) => bindRole(to, id, { role: name, resource: GcpResource.bucket(bucket), condition, provider }, { roleIsOurs: role !== undefined });
+      const bind = (id: string, name: string) => bindRole(to, id, {
+        role: name, resource: GcpResource.bucket(bucket), condition, provider,
+      }, { roleIsOurs: role !== undefined });
       if (role !== undefined) return bind('BucketRole', role.roleName);
       // Both: Flux asks whether the bucket exists before it lists it, and the viewer of objects may not.
       return together(bind('BucketViewer', 'roles/storage.bucketViewer'), bind('ObjectViewer', 'roles/storage.objectViewer'));

@@ -19,6 +19,7 @@ import type { GcpPrincipal } from '../grant/grantee';
 import { POOL_OPTIONS } from '../options';
 import { workloadIdentityObjects, workloadIdentitySettings } from '../settings/flux-settings';
 import { Impersonation } from '../trust/impersonation';
+import { checkAudience } from '../trust/object-audience';
 import { poolTrust } from '../trust/principals';
 import { sameCluster } from '../trust/same-cluster';
 
@@ -36,10 +37,13 @@ export class ImportedServiceAccount extends GcpIdentityBase implements IFluxGcpS
     super(scope, id);
     checkOptions(this, 'FluxGcpServiceAccount.fromEmail', props, { ...POOL_OPTIONS, email: TEXT });
     checkServiceAccounts(this, props.serviceAccounts);
-    const late = checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    const late = [
+      ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool),
+      ...checkAudience(this, props.audience, props.serviceAccounts, props.pool),
+    ];
     const account = existingAccount(this, props.email, props.serviceAccounts);
     this.serviceAccounts = [...props.serviceAccounts];
-    this._trust = poolTrust(props.pool, this.serviceAccounts);
+    this._trust = poolTrust(props.pool, this.serviceAccounts, props.audience);
     this.email = account.email;
     this.members = [account.member];
     this.impersonation = new Impersonation(this, account, { ...props, late });
@@ -63,8 +67,8 @@ export class ImportedServiceAccount extends GcpIdentityBase implements IFluxGcpS
     return sameCluster(this, this.props.pool, { issuer });
   }
 
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return workloadIdentitySettings(serviceAccount, this.impersonation.credential);
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(this, serviceAccount, this.impersonation.credential, context);
   }
 
   public fluxObjects(_context: FluxContext): any[] {

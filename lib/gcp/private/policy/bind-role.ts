@@ -43,7 +43,9 @@ export interface BindOptions {
  *
  * @param id names the role below the grant
  */
-export function bindRole(to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {}): BoundPermission {
+export function bindRole(
+  to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {},
+): BoundPermission {
   checkOptions(to.at, 'GcpRole', role, {
     role: TEXT,
     resource: RESOURCE,

@@ -19,7 +19,9 @@ export function controllerAudience(providerName: string): string {
 }
 
 /** The audiences of a provider, and what Terraform checks of them; none for Google's default, which is the two that Flux asks for. */
-export function audiencesOf(at: IConstruct, given: string[] | undefined, providerName: string | undefined): { audiences?: string[]; late: TerraformCheck[] } {
+export function audiencesOf(
+  at: IConstruct, given: string[] | undefined, providerName: string | undefined,
+): { audiences?: string[]; late: TerraformCheck[] } {
   if (given === undefined || given.length === 0) return { late: [] };
   const refuse = (what: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given: what, allowed, why, fix });

@@ -15,6 +15,7 @@ export interface Impersonating {
   readonly pool: IFluxGcpWorkloadPool;
   readonly serviceAccounts: FluxServiceAccount[];
   readonly universeDomain?: string;
+  readonly audience?: string;
   readonly provider?: TerraformProvider;
   /** What Terraform checks of the universe. */
   readonly late?: readonly TerraformCheck[];
@@ -25,8 +26,8 @@ export class Impersonation {
   public readonly principal: GcpPrincipal;
   public readonly credential: Credential;
 
-  public constructor(at: Construct, account: GoogleAccount, { pool, serviceAccounts, universeDomain, provider, late = [] }: Impersonating) {
-    this.credential = { providerName: pool.providerName, email: account.email, universeDomain };
+  public constructor(at: Construct, account: GoogleAccount, { pool, serviceAccounts, universeDomain, audience, provider, late = [] }: Impersonating) {
+    this.credential = { providerName: pool.providerName, email: account.email, universeDomain, audience };
     this.principal = {
       isDirect: false,
       members: [{ member: account.member, key: account.key }],
