@@ -26,9 +26,9 @@ export function grantTo(
     const { facts, granted, conditions } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
+    facts.forEach((each) => identity._addGrant({ grant, ...each, ...boundOf(granted) }));
     policies.add(grant, granted.statements, granted.managedPolicies, conditions);
     granted.resources?.forEach((resource) => grant._add(resource));
-    facts.forEach((each) => identity._grants.push({ grant, ...each, ...boundOf(granted) }));
   });
 }
 

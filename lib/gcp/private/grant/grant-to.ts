@@ -23,7 +23,7 @@ export function grantTo(identity: GcpIdentityBase, id: string, permission: GcpPe
     const bound = permission._bind({ at: grant, ...identity._principal });
     const facts = factsOf(permission, bound.rights);
     checkUse(grant, identity, facts);
+    identity._addGrant({ grant, ...facts, ...bound });
     [...bound.made, ...identity._principal.carriers].forEach((resource) => grant._add(resource));
-    identity._grants.push({ grant, ...facts, ...bound });
   });
 }
