@@ -132,7 +132,7 @@ describe.each<[string, Case[]]>([
     )),
     ['Pub/Sub topic "t%-x"', 'copy it from the resource', grant(PubSubPermissions.publish('t%-x'))],
     ['Pub/Sub topic "google-events"', 'copy it from the resource', grant(PubSubPermissions.publish('google-events'))],
-    [`bucket "${'a'.repeat(64)}"`, 'copy it from the resource', grant(CloudStoragePermissions.read('a'.repeat(64)))],
+    [`bucket "${'team-'.repeat(13)}x"`, 'copy it from the resource', grant(CloudStoragePermissions.read(`${'team-'.repeat(13)}x`))],
     ['role "roles/editor"', 'the narrowest role', grant(GcpPermission.of({ role: 'roles/editor', resource: GcpResource.project('acme-prod') }))],
     ['service account name "flux-sops@acme-prod.iam.gserviceaccount.com"', 'pass the `name` of the service account', grant(GcpPermission.of({ role: 'roles/iam.serviceAccountTokenCreator', resource: GcpResource.serviceAccount(EMAIL) }))],
     ['a condition on an IAM member of an Artifact Registry repository', 'leave the condition out', grant(GcpPermission.of({ role: 'roles/artifactregistry.reader', resource: GcpResource.repository('apps'), condition: CONDITION }))],

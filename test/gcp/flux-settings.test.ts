@@ -38,7 +38,7 @@ function told(stack: TerraformStack, issuer: IClusterIssuer, identity: IGcpIdent
     stamp: template?.metadata.annotations['cdktf-flux-identity/gcp'],
     audience: tokens?.projected.sources[0].serviceAccountToken.audience,
     mounts: container?.volumeMounts && Object.fromEntries(container.volumeMounts.map(({ name: volume, mountPath }: any) => [mountPath, volume])),
-    objects: manifests.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret'),
+    objects: manifests.filter(({ kind, metadata }) => (kind === 'ConfigMap' || kind === 'Secret') && metadata.name !== 'cdktf-flux-identity'),
   };
 }
 
