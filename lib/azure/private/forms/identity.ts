@@ -27,7 +27,7 @@ export function checkResourceGroup(at: IConstruct, name: string): TerraformCheck
     what: 'resource group name',
     pattern: `^${RESOURCE_GROUP_NAME}$`,
     allowed: 'the name alone: 1 to 90 of a-z, A-Z, 0-9 and "_", "-", ".", "(", ")", not ending in "."',
-    why: 'Azure has no resource group of that name, or the azurerm provider refuses it: Azure itself takes letters of every alphabet',
+    why: 'the azurerm provider refuses every other name, also those of other alphabets, which Azure itself takes',
     fix: 'pass its name, not its ID',
   });
 }
