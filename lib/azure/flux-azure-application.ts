@@ -6,12 +6,15 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCertificateSecret } from './azure-certificate-secret';
 import { AzureCloud } from './azure-cloud';
+import { AzurePermission } from './azure-permission';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
 import { checkApplication } from './private/forms/application';
 import { lifecycleOf } from './private/forms/text-form';
+import { grantTo } from './private/grant/grant-to';
 import { AzurePrincipal } from './private/grant/grantee';
 import { AzureIdentityBase } from './private/identity/azure-identity-base';
 import { AZURE_CLOUD } from './private/options';
@@ -206,6 +209,11 @@ export class FluxAzureApplication extends AzureIdentityBase {
   /** @internal */
   public get _secrets(): readonly FluxSecret[] {
     return this.secrets;
+  }
+
+  /** Allows the identity to do something: see the permissions of each service, such as `BlobStoragePermissions`; not `AcrPermissions`. */
+  public grant(id: string, permission: AzurePermission): Grant {
+    return grantTo(this, id, permission);
   }
 
   /** Always: a certificate is accepted from anywhere. */

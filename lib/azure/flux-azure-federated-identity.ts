@@ -3,11 +3,14 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
 import { IAzureIdentity } from './azure-identity';
+import { AzurePermission } from './azure-permission';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/forms/identity';
 import { checkTags } from './private/forms/tags';
 import { lifecycleOf } from './private/forms/text-form';
+import { grantTo } from './private/grant/grant-to';
 import { FederatedIdentityBase } from './private/identity/federated-identity-base';
 import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/identity/imported-federated-identity';
 import { FEDERATION_OPTIONS } from './private/options';
@@ -147,5 +150,10 @@ export class FluxAzureFederatedIdentity extends FederatedIdentityBase implements
       tenantId: attributeOf(identity, 'tenant_id'),
       checks: [],
     }, provider);
+  }
+
+  /** Allows the identity to do something: see the permissions of each service, such as `AcrPermissions`. */
+  public grant(id: string, permission: AzurePermission): Grant {
+    return grantTo(this, id, permission);
   }
 }

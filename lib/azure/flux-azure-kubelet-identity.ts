@@ -2,13 +2,16 @@ import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-a
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
+import { AzurePermission } from './azure-permission';
 import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxNodeUse } from '../core/flux-node-use';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { Grant } from '../core/grant';
 import { checkClusterName, checkIds, checkResourceGroup } from './private/forms/identity';
 import { lifecycleOf } from './private/forms/text-form';
+import { grantTo } from './private/grant/grant-to';
 import { AzurePrincipal } from './private/grant/grantee';
 import { AzureIdentityBase } from './private/identity/azure-identity-base';
 import { AZURE_CLOUD } from './private/options';
@@ -145,6 +148,11 @@ export class FluxAzureKubeletIdentity extends AzureIdentityBase {
   /** @internal */
   public get _takesUntested(): boolean {
     return this.props.use === FluxNodeUse.UNTESTED;
+  }
+
+  /** Allows the identity to do something: `AcrPermissions` only, with `use` also the rest. */
+  public grant(id: string, permission: AzurePermission): Grant {
+    return grantTo(this, id, permission);
   }
 
   /** Whether it is the cluster whose nodes carry the identity. */

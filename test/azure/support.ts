@@ -22,7 +22,8 @@ export const RESOURCES = {
 };
 export const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 /** The controllers that between them use every service. */
-export const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.NOTIFICATION].map((name) => FluxServiceAccount.controller(name));
+export const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.NOTIFICATION]
+  .map((name) => FluxServiceAccount.controller(name));
 export const AKS_URL = 'https://westeurope.oic.prod-aks.azure.com/00000000-0000-0000-0000-00000000000a/00000000-0000-0000-0000-00000000000c/';
 
 /** A stack in an app of its own. */

@@ -56,7 +56,7 @@ export function checkLength(at: IConstruct, value: string, { what, limit, why, f
   const allowed = `1 to ${limit} characters`;
   const size = textSize(value);
   if (value === '' || size.least > limit) throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed, why, fix });
-  return hasToken(value) ? [late(at, Token.asString(Op.and(Op.gt(Fn.lengthOf(value), 0), size.fits(limit))), { what, allowed, why })] : [];
+  return hasToken(value) ? [late(at, Token.asString(Op.and(Op.gte(Fn.lengthOf(value), 1), size.fits(limit))), { what, allowed, why })] : [];
 }
 
 /** A check of Terraform, in the words of the errors of synth. */

@@ -7,7 +7,6 @@ import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
 import type { AzurePermission } from '../../azure-permission';
 import { SERVICES } from '../../services';
-import { grantTo } from '../grant/grant-to';
 import type { AzurePrincipal } from '../grant/grantee';
 import { environmentObjects } from '../settings/flux-settings';
 
@@ -36,9 +35,7 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
   }
 
   /** Allows the identity to do something: see the permissions of each service, such as `AcrPermissions`. */
-  public grant(id: string, permission: AzurePermission): Grant {
-    return grantTo(this, id, permission);
-  }
+  public abstract grant(id: string, permission: AzurePermission): Grant;
 
   /** Whether Azure accepts tokens of this cluster for this identity. */
   public abstract trusts(issuer: IClusterIssuer): boolean;

@@ -2,17 +2,20 @@ import { DataAzurermUserAssignedIdentity } from '@cdktf/provider-azurerm/lib/dat
 import { Fn, Lazy, Op } from 'cdktf';
 import { Construct } from 'constructs';
 import { FederatedIdentityBase, ManagedIdentity } from './federated-identity-base';
+import { Grant } from '../../../core/grant';
 import { allOrNothing } from '../../../core/shared/input/all-or-nothing';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
+import type { AzurePermission } from '../../azure-permission';
 import type {
   FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederationOptions, IFluxAzureFederatedIdentity,
 } from '../../flux-azure-federated-identity';
 import { checkIdentityName, checkIds, checkResourceGroup, identityPlace, IdentityPlace } from '../forms/identity';
 import { late, lifecycleOf } from '../forms/text-form';
+import { grantTo } from '../grant/grant-to';
 import { FEDERATION_OPTIONS } from '../options';
 import { subscriptionOf } from '../policy/once-per-place';
 import { checkTrust } from '../trust/federation';
@@ -87,5 +90,9 @@ class ImportedFederatedIdentity extends FederatedIdentityBase {
   public constructor(scope: Construct, id: string, props: FluxAzureFederationOptions, find: (at: Construct) => ManagedIdentity) {
     super(scope, id);
     this._federate(props, find(this), props.provider);
+  }
+
+  public grant(id: string, permission: AzurePermission): Grant {
+    return grantTo(this, id, permission);
   }
 }

@@ -31,11 +31,10 @@ export interface Made {
   readonly fix: string;
 }
 
-/** Refuses a second one of a plain name by the same provider, or in the same subscription. */
+/** Refuses a second one of a plain name, as far as the same provider says that it is the same place. */
 export function claimName(at: IConstruct, { what, name, within, provider, type, why, fix }: Made): void {
   if (hasToken(name)) return;
-  const subscription = type === 'azurerm' ? subscriptionOf(at, provider) : undefined;
-  const home = within ?? (subscription !== undefined && !hasToken(subscription) ? subscription : `${TerraformStack.of(at).node.path} ${provider?.alias ?? ''}`);
+  const home = within ?? `${TerraformStack.of(at).node.path} ${provider?.alias ?? ''}`;
   const other = claimInApp(at, `azure ${what} ${name} by ${type} of ${home}`.toLowerCase());
   if (other === undefined) return;
   throw new ValidationError(at, { given: `${what} ${shown(name)} a second time; "${other.node.path}" is the first.`, allowed: 'each once', why, fix });
