@@ -22,7 +22,8 @@ import {
   AcrPermissions, AksPermissions, AksRole, AzureCertificateSecret, AzureCloud, AzureDevOpsPermissions, AzureDevOpsProvider, AzurePermission,
   BlobHostedIssuer, BlobStoragePermissions,
   ClusterIssuer, FluxAzureApplication,
-  FluxAzureDecryptRole, FluxAzureFederatedIdentity, FluxAzureKubeletIdentity, FluxController, FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, Jwks, KeyVaultPermissions,
+  FluxAzureDecryptRole, FluxAzureFederatedIdentity, FluxAzureKubeletIdentity, FluxController, FluxManifests,
+  FluxSecret, FluxServiceAccount, FluxVersion, Jwks, KeyVaultPermissions,
 } from '../../lib';
 import { RSA_CERTIFICATE } from '../azure/certificates';
 
