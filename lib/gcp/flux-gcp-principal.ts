@@ -66,7 +66,7 @@ export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
   public readonly _trust: readonly IdentityTrust[];
   private readonly props: FluxGcpPrincipalProps;
   private readonly late: readonly TerraformCheck[];
-  private granted?: GcpMember[];
+  private grantees?: GcpMember[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
     super(scope, id);
@@ -96,8 +96,8 @@ export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
   /** @internal */
   public get _principal(): GcpPrincipal {
     const { pool, provider } = this.props;
-    this.granted ??= poolMembers(this, pool, this.serviceAccounts);
-    return { members: this.granted, isDirect: true, provider, prerequisites: pool._prerequisites, late: this.late, carriers: [] };
+    this.grantees ??= poolMembers(this, pool, this.serviceAccounts);
+    return { members: this.grantees, isDirect: true, provider, prerequisites: pool._prerequisites, late: this.late, carriers: [] };
   }
 
   /** Allows the service accounts to do something: see the permissions of each service, such as `ArtifactRegistryPermissions`. */

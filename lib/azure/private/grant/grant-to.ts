@@ -21,7 +21,7 @@ export function grantTo(identity: AzureIdentityBase, id: string, permission: Azu
     }
     checkUse(grant, identity, permission._facts);
     const bound = permission._bind({ ...identity._principal, at: grant, identity });
+    identity._addGrant({ grant, ...permission._facts, ...bound });
     bound.made.forEach((resource) => grant._add(resource));
-    identity._grants.push({ grant, ...permission._facts, ...bound });
   });
 }
