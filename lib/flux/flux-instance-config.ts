@@ -75,7 +75,7 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   /** The whole FluxInstance as a structure, for Terraform (`kubernetes_manifest`). */
   public get manifest(): IResolvable {
-    return this._value('manifest', () => this.whole());
+    return this._value('manifest', () => this.escaped(), () => this.raw());
   }
 
   /**
@@ -83,10 +83,8 @@ export class FluxInstanceConfig extends DeliveryBase {
    * instance that is written elsewhere (`instance` of the flux-instance chart's values).
    */
   public get parts(): IResolvable {
-    return this._value('parts', () => {
-      const { cluster, kustomize } = this.whole().spec;
-      return withoutEmpty({ cluster, kustomize });
-    });
+    const partsOf = ({ spec: { cluster, kustomize } }: any) => withoutEmpty({ cluster, kustomize });
+    return this._value('parts', () => partsOf(this.escaped()), () => partsOf(this.raw()));
   }
 
   /** @internal */
@@ -94,8 +92,12 @@ export class FluxInstanceConfig extends DeliveryBase {
     return true;
   }
 
-  private whole(): any {
+  private escaped(): any {
     return this.object((patch) => YamlTemplate.text(patch), literal);
+  }
+
+  private raw(): any {
+    return this.object((patch) => YamlTemplate.value(patch));
   }
 
   private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {

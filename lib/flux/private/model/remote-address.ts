@@ -24,7 +24,9 @@ const FACTS: { readonly [cloud: string]: AddressFacts } = {
 const GKE_DNS = /\.gke\.goog$/;
 
 /** Refuses addresses at which Flux would fail when it has to ask the cloud for the certificate of the cluster. */
-export function checkRemoteAddress(at: IConstruct, cloud: string, version: FluxVersion, address: string | undefined, caCertificate: string | undefined): void {
+export function checkRemoteAddress(
+  at: IConstruct, cloud: string, version: FluxVersion, address: string | undefined, caCertificate: string | undefined,
+): void {
   const facts = FACTS[cloud];
   if (facts === undefined || address === undefined || hasToken(address) || caCertificate !== undefined) return;
   const { hostname } = new URL(address);
