@@ -5,13 +5,13 @@ import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { AccountModel } from './private/model/accounts';
 import { FluxModel } from './private/model/model';
 import { INSTALLATION } from './private/options';
-import { forTerraform } from './private/render/yaml';
 import { ClusterKind } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { FluxCloud } from '../core/flux-identity';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxAksExtensionSettings`. */
 export interface FluxAksExtensionSettingsProps {
@@ -70,7 +70,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
 
   /** The settings, for Terraform. They are rendered at synthesis, with all that is added until then. */
   public get settings(): { [name: string]: string } {
-    return Token.asStringMap(this._value('settings', () => forTerraform(this.render()), () => this.render()));
+    return Token.asStringMap(this._value('settings', () => literal(this.render()), () => this.render()));
   }
 
   private render(): { [name: string]: string } {
