@@ -30,16 +30,16 @@ export function checkOptions<T extends object>(at: IConstruct | undefined, what:
   for (const name in shapes) {
     const { isOptional, fits } = shapes[name] as Shape<unknown>;
     const value = options[name];
-    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
+    if (value === undefined ? !isOptional : !fits(value)) refuseMisfit(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
   }
 }
 
 /** Refuses a value that is not of the type that it must be, where it is not one of several options. */
 export function checkValue<T>(at: IConstruct | undefined, what: string, value: T, shape: Shape<T>): void {
-  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuse(at, what, value, shape as Shape<unknown>);
+  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuseMisfit(at, what, value, shape as Shape<unknown>);
 }
 
-function refuse(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
+function refuseMisfit(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
   const { wanted, value: wrong, given } = shape.culprit(value);
   throw new ValidationError(at, {
     given: `${what} ${given}`,
