@@ -3,7 +3,8 @@ import { FluxKind } from '../core/flux-kind';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
-import { KindFacts, KINDS, REGISTRY_TYPES } from '../core/shared/flux/kinds';
+import { controllersReading, KindFacts, KINDS } from '../core/shared/flux/kinds';
+import { inputTypesOf } from '../core/shared/flux/use';
 import { requireVersion } from '../core/shared/flux/versions';
 import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/input/common-options';
 import { oneOf, TEXT } from '../core/shared/input/option-shape';
@@ -93,14 +94,11 @@ export class FluxFields {
 
   private byAccount(account: FluxServiceAccount): object {
     const { identity: { cloud }, region } = this.props;
-    const name = account.fluxController === undefined ? { serviceAccountName: account.name } : {};
     if (account.fluxController !== undefined) this.checkController(account);
     else this.checkObjectLevel(account);
-    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', ...name } };
-    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], ...name };
-    if (this.fluxKind === FluxKind.RESOURCE_SET_INPUT_PROVIDER) return { type: REGISTRY_TYPES[cloud], ...name };
-    if (this.fluxKind === FluxKind.HELM_REPOSITORY) return { type: 'oci', provider: cloud };
-    return { provider: cloud, ...name, ...(region === undefined ? {} : { region }) };
+    return this.facts.spec!({
+      cloud, region, account: account.fluxController === undefined ? account.name : undefined, inputType: this.inputType(),
+    });
   }
 
   private bySecret({ use, name, namespace }: FluxSecret): object {
@@ -113,10 +111,7 @@ export class FluxFields {
       this.refuse(`Secret "${namespace}/${name}" for "${use}".`, secret === undefined ? 'a service account' : `a Secret made by FluxSecret.${secret}`,
         secret === undefined ? `objects of kind ${this.kind} take no static credential of a cloud` : 'the keys of the Secret differ from kind to kind', 'pass an identity by workload identity, or the Secret of this kind');
     }
-    const secretRef = { name };
-    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', secretRef } };
-    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], secretRef };
-    return { provider: cloud, secretRef, ...(region === undefined ? {} : { region }) };
+    return this.facts.spec!({ cloud, region, secret: name });
   }
 
   private account(): FluxServiceAccount {
@@ -134,7 +129,7 @@ export class FluxFields {
 
   private checkKind(): void {
     const { identity, version, region } = this.props;
-    if (this.fluxKind === FluxKind.IMAGE_UPDATE_AUTOMATION) {
+    if (this.facts.fieldsOf !== undefined) {
       this.refuse('kind ImageUpdateAutomation, which has no such fields.', 'the fields of its GitRepository',
         'the automation uses `provider` and `serviceAccountName` of the GitRepository it names, the account in its own namespace', 'use FluxKind.GIT_REPOSITORY, and put the account in the automation\'s namespace too');
     }
@@ -151,8 +146,9 @@ export class FluxFields {
   }
 
   private checkController(account: FluxServiceAccount): void {
-    if (this.facts.controllers.includes(account.fluxController!)) return;
-    this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(this.facts.controllers).join(', '),
+    const controllers = controllersReading(this.fluxKind);
+    if (controllers.includes(account.fluxController!)) return;
+    this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(controllers).join(', '),
       'the object acts as its own controller, which is not this one', 'pass the account of that controller, or an object-level account');
   }
 
@@ -167,6 +163,11 @@ export class FluxFields {
       this.refuse('no region for a Bucket on AWS at object level.', 'the option `region`, for example "eu-west-1"',
         'Flux cannot find the STS endpoint of a service account without it', 'set `region` to the region of the bucket');
     }
+  }
+
+  /** What a ResourceSetInputProvider lists: the first thing that the identity may list, or what the registry of the cloud is called. */
+  private inputType(): string {
+    return inputTypesOf(this.props.identity)[0];
   }
 
   private refuse(given: string, allowed: string, why: string, fix: string): never {

@@ -22,7 +22,7 @@ import { stack } from '../support';
 
 const LIB = join(__dirname, '../../lib/aws');
 const README = readFileSync(join(LIB, 'README.md'), 'utf8');
-const CONTROLLER = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
+const CONTROLLERS = [FluxController.KUSTOMIZE, FluxController.SOURCE].map((name) => FluxServiceAccount.controller(name));
 const CLUSTER_ARN = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod';
 
 /** A permission of each service. */
@@ -37,24 +37,24 @@ const SERVICES: { [service: string]: () => AwsPermission } = {
 
 /** An identity of each kind at each level; those that cannot be made are refused. */
 const KINDS: { [kind: string]: { [level: string]: (scope: TerraformStack) => IAwsIdentity } } = {
-  'web identity': {
-    controller: (scope) => new FluxIrsaRole(scope, 'Id', { oidcProviders: [eks(scope).oidc], serviceAccounts: [CONTROLLER] }),
+  'workload identity': {
+    controller: (scope) => new FluxIrsaRole(scope, 'Id', { oidcProviders: [eks(scope).oidc], serviceAccounts: CONTROLLERS }),
     object: (scope) => new FluxIrsaRole(scope, 'Id', { oidcProviders: [eks(scope).oidc], serviceAccounts: [FluxServiceAccount.of('apps', 'flux')] }),
   },
   'Pod Identity': {
-    controller: (scope) => pod(scope, CONTROLLER),
+    controller: (scope) => pod(scope, ...CONTROLLERS),
     object: (scope) => pod(scope, FluxServiceAccount.of('apps', 'flux')),
   },
-  'access key': {
-    controller: (scope) => new FluxIamUser(scope, 'Id', { name: 'flux', serviceAccounts: [CONTROLLER] }),
+  'static credential': {
+    controller: (scope) => new FluxIamUser(scope, 'Id', { name: 'flux', serviceAccounts: CONTROLLERS }),
     object: (scope) => new FluxIamUser(scope, 'Id', { name: 'flux', secrets: [FluxSecret.bucket('apps', 's3'), FluxSecret.sops('apps', 'kms')] }),
   },
   'node': { node: (scope) => new FluxNodeRole(scope, 'Id', { roleArn: 'arn:aws:iam::111122223333:role/nodes' }) },
 };
 
-function pod(scope: TerraformStack, account: FluxServiceAccount) {
+function pod(scope: TerraformStack, ...serviceAccounts: FluxServiceAccount[]) {
   const cluster = ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://x.example.com', clusterArn: CLUSTER_ARN });
-  return new FluxPodIdentityRole(scope, 'Id', { cluster, serviceAccounts: [account] });
+  return new FluxPodIdentityRole(scope, 'Id', { cluster, serviceAccounts });
 }
 
 function accepts(make: (scope: TerraformStack) => IAwsIdentity, permission: AwsPermission): boolean {

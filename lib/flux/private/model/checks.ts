@@ -5,7 +5,9 @@ import { IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
+import { FluxIdentityBase } from '../../../core/shared/flux/identity-base';
 import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
+import { checkUseIn } from '../../../core/shared/flux/use';
 import { atLeast } from '../../../core/shared/flux/versions';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 
@@ -29,6 +31,12 @@ export function requireTrust({ at, issuer }: Installation, identity: IFluxIdenti
     why: 'the cloud would refuse every token of this cluster',
     fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
   });
+}
+
+/** Refuses an identity with grants that nothing in this installation has a use for. */
+export function requireUse({ at, version, controllers, operator }: Installation, identity: IFluxIdentity): void {
+  if (!(identity instanceof FluxIdentityBase)) return;
+  checkUseIn({ at, version, controllers: operator ? [...controllers, FLUX_OPERATOR] : controllers }, identity);
 }
 
 /** Refuses a controller that the version does not have. */

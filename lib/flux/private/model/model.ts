@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust } from './checks';
+import { Installation, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireUse } from './checks';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxContext, FluxEnvVariable, FluxMount, FluxProjectedToken, FluxSettings, IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
@@ -135,6 +135,7 @@ export class FluxModel {
     }
     for (const identity of this.identities) {
       requireTrust(this.installation, identity);
+      requireUse(this.installation, identity);
       for (const account of identity.serviceAccounts) {
         requireReachable(this.installation, identity, account);
         const entry = accounts.get(String(account)) ?? emptyAccount(account);
