@@ -29,7 +29,9 @@ export function decideAws(statements: readonly AllowStatement[], call: AwsCall):
     const text = JSON.stringify({ Action: statement.actions, Resource: statement.resources, Condition: statement.conditions });
     if (!statement.actions.some((action) => glob(action.toLowerCase(), call.action.toLowerCase()))) continue;
     if (!statement.resources.some((resource) => arnMatches(resource, call.resource))) {
-      near.push(`the resource is not one of ${text}`);
+      if (statement.resources.some((resource) => mayMatch(resource, call.resource))) {
+        unknown = `whether the resource is ${call.resource} only Terraform knows, of ${text}`;
+      } else near.push(`the resource is not one of ${text}`);
       continue;
     }
     const condition = conditionsHold(statement.conditions, call.context ?? {});
@@ -50,9 +52,16 @@ function glob(pattern: string, text: string): boolean {
 /** ARNs are compared part by part: a wildcard of one part does not reach into the next, but for the resource itself. */
 function arnMatches(pattern: string, arn: string): boolean {
   if (pattern === '*' || pattern === arn) return true;
+  if (pattern.includes('${') || arn.includes('${')) return glob(pattern, arn);
   const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
   if (patterns === undefined || parts === undefined) return false;
   return patterns.every((part, index) => glob(part, parts[index]));
+}
+
+/** Whether values that only Terraform knows, in the pattern or in the ARN, could make them match. */
+function mayMatch(pattern: string, arn: string): boolean {
+  if (arn.includes('${')) return true;
+  return pattern.includes('${') && glob(pattern.replace(/\$\{[^}]*\}/g, '*'), arn);
 }
 
 function arnParts(arn: string): string[] | undefined {
