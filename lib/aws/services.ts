@@ -83,6 +83,6 @@ export const SERVICES = {
     owner: 'never',
     hosts: ['git-codecommit.*.amazonaws.com', 'git-codecommit-fips.*.amazonaws.com', 'git-codecommit.*.amazonaws.com.cn'],
     inputTypes: ['AWSCodeCommitBranch', 'AWSCodeCommitTag'],
-    docs: 'https://fluxcd.io/flux/components/source/gitrepositories/#aws',
+    docs: 'https://fluxcd.io/flux/components/source/gitrepositories/#provider',
   },
 } satisfies ServiceRows;

@@ -1,12 +1,13 @@
+import type { FluxInstallation } from './flux-installation';
+import { INSTALLATION } from './private/options';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxKind } from '../core/flux-kind';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { FluxVersion } from '../core/flux-version';
 import { controllersReading, KindFacts, KINDS } from '../core/shared/flux/kinds';
 import { inputTypesOf } from '../core/shared/flux/use';
 import { requireVersion } from '../core/shared/flux/versions';
-import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/input/common-options';
+import { IDENTITY, SECRET, SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { oneOf, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
@@ -16,8 +17,8 @@ import { sorted } from '../core/shared/sort';
 export interface FluxFieldsProps {
   /** Who the object acts as. */
   readonly identity: IFluxIdentity;
-  /** The Flux version. */
-  readonly version: FluxVersion;
+  /** The Flux that the object is for. */
+  readonly installation: FluxInstallation;
   /**
    * The service account of the identity that the object acts as. A controller's own account means controller level: the
    * object names none.
@@ -46,7 +47,7 @@ const KIND = oneOf('FluxKind', FluxKind);
  * cloud, the service account or the Secret.
  *
  * ```ts
- * const fields = FluxFields.of(FluxKind.OCI_REPOSITORY, { identity: role, version: FluxVersion.V2_9 });
+ * const fields = FluxFields.of(FluxKind.OCI_REPOSITORY, { installation: flux, identity: role });
  * // fields.spec is { provider: 'aws', serviceAccountName: 'flux' }
  * ```
  *
@@ -63,7 +64,7 @@ export class FluxFields {
     checkValue(undefined, 'FluxKind', kind, KIND);
     checkOptions(undefined, 'FluxFields.of', props, {
       identity: IDENTITY,
-      version: VERSION,
+      installation: INSTALLATION,
       serviceAccount: SERVICE_ACCOUNT.optional,
       secret: SECRET.optional,
       region: TEXT.optional,
@@ -81,7 +82,7 @@ export class FluxFields {
 
   private constructor(private readonly fluxKind: FluxKind, private readonly props: FluxFieldsProps) {
     this.facts = KINDS[fluxKind];
-    this.apiVersion = this.facts.apiVersion(props.version);
+    this.apiVersion = this.facts.apiVersion(props.installation.version);
     this.kind = this.facts.kind;
     this.checkKind();
     this.spec = props.secret === undefined ? this.byAccount(this.account()) : this.bySecret(props.secret);
@@ -128,7 +129,7 @@ export class FluxFields {
   }
 
   private checkKind(): void {
-    const { identity, version, region } = this.props;
+    const { identity, installation: { version }, region } = this.props;
     if (this.facts.fieldsOf !== undefined) {
       this.refuse('kind ImageUpdateAutomation, which has no such fields.', 'the fields of its GitRepository',
         'the automation uses `provider` and `serviceAccountName` of the GitRepository it names, the account in its own namespace', 'use FluxKind.GIT_REPOSITORY, and put the account in the automation\'s namespace too');
@@ -153,7 +154,7 @@ export class FluxFields {
   }
 
   private checkObjectLevel(account: FluxServiceAccount): void {
-    const { identity, version, region } = this.props;
+    const { identity, installation: { version }, region } = this.props;
     if (this.facts.objectLevel === undefined) {
       this.refuse(`object-level service account "${account}" for ${this.fluxKind}.`, `the account of ${this.facts.controllers.join(', ')}`,
         'objects of this kind cannot name a service account', this.facts.otherwise!);

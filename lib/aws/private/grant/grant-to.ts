@@ -25,9 +25,9 @@ export function grantTo(
     const { facts, granted } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
+    facts.forEach((each) => identity._addGrant({ grant, ...each, ...boundOf(granted) }));
     policies.add(grant, granted.statements, granted.managedPolicies);
     granted.resources?.forEach((resource) => grant._add(resource));
-    facts.forEach((each) => identity._grants.push({ grant, ...each, ...boundOf(granted) }));
   });
 }
 

@@ -50,9 +50,29 @@ export abstract class FluxIdentityBase extends Construct {
    * @internal
    */
   public readonly _grants: IdentityGrant[] = [];
+  private readonly admits: ((grant: IdentityGrant) => unknown)[] = [];
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * Takes note of a grant, unless a Flux that the identity belongs to cannot use it: that throws.
+   *
+   * @internal
+   */
+  public _addGrant(grant: IdentityGrant): void {
+    this.admits.forEach((admit) => admit(grant));
+    this._grants.push(grant);
+  }
+
+  /**
+   * Lets a Flux have its word on every grant that comes.
+   *
+   * @internal
+   */
+  public _admitBy(admit: (grant: IdentityGrant) => unknown): void {
+    this.admits.push(admit);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { FluxIdentityBase } from './identity-base';
+import { FluxIdentityBase, IdentityGrant } from './identity-base';
 import { CloudKind, KINDS, REGISTRY_TYPES } from './kinds';
 import { controllersOf, CredentialKind, kindsOf, Level, PermissionFacts, secretsOf, ServiceFacts } from './service';
 import { atLeast } from './versions';
@@ -50,32 +50,30 @@ export interface UsedIn {
 }
 
 /** Refuses a grant that this Flux has no use for, though a later one, or one with more controllers, has. */
-export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxIdentityBase): void {
-  for (const { grant, service, verb } of identity._grants) {
-    if (service === undefined || identity._credential === CredentialKind.NODE) continue;
-    const levels = levelsOf(service, identity);
-    const kinds = unique([
-      ...identity.serviceAccounts.flatMap((account) => kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)),
-      ...kindsOf(service, verb)
-        .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
-        .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),
-    ]);
-    if (kinds.length === 0) continue;
-    const here = kinds.filter(([kind]) => KINDS[kind].controllers.some((controller) => controllers.includes(controller)));
-    if (here.some(([, since]) => atLeast(version, since))) continue;
-    const first = Object.values(FluxVersion).find((candidate) => here.some(([, since]) => since === candidate));
-    throw new ValidationError(at, first === undefined ? {
-      given: `grant "${grant.node.path}" (${described(service, verb)}) in a Flux with ${sorted(controllers).join(', ')}.`,
-      allowed: `an installation with ${sorted(kinds.flatMap(([kind]) => KINDS[kind].controllers)).join(' or ')}`,
-      why: 'no installed controller would ever use the grant',
-      fix: 'add the controller to `controllers` (and to the installation), or remove the grant',
-    } : {
-      given: `grant "${grant.node.path}" (${described(service, verb)}) in Flux ${version}.`,
-      allowed: `Flux ${first} and later`,
-      why: `this Flux knows no ${sorted(here.map(([kind]) => KINDS[kind].kind)).join(' or ')} that would use the grant`,
-      fix: `upgrade to Flux ${first}, or remove the grant`,
-    });
-  }
+export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant): void {
+  if (service === undefined || identity._credential === CredentialKind.NODE) return;
+  const levels = levelsOf(service, identity);
+  const kinds = unique([
+    ...identity.serviceAccounts.flatMap((account) => kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)),
+    ...kindsOf(service, verb)
+      .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
+      .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),
+  ]);
+  if (kinds.length === 0) return;
+  const here = kinds.filter(([kind]) => KINDS[kind].controllers.some((controller) => controllers.includes(controller)));
+  if (here.some(([, since]) => atLeast(version, since))) return;
+  const first = Object.values(FluxVersion).find((candidate) => here.some(([, since]) => since === candidate));
+  throw new ValidationError(at, first === undefined ? {
+    given: `grant "${grant.node.path}" (${described(service, verb)}) in a Flux with ${sorted(controllers).join(', ')}.`,
+    allowed: `an installation with ${sorted(kinds.flatMap(([kind]) => KINDS[kind].controllers)).join(' or ')}`,
+    why: 'no installed controller would ever use the grant',
+    fix: 'add the controller to `controllers` (and to the installation), or remove the grant',
+  } : {
+    given: `grant "${grant.node.path}" (${described(service, verb)}) in Flux ${version}.`,
+    allowed: `Flux ${first} and later`,
+    why: `this Flux knows no ${sorted(here.map(([kind]) => KINDS[kind].kind)).join(' or ')} that would use the grant`,
+    fix: `upgrade to Flux ${first}, or remove the grant`,
+  });
 }
 
 /** What a ResourceSetInputProvider can list as an identity, the cloud's registry first: what its grants allow, else that registry. */
