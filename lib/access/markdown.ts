@@ -43,7 +43,7 @@ function grantCells(grant: AccessGrant, identity: AccessIdentity | undefined): s
     [`${grant.service}: ${grant.verb}`, ...(roles.length === 0 ? [] : [`(${roles.join(', ')})`])].join(' '),
     shownValue(grant.resource),
     conditions.join(' or '),
-    grant.kinds.length === 0 ? 'nothing' : grant.kinds.join(', '),
+    grant.kinds === 'unknown' ? '' : grant.kinds.length === 0 ? 'nothing' : grant.kinds.join(', '),
     [...(grant.broad === undefined ? [] : [`broad: ${grant.broad}`]), ...(grant.owner === undefined ? [] : ['the owner must agree'])].join('; '),
   ];
 }

@@ -78,8 +78,11 @@ export interface AccessGrant {
   /** What was granted on, as the report names it. */
   readonly resource: AccessValue;
   readonly rights: readonly AccessRight[];
-  /** The Flux kinds of this installation that use it; none where the right exists and nothing can use it. */
-  readonly kinds: readonly string[];
+  /**
+   * The Flux kinds of this installation that use it; none where the right exists and nothing can use it, `unknown` where the rights
+   * were composed by hand.
+   */
+  readonly kinds: readonly string[] | 'unknown';
   /** Why it reaches further than one resource. */
   readonly broad?: string;
   /** Whether the owner of the resource must agree. */

@@ -17,11 +17,12 @@ import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { claim } from '../core/shared/input/once-per-app';
+import { claim, inTree } from '../core/shared/input/once-per-app';
 import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { byText } from '../core/shared/sort';
+import { byPath, byText } from '../core/shared/sort';
+import type { FluxPatch } from './flux-patch';
 import type { FluxRemoteCluster } from './flux-remote-cluster';
 import type { FluxTenant } from './flux-tenant';
 
@@ -161,6 +162,15 @@ export class FluxInstallation extends Construct {
       ...unlisted(this, this._model),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
+  }
+
+  /**
+   * The user's own patches, of all deliveries.
+   *
+   * @internal
+   */
+  public get _userPatches(): readonly FluxPatch[] {
+    return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
   }
 
   /** @internal */
