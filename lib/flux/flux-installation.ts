@@ -1,8 +1,12 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
+import { accessModel } from './private/access/collect';
+import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
+import { lazyText } from './private/delivery/lazy-text';
 import { Synthesis } from './private/delivery/synthesis';
+import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
 import { checkLockdown } from './private/render/arguments';
 import { undelivered } from './private/warnings/delivered';
@@ -22,6 +26,7 @@ import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-sha
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
+import { jsonTemplate } from '../core/shared/terraform/text';
 import type { FluxPatch } from './flux-patch';
 import type { FluxRemoteCluster } from './flux-remote-cluster';
 import type { FluxTenant } from './flux-tenant';
@@ -137,6 +142,7 @@ export class FluxInstallation extends Construct {
     props.identities?.forEach((identity) => this._model.addIdentity(identity));
     noteModel(this, this._model);
     new Synthesis(this, 'Synthesis', () => this.synthesize());
+    writeFilesWith(TerraformStack.of(this));
   }
 
   /**
@@ -149,6 +155,14 @@ export class FluxInstallation extends Construct {
     checkValue(this, 'identity', identity, IDENTITY);
     this._requireOpen(`identity ${shown(identity.node.path)}`);
     this._model.addIdentity(identity);
+  }
+
+  /**
+   * Who can do what, as JSON for Terraform, which puts in the values that only it knows: for an output called `flux_access`. What is
+   * known at synth `FluxAccessReport` writes into files.
+   */
+  public get access(): string {
+    return lazyText(() => jsonTemplate(accessModel(this, asText)));
   }
 
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */

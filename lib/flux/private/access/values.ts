@@ -4,21 +4,26 @@ import { AccessValue } from '../../../access/model';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
-/** A text as the access model holds it: plain, or what Terraform calls it in the stack that it comes from. */
-export function accessValue(at: IConstruct, text: string): AccessValue {
+/** How the access model puts a text of a construct that may hold values that only Terraform knows. */
+export type AccessText = (at: IConstruct, text: string) => AccessValue;
+
+/** A text as it is, or what Terraform calls it in the stack that it comes from. */
+export const asReference: AccessText = (at, text) => {
   if (!hasToken(text)) return text;
   const parts = splitAtTokens(text).map((part, index) => index % 2 === 0 ? { text: part } : expressionOf(at, part));
   const origin = parts.find((part): part is Expression => 'stack' in part)!;
   return { stack: origin.stack, ref: parts.map((part) => part.text).join('') };
-}
+};
 
-/** The same for every text of a structure; plain structures stay as they are. */
-export function accessStructure(at: IConstruct, value: unknown): unknown {
-  if (typeof value === 'string') return accessValue(at, value);
-  if (Array.isArray(value)) return value.map((item) => accessStructure(at, item));
-  if (value === null || typeof value !== 'object') return value;
-  if (Tokenization.isResolvable(value)) return { stack: TerraformStack.of(at).node.path, ref: String(resolved(TerraformStack.of(at), value)) };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, accessStructure(at, item)]));
+/** The text itself, for Terraform to put the values in. */
+export const asText: AccessText = (_, text) => text;
+
+/** Every text of a structure; structures that are plain stay as they are. */
+export function eachText(value: unknown, text: (value: string) => AccessValue): unknown {
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return value.map((item) => eachText(item, text));
+  if (value === null || typeof value !== 'object' || Tokenization.isResolvable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachText(item, text)]));
 }
 
 interface Expression {
