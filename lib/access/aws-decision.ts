@@ -31,7 +31,7 @@ export function decideAws(statements: readonly AllowStatement[], call: AwsCall):
     if (!statement.resources.some((resource) => arnMatches(resource, call.resource))) {
       if (statement.resources.some((resource) => mayMatch(resource, call.resource))) {
         unknown = `whether the resource is ${call.resource} only Terraform knows, of ${text}`;
-      } else near.push(`the resource is not one of ${text}`);
+      } else {near.push(`the resource is not one of ${text}`);}
       continue;
     }
     const condition = conditionsHold(statement.conditions, call.context ?? {});

@@ -1,6 +1,13 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
+import type { FluxPatch } from './flux-patch';
+import type { FluxRemoteCluster } from './flux-remote-cluster';
+import type { FluxTenant } from './flux-tenant';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxController } from '../core/flux-controller';
+import { IFluxIdentity } from '../core/flux-identity';
+import { FluxVersion } from '../core/flux-version';
 import { accessModel } from './private/access/collect';
 import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
@@ -13,10 +20,6 @@ import { undelivered } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
 import { noteModel, unlisted } from './private/warnings/unlisted';
-import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxController } from '../core/flux-controller';
-import { IFluxIdentity } from '../core/flux-identity';
-import { FluxVersion } from '../core/flux-version';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
@@ -27,9 +30,6 @@ import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
 import { jsonTemplate } from '../core/shared/terraform/text';
-import type { FluxPatch } from './flux-patch';
-import type { FluxRemoteCluster } from './flux-remote-cluster';
-import type { FluxTenant } from './flux-tenant';
 
 /** Options of `FluxInstallation`. */
 export interface FluxInstallationProps {

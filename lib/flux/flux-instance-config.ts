@@ -2,6 +2,7 @@ import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxController } from '../core/flux-controller';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { checkInstanceSpec } from './private/operator/instance-spec';
@@ -12,7 +13,6 @@ import { withoutEmpty } from './private/render/pod';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { WarningId } from './private/warnings/ids';
-import { FluxController } from '../core/flux-controller';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -80,7 +80,7 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   /** The whole FluxInstance as a structure, for Terraform (`kubernetes_manifest`). */
   public get manifest(): IResolvable {
-    return this._value('manifest', () => this.whole());
+    return this._value('manifest', () => this.escaped(), () => this.raw());
   }
 
   /**
@@ -88,10 +88,8 @@ export class FluxInstanceConfig extends DeliveryBase {
    * instance that is written elsewhere (`instance` of the flux-instance chart's values).
    */
   public get parts(): IResolvable {
-    return this._value('parts', () => {
-      const { cluster, kustomize } = this.whole().spec;
-      return withoutEmpty({ cluster, kustomize });
-    });
+    const partsOf = ({ spec: { cluster, kustomize } }: any) => withoutEmpty({ cluster, kustomize });
+    return this._value('parts', () => partsOf(this.escaped()), () => partsOf(this.raw()));
   }
 
   /** @internal */
@@ -99,8 +97,12 @@ export class FluxInstanceConfig extends DeliveryBase {
     return true;
   }
 
-  private whole(): any {
+  private escaped(): any {
     return this.object((patch) => YamlTemplate.text(patch), literal);
+  }
+
+  private raw(): any {
+    return this.object((patch) => YamlTemplate.value(patch));
   }
 
   private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {

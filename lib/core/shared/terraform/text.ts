@@ -156,6 +156,14 @@ function jsonLiteral(literal: string, escape: Escape): string {
   return (escape === escapeTemplate ? hideMarks(escaped) : escaped).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
 }
 
+/**
+ * A string as the inside of a JSON string that is written into another text: its literals hold nothing that JSON escapes, and what only
+ * Terraform knows is encoded. Each token by itself, because cdktf warns of functions on text around tokens.
+ */
+export function jsonPart(value: string): string {
+  return splitAtTokens(value).map((part, index) => index % 2 === 0 ? part : jsonInner(part)).join('');
+}
+
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */
 function jsonInner(token: string): string {
   const encoded = Fn.jsonencode(token);

@@ -82,13 +82,13 @@ export abstract class DeliveryBase extends Construct {
   }
 
   /**
-   * A structure for Terraform, rendered at synthesis.
+   * A structure for Terraform, rendered at synthesis: escaped as arguments of resources are, and raw.
    *
    * @internal
    */
-  protected _value(name: string, render: () => any): IResolvable {
+  protected _value(name: string, render: () => any, renderRaw: () => any): IResolvable {
     this.read = true;
-    return new LazyValue((context) => this.inContext(context, name, render), (value) => YamlTemplate.json(value));
+    return new LazyValue((context) => this.inContext(context, name, render), (context) => this.inContext(context, `${name}.json`, () => YamlTemplate.json(renderRaw())));
   }
 
   /**

@@ -6,8 +6,8 @@ import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-s
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { loadModule } from '../../../core/shared/load-module';
-import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import type { FluxInstallation } from '../../flux-installation';
+import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import { WarningId } from '../warnings/ids';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {

@@ -18,7 +18,12 @@ export class YamlTemplate {
     return text.template(JSON.stringify(text.holdAll(value)));
   }
 
-  private readonly text = new TerraformText(escapeTemplate, true);
+  /** A structure as a text that is a value: for what escapes it as a whole. */
+  public static value(value: unknown): string {
+    return new YamlTemplate(new TerraformText((literal) => literal, true)).render([value]);
+  }
+
+  public constructor(private readonly text = new TerraformText(escapeTemplate, true)) {}
 
   /** A structure as the text of a scalar inside a document (a patch, a file). */
   public embed(value: unknown): string {

@@ -163,7 +163,7 @@ describe('in one installation', () => {
   const inFlux = (version: FluxVersion, of: Of, facts: PermissionFacts, controllers: FluxController[] = [SOURCE, IMAGE_AUTOMATION, NOTIFICATION]) => () => {
     const scope = stack();
     const identity = new Identity(scope, of);
-    identity._grants.push({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
+    identity._addGrant({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
     checkUseIn({ at: scope, version, controllers }, identity, identity._grants[0]);
   };
 
@@ -196,7 +196,9 @@ describe('in one installation', () => {
 describe('what a ResourceSetInputProvider lists', () => {
   const types = (...services: ServiceFacts[]) => {
     const identity = new Identity(stack(), {});
-    services.forEach((service, index) => identity._grants.push({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] }));
+    services.forEach((service, index) => {
+      identity._addGrant({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] });
+    });
     return inputTypesOf(identity);
   };
 
