@@ -1,12 +1,11 @@
 import { Annotations } from 'cdktf';
 import { IConstruct } from 'constructs';
-import type * as yaml from 'yaml';
 import { GATE } from './arguments';
+import { loadYaml } from './load-yaml';
 import { needsGate } from '../../../core/shared/flux/controllers';
 import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { loadModule } from '../../../core/shared/load-module';
 import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import { FluxModel } from '../model/model';
 
@@ -66,7 +65,7 @@ function checkGate(at: IConstruct, model: FluxModel, patch: string, what: string
 }
 
 function warnOfReplacedArguments(at: IConstruct, { patch, target }: FluxPatch, what: string): void {
-  const { parse } = loadModule<typeof yaml>('yaml');
+  const { parse } = loadYaml();
   let parsed: any;
   try {
     parsed = parse(patch, { logLevel: 'silent' });

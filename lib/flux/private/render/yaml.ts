@@ -1,6 +1,5 @@
 import { Tokenization } from 'cdktf';
-import type * as yaml from 'yaml';
-import { loadModule } from '../../../core/shared/load-module';
+import { loadYaml } from './load-yaml';
 import { stringTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
 /**
@@ -38,7 +37,7 @@ export function forTerraform(value: any): any {
 
 function serialize(document: unknown): string {
   // Loaded here: programs that render nothing do not pay for it.
-  const { stringify } = loadModule<typeof yaml>('yaml');
+  const { stringify } = loadYaml();
   // The YAML of Go, which kustomize and Kubernetes read, takes 1.1's booleans and numbers for what they were.
   return stringify(document, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
