@@ -12,7 +12,7 @@ const project = new cdktf.ConstructLibraryCdktf({
   description: 'CDK for Terraform constructs that give Flux access to AWS, Google Cloud and Azure without stored secrets, and the Flux configuration that goes with it',
   author: 'cdktf-flux-identity authors',
   authorAddress: 'https://github.com/cdktf-flux-identity',
-  repositoryUrl: 'https://github.com/cdktf-flux-identity/cdktf-flux-identity.git',
+  repositoryUrl: 'git+https://github.com/cdktf-flux-identity/cdktf-flux-identity.git',
   license: 'Apache-2.0',
   keywords: ['flux', 'fluxcd', 'gitops', 'workload-identity', 'irsa', 'oidc', 'terraform', 'kubernetes'],
   defaultReleaseBranch: 'main',
@@ -125,6 +125,10 @@ project.addTask('conformance:install', {
 project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
+});
+project.addTask('twin', {
+  description: `The package for the other runtime, made of the same source in dist/ (needs a build)`,
+  steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
 });
 project.addTask('bench', {
   description: 'Time, memory and size beside the bare bindings',

@@ -56,7 +56,7 @@ export const CDKTN: Runtime = {
   },
   tested: {
     'cdktn': '0.24.0',
-    'constructs': '10.7.0',
+    'constructs': '10.6.0',
     '@cdktn/provider-aws': '25.7.0',
     '@cdktn/provider-azurerm': '16.1.0',
   },

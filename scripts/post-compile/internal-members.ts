@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { writeFileSync } from 'fs';
 import * as ts from 'typescript';
 import { walk } from './walk';
 
@@ -8,38 +7,34 @@ type Declaration = ts.ClassDeclaration | ts.InterfaceDeclaration;
 
 /**
  * Takes the members whose names begin with "_" out of the declarations of classes, so that editors do not offer them.
- * Not of what another class extends, and not what an interface of a class wants: `tsc` would refuse the rest of it.
+ * Not of what another class extends, and not what a base or an interface of a class wants: `tsc` would refuse the rest of it.
  * (`stripInternal` of the compiler knows neither, and jsii refuses it.)
  */
 export function internalMembers(lib: string): void {
-  const files = walk(lib, '.d.ts');
-  const program = ts.createProgram(files, { skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16 });
-  const checker = program.getTypeChecker();
-  const sources = files.map((file) => program.getSourceFile(file)!);
-  const extended = new Set(sources.flatMap(declarations).flatMap((each) => parents(each, ts.SyntaxKind.ExtendsKeyword)
-    .map((type) => symbolOf(checker, type))));
-  for (const source of sources) {
-    const cuts = declarations(source)
-      .filter(ts.isClassDeclaration)
-      .filter((each) => each.name !== undefined && !extended.has(checker.getSymbolAtLocation(each.name)))
-      .flatMap((each) => {
-        const wanted = new Set(inherited(checker, each));
-        return each.members.filter((member) => isInternal(member) && !wanted.has(member.name!.getText()));
-      });
-    if (cuts.length === 0) continue;
+  const members = removable(lib);
+  for (const source of new Set(members.map((member) => member.getSourceFile()))) {
     let text = source.text;
-    for (const member of [...cuts].reverse()) text = text.slice(0, member.getFullStart()) + text.slice(member.end);
+    // From the end on, so that the places before it stay.
+    for (const member of members.filter((each) => each.getSourceFile() === source).reverse()) {
+      text = text.slice(0, member.getFullStart()) + text.slice(member.end);
+    }
     writeFileSync(source.fileName, text);
   }
 }
 
-/** The members with such a name that are still in the declarations of classes: of those that others extend. */
-export function remainingMembers(lib: string): string[] {
-  return walk(lib, '.d.ts').flatMap((file) => {
-    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
-    return declarations(source).filter(ts.isClassDeclaration)
-      .flatMap((each) => each.members.filter(isInternal).map((member) => `${join('lib', file.slice(lib.length))} ${each.name?.text}.${member.name!.getText()}`));
-  });
+/** The members that can be taken out, in their order: none when it was done. */
+export function removable(lib: string): ts.ClassElement[] {
+  const files = walk(lib, '.d.ts');
+  const program = ts.createProgram(files, { skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16 });
+  const checker = program.getTypeChecker();
+  const all = files.flatMap((file) => declarations(program.getSourceFile(file)!));
+  const extended = new Set(all.flatMap((each) => parents(each, ts.SyntaxKind.ExtendsKeyword)).map((type) => symbolOf(checker, type)));
+  return all.filter(ts.isClassDeclaration)
+    .filter((each) => each.name !== undefined && !extended.has(checker.getSymbolAtLocation(each.name)))
+    .flatMap((each) => {
+      const wanted = new Set(inherited(checker, each));
+      return each.members.filter((member) => isInternal(member) && !wanted.has(member.name!.getText()));
+    });
 }
 
 function isInternal(member: ts.ClassElement): boolean {

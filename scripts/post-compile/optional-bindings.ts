@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'fs';
 import { dirname, join, posix, relative } from 'path';
 import { walk } from './walk';
 
-/** A `require` of the bindings, at the left the whole of it as the compiler writes it. */
-const BINDING = /(?<!try \{ return )require\("(@cdkt[fn]\/provider-[a-z]+)(\/[^"]+)"\)/g;
+/** A `require` of the bindings that is not inside a `try` yet. */
+const BINDING = /(?<!try \{ return )require\(\s*["'](@cdkt[fn]\/provider-[a-z]+)(\/[^"']+)["'],?\s*\)/g;
 const PEERS = 'core/shared/package/peers';
 
 /**
@@ -16,8 +16,8 @@ export function optionalBindings(lib: string): void {
     const source = readFileSync(file, 'utf8');
     let peers = posix.join(relative(dirname(file), lib).split('\\').join('/') || '.', PEERS);
     if (!peers.startsWith('.')) peers = `./${peers}`;
-    const text = source.replace(BINDING, (required, name) => (
-      `require("${peers}").peer("${name}", () => { try { return ${required}; } catch (error) { throw error; } })`
+    const text = source.replace(BINDING, (_, name, path) => (
+      `require("${peers}").peer("${name}", () => { try { return require("${name}${path}"); } catch (error) { throw error; } })`
     ));
     if (text !== source) writeFileSync(file, text);
   }

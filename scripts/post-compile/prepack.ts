@@ -15,7 +15,11 @@ const lib = join(root, 'lib');
 function unfit(): string | undefined {
   if (!existsSync(join(root, '.jsii')) || !existsSync(join(lib, 'index.js'))) return 'nothing is compiled';
   const sources = walk(lib, '.ts').filter((file) => !file.endsWith('.d.ts'));
-  const stale = sources.find((file) => !existsSync(file.replace(/\.ts$/, '.js')) || statSync(file.replace(/\.ts$/, '.js')).mtimeMs < statSync(file).mtimeMs);
+  const stale = sources.find((file) => {
+    const compiled = file.replace(/\.ts$/, '.js');
+    // projen writes this-package.ts each time it runs, mostly as it was.
+    return !existsSync(compiled) || (!file.endsWith('this-package.ts') && statSync(compiled).mtimeMs < statSync(file).mtimeMs);
+  });
   if (stale !== undefined) return `${stale} is newer than what was compiled`;
   const orphan = walk(lib, '.js').find((file) => sources.length > 0 && !existsSync(file.replace(/\.js$/, '.ts')));
   if (orphan !== undefined) return `${orphan} has no source any more`;

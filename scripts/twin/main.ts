@@ -14,6 +14,8 @@ const root = resolve(__dirname, '..', '..');
 const out = join(root, 'dist', TWIN.name);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: out, stdio: 'inherit' });
+/** Node as a package of npm: what runs this may be older than what the twin wants. */
+const nodePackage = `node-${process.platform}-${process.arch}`;
 const write = (file: string, content: string | object) => {
   mkdirSync(dirname(join(out, file)), { recursive: true });
   writeFileSync(join(out, file), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
@@ -35,7 +37,8 @@ function packageJson(peers: { [name: string]: string }): object {
 }
 
 for (const folder of ['lib', 'examples', 'cdktf.out']) rmSync(join(out, folder), { recursive: true, force: true });
-for (const file of ['lib', 'examples'].flatMap((folder) => walk(join(root, folder), '.ts')).filter((each) => !each.endsWith('.d.ts'))) {
+const sources = walk(join(root, 'lib'), '.ts').filter((file) => !file.endsWith('.d.ts'));
+for (const file of [...sources, ...walk(join(root, 'examples'), '')]) {
   write(relative(root, file), rewriteSource(readFileSync(file, 'utf8'), SOURCE, TWIN));
 }
 write('lib/core/shared/package/this-package.ts', `${thisPackage(TWIN).join('\n')}\n`);
@@ -48,12 +51,12 @@ for (const file of ['LICENSE', '.npmignore', 'CHANGELOG.md']) if (existsSync(joi
 const compiled = packageJson({ [TWIN.name]: TWIN.runtimeVersion, constructs: TWIN.constructsVersion });
 write('package.json', {
   ...compiled,
-  devDependencies: { ...TWIN.tested, '@types/node': manifest.devDependencies['@types/node'] },
+  devDependencies: { ...TWIN.tested, '@types/node': manifest.devDependencies['@types/node'], [nodePackage]: '^22.11.0' },
   overrides: { [bindingName(TWIN, 'azurerm')]: { [TWIN.name]: `$${TWIN.name}` } }, // its peer is an older runtime
 });
 run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error');
 standIns(root, out, SOURCE, TWIN);
 run(process.execPath, join(root, 'node_modules', 'jsii', 'bin', 'jsii'), '--silence-warnings=reserved-word');
-run(process.execPath, join(root, 'node_modules', 'ts-node', 'dist', 'bin.js'), '--transpile-only', '--cwd-mode', join(root, 'scripts', 'post-compile', 'main.ts'), out);
+run(join(out, 'node_modules', nodePackage, 'bin', 'node'), join(root, 'node_modules', 'ts-node', 'dist', 'bin.js'), '--transpile-only', '--cwd-mode', join(root, 'scripts', 'post-compile', 'main.ts'), out);
 write('package.json', packageJson(peersOf(TWIN)));
 run('npm', 'pack', '--loglevel=error');

@@ -20,7 +20,8 @@ export const CASES: Case[] = [
       const oidc = new lib.FluxOidcProvider(stack, 'Oidc', { issuer });
       const images = new lib.FluxIrsaRole(stack, 'Images', { oidcProviders: [oidc], serviceAccounts: [lib.FluxServiceAccount.controller(lib.FluxController.SOURCE)] });
       images.grant('Apps', lib.EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*'));
-      const flux = new lib.FluxKustomization(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const installation = new lib.FluxInstallation(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'aws_iam_role',
     missing: ['FluxGcpWorkloadPool', '@cdktf/provider-google'],
@@ -34,7 +35,8 @@ export const CASES: Case[] = [
       const pool = new lib.FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod' });
       const images = new lib.FluxGcpPrincipal(stack, 'Images', { pool, serviceAccounts: [lib.FluxServiceAccount.controller(lib.FluxController.SOURCE)] });
       images.grant('Apps', lib.ArtifactRegistryPermissions.pull('projects/acme-prod/locations/europe-west1/repositories/apps'));
-      const flux = new lib.FluxKustomization(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const installation = new lib.FluxInstallation(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'google_iam_workload_identity_pool',
     missing: ['FluxIrsaRole', '@cdktf/provider-aws'],
@@ -50,7 +52,8 @@ export const CASES: Case[] = [
         serviceAccounts: [lib.FluxServiceAccount.controller(lib.FluxController.SOURCE)],
       });
       images.grant('Apps', lib.AcrPermissions.pull('/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers/Microsoft.ContainerRegistry/registries/acmeregistry'));
-      const flux = new lib.FluxKustomization(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const installation = new lib.FluxInstallation(stack, 'Flux', { issuer, version: lib.FluxVersion.V2_10, identities: [images] });
+      const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'azurerm_federated_identity_credential',
     missing: ['FluxGcpWorkloadPool', '@cdktf/provider-google'],

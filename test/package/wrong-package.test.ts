@@ -72,13 +72,11 @@ describe('with the right runtime', () => {
   });
 
   test('two copies of the library', () => {
-    const program = `${ourStack} const lib = require('${SOURCE.packageName}'); const { ClusterIssuer } = require('second');
-      const issuer = ClusterIssuer.oidc(stack, 'Cluster', { issuerUrl: 'https://oidc.example.com' });
-      new lib.FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod' })`;
-    expect(attempt(folder, 'node', '-e', program).failed).toBe(true);
-    const account = `const { FluxServiceAccount, FluxController } = require('second'); ${ourStack}
-      new (require('${SOURCE.packageName}').FluxTenant)(stack, 'T', { name: 'a', serviceAccounts: [FluxServiceAccount.of('a', 'b')] })`;
-    expect(said(folder, account)).toContain(`npm ls ${SOURCE.packageName}`);
+    const program = `${ourStack} const second = require('second'); const { FluxTenant } = require('${SOURCE.packageName}');
+      const issuer = second.ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
+      const installation = new second.FluxInstallation(stack, 'Flux', { issuer, version: second.FluxVersion.V2_9 });
+      new FluxTenant(stack, 'T', { installation, namespace: 'team-a' })`;
+    expect(said(folder, program)).toContain(`npm ls ${SOURCE.packageName}`);
   });
 
   test('an old Node', () => {

@@ -12,8 +12,6 @@ export function lazyExport(exports: object, name: string, load: () => any): void
     get: () => {
       const real = attempt(name, load);
       if (real.error !== undefined) return standIn ??= standInFor(name, load);
-      // What jsii wrote on the stand-in, it looks for on the class.
-      if (standIn !== undefined) Object.getOwnPropertySymbols(standIn).forEach((key) => Object.defineProperty(real.value, key, Object.getOwnPropertyDescriptor(standIn, key)!));
       Object.defineProperty(exports, name, { enumerable: true, configurable: true, value: real.value });
       return real.value;
     },
