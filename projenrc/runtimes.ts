@@ -79,6 +79,18 @@ export function peersOf(runtime: Runtime): { [name: string]: string } {
   };
 }
 
+/** What the package is called in other languages (jsii). */
+export function languagesOf(runtime: Runtime): { [language: string]: object } {
+  const words = runtime.packageName.split('-');
+  const pascal = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+  return {
+    python: { distName: runtime.packageName, module: words.join('_') },
+    go: { moduleName: `github.com/cdktf-flux-identity/${runtime.packageName}-go`, packageName: words.join('') },
+    java: { package: `io.github.${words.join('')}`, maven: { groupId: `io.github.${words.join('')}`, artifactId: runtime.packageName } },
+    dotnet: { namespace: pascal, packageId: pascal },
+  };
+}
+
 /** The source of `lib/core/shared/package/this-package.ts`: what the running code must know of its own package. */
 export function thisPackage(runtime: Runtime): string[] {
   const minimum = (range: string) => /\d+\.\d+\.\d+/.exec(range)?.[0] ?? '0.0.0';

@@ -25,7 +25,12 @@ export function internalMembers(lib: string): void {
 /** The members that can be taken out, in their order: none when it was done. */
 export function removable(lib: string): ts.ClassElement[] {
   const files = walk(lib, '.d.ts');
-  const program = ts.createProgram(files, { skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16 });
+  const options: ts.CompilerOptions = { skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16 };
+  // The sources lie beside, and would be taken for what the declarations import.
+  const host = ts.createCompilerHost(options);
+  const exists = host.fileExists;
+  host.fileExists = (file) => exists(file) && !(file.startsWith(lib) && /(?<!\.d)\.ts$/.test(file));
+  const program = ts.createProgram(files, options, host);
   const checker = program.getTypeChecker();
   const all = files.flatMap((file) => declarations(program.getSourceFile(file)!));
   const extended = new Set(all.flatMap((each) => parents(each, ts.SyntaxKind.ExtendsKeyword)).map((type) => symbolOf(checker, type)));

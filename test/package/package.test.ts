@@ -38,7 +38,7 @@ describe.each(CASES)('with the bindings of $cloud only', ({ cloud, bindings, pro
   });
 
   test('an export of another cloud says which package to install', () => {
-    const used = [`new ${missing[0]}(1, 'a')`, `${missing[0]}.of()`, `class extends ${missing[0]} {}; new (class extends ${missing[0]} {})(1, 'a')`];
+    const used = [`new lib.${missing[0]}(stack, "X", ${missing[2]})`];
     for (const use of used) {
       const message = run(folder, 'node', '-p', `const { ${missing[0]} } = require('cdktf-flux-identity'); try { ${use}; 'no error' } catch (error) { error.message }`);
       expect(message).toContain(`${missing[1]} is not installed`);

@@ -20,8 +20,22 @@ export function packageFor(runtime: string): string {
   return `${runtime}-flux-identity`;
 }
 
-/** Loads a module of a package of bindings; an error that names the package and the command where it is missing or too old. */
-export function peer<T>(name: string, load: () => T): T {
+/**
+ * A module of a package of bindings. Where the package is missing or too old, a stand-in that says so when something of it is
+ * used: modules that fail to load leave bundlers and ES modules with halves, whose errors name nothing.
+ */
+export function peer<T extends object>(name: string, load: () => T): T {
+  let real: T | undefined;
+  const use = () => real ??= loaded(name, load);
+  try {
+    return use();
+  } catch (error) {
+    if (!isPeerError(error)) throw error;
+    return new Proxy({} as T, { get: (_, key) => (use() as any)[key] });
+  }
+}
+
+function loaded<T>(name: string, load: () => T): T {
   if (LANGUAGE() !== undefined && !isInstalled(name)) throw missing(name);
   if (!found.has(name)) refuseOld(name);
   try {
@@ -40,7 +54,7 @@ export function missingPeer(error: any): Error | undefined {
 }
 
 /** Whether an error is one of ours about a package. */
-export function isPeerError(error: any): boolean {
+function isPeerError(error: any): boolean {
   return error?.name === 'PackageError';
 }
 

@@ -163,7 +163,7 @@ describe('in one installation', () => {
     const scope = stack();
     const identity = new Identity(scope, of);
     identity._grants.push({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
-    checkUseIn({ at: scope, version, controllers }, identity);
+    checkUseIn({ at: scope, version, controllers }, identity, identity._grants[0]);
   };
 
   it('a later Flux is named', () => {
