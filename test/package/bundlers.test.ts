@@ -12,7 +12,7 @@ const PROGRAM = `
   const stack = new TerraformStack(new App({ outdir: 'out' }), 's');
   ${providers.map(({ name, config }) => `new ${name}(stack, '${name}', ${config});`).join('\n')}
   ${body}
-  try { new lib.${missing[0]}(stack, 'Missing', {}); } catch (error) { console.log(error.message); }
+  try { ${missing.use}; } catch (error) { console.log(error.message); }
   stack.node.root.synth();
 `;
 const BUNDLERS = ['esbuild', 'rollup', 'webpack'];
@@ -29,7 +29,7 @@ test.each(BUNDLERS)('%s', (bundler) => {
   mkdirSync(away);
   copyFileSync(bundle, join(away, 'bundle.cjs'));
   const said = run(away, 'node', 'bundle.cjs');
-  expect(said).toContain(`npm install ${missing[1]}`);
+  expect(said).toContain(`npm install ${missing.name}`);
   const stack = JSON.parse(readFileSync(join(away, 'out/stacks/s/cdk.tf.json'), 'utf8'));
   expect(Object.keys(stack.resource)).toContain(resource);
   expect(stack.output.kustomization.value).toContain('kind: Kustomization');

@@ -6,8 +6,8 @@ export interface Case {
   readonly body: string;
   /** A resource that it makes. */
   readonly resource: string;
-  /** An export that another cloud's bindings are needed for, and their package. */
-  readonly missing: readonly [string, string];
+  /** Something that another cloud's bindings are needed for, and their package. */
+  readonly missing: { readonly use: string; readonly name: string };
 }
 
 export const CASES: Case[] = [
@@ -24,7 +24,7 @@ export const CASES: Case[] = [
       const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'aws_iam_role',
-    missing: ['FluxGcpWorkloadPool', '@cdktf/provider-google'],
+    missing: { use: "new lib.FluxGcpWorkloadPool(stack, 'Missing', { issuer, poolId: 'missing' })", name: '@cdktf/provider-google' },
   },
   {
     cloud: 'gcp',
@@ -39,7 +39,7 @@ export const CASES: Case[] = [
       const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'google_iam_workload_identity_pool',
-    missing: ['FluxIrsaRole', '@cdktf/provider-aws'],
+    missing: { use: "lib.ClusterIssuer.eks(stack, 'Missing', { clusterName: 'prod' })", name: '@cdktf/provider-aws' },
   },
   {
     cloud: 'azure',
@@ -56,6 +56,6 @@ export const CASES: Case[] = [
       const flux = new lib.FluxKustomization(stack, 'Kustomization', { installation });
       new TerraformOutput(stack, 'kustomization', { value: flux.yaml });`,
     resource: 'azurerm_federated_identity_credential',
-    missing: ['FluxGcpWorkloadPool', '@cdktf/provider-google'],
+    missing: { use: "new lib.FluxGcpWorkloadPool(stack, 'Missing', { issuer, poolId: 'missing' })", name: '@cdktf/provider-google' },
   },
 ];

@@ -65,7 +65,7 @@ describe('with the right runtime', () => {
 
   test('bindings of the other runtime in place of this one\'s', () => {
     binding(bindingName(TWIN, 'google'), '20.1.0', () => {
-      const message = said(folder, `new (require('${SOURCE.packageName}').FluxGcpPrincipal)()`);
+      const message = said(folder, `${ourStack} require('${SOURCE.packageName}').ClusterIssuer.gkeLookup(stack, 'C', { clusterName: 'prod' })`);
       expect(message).toContain(`${bindingName(TWIN, 'google')} is there, which is for ${TWIN.title} (${TWIN.packageName})`);
       expect(message).toContain(`npm install ${bindingName(SOURCE, 'google')}`);
     });
