@@ -25,7 +25,7 @@ export interface FluxAzureEnvironmentProps {
  * which sign in where the controller that acts for them does. A controller with an identity in Azure of its own is told by
  * that identity's `azureCloud`.
  *
- * It is handed to `FluxKustomization` and its relatives among the identities, but is nobody: nothing can be granted to it.
+ * It is added to the installation among the identities, but is nobody: nothing can be granted to it.
  *
  * @see https://fluxcd.io/flux/integrations/azure/#supported-azure-clouds
  */

@@ -10,12 +10,13 @@ import { argumentsOf } from './private/render/arguments';
 import { argumentPatches, identityPatches, Patch, tokenRightsPatches } from './private/render/patches';
 import { withoutEmpty } from './private/render/pod';
 import { userPatches } from './private/render/user-patches';
-import { forTerraform, YamlTemplate } from './private/render/yaml';
+import { YamlTemplate } from './private/render/yaml';
 import { WarningId } from './private/warnings/ids';
 import { FluxController } from '../core/flux-controller';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { literal } from '../core/shared/terraform/text';
 
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
@@ -94,7 +95,7 @@ export class FluxInstanceConfig extends DeliveryBase {
   }
 
   private whole(): any {
-    return this.object((patch) => YamlTemplate.text(patch), forTerraform);
+    return this.object((patch) => YamlTemplate.text(patch), literal);
   }
 
   private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {

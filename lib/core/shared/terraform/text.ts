@@ -17,8 +17,11 @@ type Escape = (literal: string) => string;
 export class TerraformText {
   private readonly held: string[] = [];
 
-  /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
-  public constructor(private readonly escape: Escape = escapeTemplate) {}
+  /**
+   * @param escape what literal text becomes: a template's, unless the result is a value inside another text
+   * @param inYaml whether the text is YAML, which has more characters that end a line than JSON
+   */
+  public constructor(private readonly escape: Escape = escapeTemplate, private readonly inYaml = false) {}
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
@@ -42,7 +45,7 @@ export class TerraformText {
     const escaped = this.escape(text);
     if (this.held.length === 0) return escaped;
     const literal = this.escape === escapeTemplate ? hideMarks(escaped) : escaped;
-    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
+    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape, this.inYaml));
   }
 }
 
@@ -117,15 +120,35 @@ function hideMarks(escaped: string): string {
 /** Text that cdktf writes as it is, and does not look into; between quotes in an expression. */
 const hidden = onceForEach((text) => lightToken(({ suppressBraces }) => suppressBraces ? `"${text}"` : text));
 
+/**
+ * Characters that a reader of YAML takes for the end of a line, or refuses, though JSON has them between quotes as they are. Go's
+ * reader knows U+0085, U+2028 and U+2029 as line ends, in a block of literal text too.
+ */
+const UNLIKE_JSON = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Text between double quotes, so that YAML reads it as JSON does. */
+export function asInJson(quoted: string): string {
+  return quoted.replace(UNLIKE_JSON, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string, escape: Escape): string {
+function jsonEncoded(value: string, escape: Escape, inYaml = false): string {
   const parts = splitAtTokens(value);
+  const safe = inYaml ? lineSafe : (encoded: string) => encoded;
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part, escape) : jsonInner(part)).join('')}"`;
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return safe(jsonEncodedCall(value));
+  return `"${parts.map((part, index) => index % 2 === 0 ? asInJson(jsonLiteral(part, escape)) : safe(jsonInner(part))).join('')}"`;
 }
 
 const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
+
+/** Terraform's `jsonencode` leaves one line end of YAML as it is, U+0085; the functions of cdktf break backslashes in arguments. */
+const lineSafe = onceForEach((encoded) => lightToken((context) => {
+  const found: unknown = context.resolve(encoded as any);
+  const inner = context.suppressBraces ? found : /^\$\{([\s\S]*)\}$/.exec(String(found))![1];
+  const safe = `replace(${inner}, "\\u0085", "\\\\u0085")`;
+  return context.suppressBraces ? safe : `\${${safe}}`;
+}));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
 function jsonLiteral(literal: string, escape: Escape): string {
