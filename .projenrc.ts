@@ -130,6 +130,10 @@ project.addTask('twin', {
   description: `The package for the other runtime, made of the same source in dist/ (needs a build)`,
   steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
 });
+project.addTask('test:python', {
+  description: 'The quick start in Python, from a wheel (needs a build and Python)',
+  steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Time, memory and size beside the bare bindings',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/bench/main.ts', receiveArgs: true }],
