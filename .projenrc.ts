@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { cdktf, javascript, JsonFile, TextFile } from 'projen';
 import { bindingName, SOURCE, thisPackage } from './projenrc/runtimes';
+import { addWorkflows } from './projenrc/workflows';
 
 /** The bindings of the clouds. */
 const BINDINGS = Object.entries(SOURCE.bindings).map(([provider, version]) => ({ name: bindingName(SOURCE, provider), version }));
@@ -50,7 +51,9 @@ const project = new cdktf.ConstructLibraryCdktf({
   sampleCode: false,
   projenrcTs: true,
   docgen: true,
-  github: false,
+  github: true,
+  githubOptions: { pullRequestLint: false, mergify: false },
+  buildWorkflow: false,
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
@@ -208,4 +211,5 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': 'off', 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
 });
 
+addWorkflows(project.github!);
 project.synth();
