@@ -44,7 +44,7 @@ export function removable(lib: string): ts.ClassElement[] {
 
 function isInternal(member: ts.ClassElement): boolean {
   return member.name !== undefined && ts.isIdentifier(member.name) && member.name.text.startsWith('_')
-    && !(ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private);
+    && !(ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword));
 }
 
 function declarations(source: ts.SourceFile): Declaration[] {
@@ -57,7 +57,7 @@ function parents(declaration: Declaration, kind?: ts.SyntaxKind): ts.ExpressionW
 
 function symbolOf(checker: ts.TypeChecker, type: ts.ExpressionWithTypeArguments): ts.Symbol | undefined {
   const symbol = checker.getSymbolAtLocation(type.expression);
-  return symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return symbol?.declarations?.some(ts.isImportSpecifier) ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 /** The names that interfaces and abstract members of the bases want. */

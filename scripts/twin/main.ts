@@ -5,10 +5,10 @@
 import { execFileSync } from 'child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
-import { bindingName, peersOf, SOURCE, thisPackage, TWIN } from '../../projenrc/runtimes';
-import { walk } from '../post-compile/walk';
 import { rewritePage, rewriteSource } from './rewrite';
 import { standIns } from './stand-ins';
+import { bindingName, peersOf, SOURCE, thisPackage, TWIN } from '../../projenrc/runtimes';
+import { walk } from '../post-compile/walk';
 
 const root = resolve(__dirname, '..', '..');
 const out = join(root, 'dist', TWIN.name);

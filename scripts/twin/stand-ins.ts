@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
+import { rewriteSource } from './rewrite';
 import { bindingName, Runtime } from '../../projenrc/runtimes';
 import { walk } from '../post-compile/walk';
-import { rewriteSource } from './rewrite';
 
 /**
  * Bindings of the twin's runtime that the registry does not have, made of the other runtime's: only the modules that are

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { attempt, project, projectOf, run } from './support';
 
 /** Every way TypeScript finds the package, in each of its versions, without `skipLibCheck`. */
-const COMPILERS = { '5.9': '~5.9.0', '6': '~6.0.3', '7': '~7.0.2' };
+const COMPILERS = { 5.9: '~5.9.0', 6: '~6.0.3', 7: '~7.0.2' };
 const WAYS = [
   { module: 'commonjs', moduleResolution: 'node10', files: ['a.ts'], only: ['5.9'] }, // deprecated in 6, gone in 7
   { module: 'node16', moduleResolution: 'node16', files: ['a.cts', 'a.mts'] },

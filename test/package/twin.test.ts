@@ -25,9 +25,9 @@ describe('in a fresh project, without flags', () => {
     folder = projectOf('twin', {
       [TWIN.packageName]: `file:${tarball}`,
       [TWIN.name]: TWIN.tested[TWIN.name],
-      constructs: TWIN.tested.constructs,
+      'constructs': TWIN.tested.constructs,
       [`@${TWIN.name}/provider-aws`]: TWIN.tested[`@${TWIN.name}/provider-aws`],
-      typescript: MANIFEST.devDependencies.typescript,
+      'typescript': MANIFEST.devDependencies.typescript,
       '@types/node': MANIFEST.devDependencies['@types/node'],
     });
     writeFileSync(join(folder, 'app.ts'), `

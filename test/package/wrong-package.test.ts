@@ -81,7 +81,7 @@ describe('with the right runtime', () => {
 
   test('an old Node', () => {
     const program = `Object.defineProperty(process.versions, 'node', { value: '18.20.0' }); require('${SOURCE.packageName}')`;
-    expect(said(folder, program)).toContain(`Node 18.20.0 is too old`);
+    expect(said(folder, program)).toContain('Node 18.20.0 is too old');
     expect(readFileSync(join(folder, 'node_modules', SOURCE.packageName, 'package.json'), 'utf8')).toContain(SOURCE.minNodeVersion);
   });
 });

@@ -5,8 +5,8 @@ import { needsGate } from '../../../core/shared/flux/controllers';
 import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import type { FluxInstallation } from '../../flux-installation';
+import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import { WarningId } from '../warnings/ids';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
