@@ -59,7 +59,7 @@ const project = new cdktf.ConstructLibraryCdktf({
   pullRequestTemplate: false,
   gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md', '/SUPPORT.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -130,7 +130,7 @@ project.addTask('test:package', {
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
 });
 project.addTask('twin', {
-  description: `The package for the other runtime, made of the same source in dist/ (needs a build)`,
+  description: 'The package for the other runtime, made of the same source in dist/ (needs a build)',
   steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
 });
 project.addTask('test:python', {
