@@ -36,7 +36,7 @@ function packageJson(peers: { [name: string]: string }): object {
   };
 }
 
-for (const folder of ['lib', 'examples', 'cdktf.out']) rmSync(join(out, folder), { recursive: true, force: true });
+for (const folder of ['lib', 'examples', 'cdktf.out', `${TWIN.packageName}-${manifest.version}.tgz`]) rmSync(join(out, folder), { recursive: true, force: true });
 const sources = walk(join(root, 'lib'), '.ts').filter((file) => !file.endsWith('.d.ts'));
 for (const file of [...sources, ...walk(join(root, 'examples'), '')]) {
   write(relative(root, file), rewriteSource(readFileSync(file, 'utf8'), SOURCE, TWIN));
