@@ -75,10 +75,11 @@ const project = new cdktf.ConstructLibraryCdktf({
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       collectCoverage: false,
+      setupFilesAfterEnv: ['<rootDir>/test/quiet.ts'],
+      testTimeout: 60_000, // of a test or hook on a loaded machine
     },
   },
-  // Types are checked by the compiler (`npm run build`) and by lint's `typecheck` step, not once more by each test.
-  tsJestOptions: { transformOptions: { isolatedModules: true } as any },
+  // Types are checked by the compiler (`npm run build`) and by lint's `typecheck` step, not once more by each test: see `isolatedModules`.
 });
 
 project.package.addField('peerDependenciesMeta', Object.fromEntries(
@@ -158,7 +159,7 @@ for (const dir of ['conformance', 'package']) {
       silent: true, // cdktf warns of each awkward text that is fed to it
       ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-      transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] },
+      transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });
 }

@@ -352,14 +352,6 @@ describe('warnings', () => {
       ._warnings(contextOf(stack, other)).map(({ id }) => id)
   );
 
-  test('an issuer of AKS without its slash', () => {
-    const stack = newStack();
-    expect(ids(stack, aks(stack, 'Cluster', AKS_URL.slice(0, -1)))).toEqual(['aks-issuer-without-slash']);
-    expect(ids(stack, oidc(stack, 'Oidc', AKS_URL.slice(0, -1)))).toEqual(['aks-issuer-without-slash']);
-    expect(ids(stack, aks(stack, 'Right'))).toEqual([]);
-    expect(ids(stack, oidc(stack, 'Else'))).toEqual([]);
-  });
-
   test('object level on AKS, once for an installation whatever the identity', () => {
     const stack = newStack();
     const cluster = aks(stack);

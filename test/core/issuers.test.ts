@@ -21,9 +21,20 @@ test('EKS: what is of one cluster is taken', () => { eks({ clusterArn: ARN, regi
 test.each<[string, (s: TerraformStack, url: string) => unknown, string[]]>([
   ['eks', (s, issuerUrl) => ClusterIssuer.eks(s, 'C', { clusterName: 'c', issuerUrl }), [`${EKS}/`, EKS.replace('.com/', '.com:443/'), AKS, GKE]],
   ['aks', (s, issuerUrl) => ClusterIssuer.aks(s, 'C', { name: 'c', resourceGroupName: 'g', issuerUrl }), [AKS.slice(0, -1), AKS.replace('.com/', '.com:443/'), EKS]],
-  ['oidc', (s, url) => ClusterIssuer.oidc(s, 'C', { url }), [AKS, EKS, GKE]],
+  ['oidc', (s, url) => ClusterIssuer.oidc(s, 'C', { url }), [AKS, `${EKS}/`, `${GKE}/`]],
 ])('%s refuses other forms than a known cloud\'s own', (_, make, urls) => {
   for (const url of urls) expect(refused(() => make(stack(), url)).given).toContain('issuer URL');
+});
+
+test.each([EKS, GKE, 'https://oidc-eks.eu-west-1.api.aws/id/A', 'https://oidc.eks.cn-north-1.amazonaws.com.cn/id/A'])(
+  'a cluster of EKS or GKE may be any other cluster: %s', (url) => {
+    expect(ClusterIssuer.oidc(stack(), 'C', { url }).kind).toBe('other');
+  },
+);
+
+test.each(['https://oidc.prod-aks.azure.com/t/', AKS.replace('.com', '.us'), AKS.replace('.com', '.cn')])('an AKS host is AKS: %s', (url) => {
+  expect(refused(() => ClusterIssuer.oidc(stack(), 'C', { url })).fix).toBe('use ClusterIssuer.aks');
+  ClusterIssuer.aks(stack(), 'C', { name: 'c', resourceGroupName: 'g', issuerUrl: url });
 });
 
 test('one URL is one cluster only with the same keys; one inside a cluster only by its construct', () => {

@@ -1,7 +1,8 @@
-import { Fn, Op } from 'cdktf';
+import { Op } from 'cdktf';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { matches } from '../../core/shared/terraform/check';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
 import { arnPart } from '../private/forms/arn';
@@ -117,7 +118,7 @@ function checkPrefix(to: AwsGrantee, prefix: string): void {
   const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/"';
   if (hasToken(prefix)) {
     to.conditions.push({
-      condition: Op.not(Fn.can(Fn.regex('[*?]|[$][{]|^/', prefix))),
+      condition: Op.not(matches('[*?]|[$][{]|^/', prefix)),
       errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
     });
     return;

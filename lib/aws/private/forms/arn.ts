@@ -2,7 +2,7 @@ import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { isPartition, PARTITION_NAMES } from './partition';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
@@ -83,7 +83,7 @@ export function checkPartition(at: IConstruct, arn: Arn, partition: string): voi
 export function arnConditions(at: IConstruct, arn: string, form: ArnForm, partition?: string): TerraformCheck[] {
   if (!hasToken(arn) || isAttribute(at, arn)) return [];
   return [{
-    condition: Fn.can(Fn.regex(patternOf(form, partition), arn)),
+    condition: matches(patternOf(form, partition), arn),
     errorMessage: `${at.node.path}: the ${form.what} is not like ${form.example}${partition === undefined ? '' : `, in partition ${partition}`}. ${form.why}.`,
   }];
 }

@@ -195,20 +195,11 @@ function checkAudience(at: Construct, audience: string, { issuers, serviceAccoun
 
 /** Warns of what Azure accepts and nobody wants, in the installation of the cluster. */
 export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issuer }: FluxContext): IdentityWarning[] {
-  const { issuerUrl, kind, node } = issuer;
-  if (!issuers.some((own) => sameIssuer(own, issuer))) return [];
-  const aks = kind === ClusterKind.AKS || /^https:\/\/[^/]*\.oic\.prod-aks\.azure\./.test(issuerUrl);
-  if (!aks) return [];
-  return [
-    ...(hasToken(issuerUrl) || issuerUrl.endsWith('/') ? [] : [{
-      id: 'aks-issuer-without-slash',
-      message: `Issuer "${node.path}" (${issuerUrl}) does not end in "/", as the issuers of AKS do. Azure compares issuers byte for byte, `
-        + 'accepts a wrong one now and refuses every token later (AADSTS700211). Take the issuer from `az aks show --query oidcIssuerProfile.issuerUrl`.',
-    }]),
-    ...(kind !== ClusterKind.AKS || serviceAccounts.every(({ fluxController }) => fluxController !== undefined) ? [] : [{
-      id: 'aks-object-level-unstable',
-      message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
-        + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
-    }]),
-  ];
+  if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
+  if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
+  return [{
+    id: 'aks-object-level-unstable',
+    message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
+      + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
+  }];
 }

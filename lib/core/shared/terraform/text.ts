@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { call, Fn, Op, Token } from 'cdktf';
 import { callOn, lightToken, onceForEach, PLAIN } from './light-token';
+import { lineSafe } from './line-ends';
 import { hasToken, splitAtTokens, wholeToken } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
@@ -141,14 +142,6 @@ function jsonEncoded(value: string, escape: Escape, inYaml = false): string {
 }
 
 const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
-
-/** Terraform's `jsonencode` leaves one line end of YAML as it is, U+0085; the functions of cdktf break backslashes in arguments. */
-const lineSafe = onceForEach((encoded) => lightToken((context) => {
-  const found: unknown = context.resolve(encoded as any);
-  const inner = context.suppressBraces ? found : /^\$\{([\s\S]*)\}$/.exec(String(found))![1];
-  const safe = `replace(${inner}, "\\u0085", "\\\\u0085")`;
-  return context.suppressBraces ? safe : `\${${safe}}`;
-}));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
 function jsonLiteral(literal: string, escape: Escape): string {
