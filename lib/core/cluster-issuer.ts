@@ -1,6 +1,4 @@
-import type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
-import type { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
-import type { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-google-container-cluster';
+/* eslint-disable @typescript-eslint/no-require-imports -- bindings are loaded by the lookup that needs them */
 import { Construct, IConstruct } from 'constructs';
 import {
   AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
@@ -12,7 +10,6 @@ import { checkedScope } from './shared/input/construct-ids';
 import { PROVIDER, TEXT } from './shared/input/option-shape';
 import { checkOptions } from './shared/input/options';
 import { shown, ValidationError } from './shared/input/validation-error';
-import { loadModule } from './shared/load-module';
 import { checkDiscovery } from './shared/oidc/discovery';
 import { checkIssuerUrl } from './shared/oidc/issuer-url';
 import { checkKnownIssuer } from './shared/oidc/known-issuers';
@@ -96,8 +93,10 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
       issuer.checkEks(issuer.eks, props.issuerUrl);
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-      const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
-      const cluster = new Lookup(issuer, 'Resource', {
+      const { DataAwsEksCluster } = require(
+        '@cdktf/provider-aws/lib/data-aws-eks-cluster',
+      ) as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster');
+      const cluster = new DataAwsEksCluster(issuer, 'Resource', {
         name: literal(props.clusterName), region: literal(props.region), provider: props.provider,
       });
       issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
@@ -121,9 +120,10 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       issuer.requireText('name', props.name);
       issuer.requireText('resourceGroupName', props.resourceGroupName);
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-      const { DataAzurermKubernetesCluster: Lookup } = loadModule<{ DataAzurermKubernetesCluster: typeof DataAzurermKubernetesCluster }>(
-        '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
-      const cluster = new Lookup(issuer, 'Resource', {
+      const { DataAzurermKubernetesCluster } = require(
+        '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster',
+      ) as typeof import('@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
+      const cluster = new DataAzurermKubernetesCluster(issuer, 'Resource', {
         name: literal(props.name),
         resourceGroupName: literal(props.resourceGroupName),
         provider: props.provider,
@@ -173,9 +173,10 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       issuer.requireText('clusterName', props.clusterName);
       if (props.location !== undefined) issuer.requireText('location', props.location);
       if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
-      const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
-        '@cdktf/provider-google/lib/data-google-container-cluster');
-      const cluster = new Lookup(issuer, 'Resource', {
+      const { DataGoogleContainerCluster } = require(
+        '@cdktf/provider-google/lib/data-google-container-cluster',
+      ) as typeof import('@cdktf/provider-google/lib/data-google-container-cluster');
+      const cluster = new DataGoogleContainerCluster(issuer, 'Resource', {
         name: literal(props.clusterName), location: literal(props.location), project: literal(props.projectId), provider: props.provider,
       });
       return issuer.use(`${GKE}${cluster.id}`);

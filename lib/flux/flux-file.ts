@@ -1,7 +1,8 @@
 import { join, relative, resolve, sep } from 'path';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { below, holdsSecret, PlannedFile, writeFiles } from './private/files/written';
+import { isTest, planFiles, writeFilesWith } from './private/files/planned';
+import { below, holdsSecret } from './private/files/written';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { claim } from '../core/shared/input/once-per-app';
@@ -27,9 +28,6 @@ export interface FluxFileProps {
   readonly root?: string;
 }
 
-/** The apps whose files were written in a synthesis, by its session. */
-const WRITTEN = new WeakSet<object>();
-
 /**
  * A rendered configuration as a file, for the bootstrap repository.
  *
@@ -46,8 +44,6 @@ const WRITTEN = new WeakSet<object>();
  */
 @allOrNothing
 export class FluxFile extends Construct {
-  private readonly plan: () => PlannedFile;
-
   public constructor(scope: Construct, id: string, props: FluxFileProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxFile', props, { path: TEXT, content: TEXT, root: TEXT.optional });
@@ -60,20 +56,8 @@ export class FluxFile extends Construct {
     if (other !== undefined) this.refuseTwice(path, other);
 
     const file = new LocalFile(this, 'Resource', this.fromStack(join(root, path)), props.content);
-    this.plan = () => ({ at: this, root, path, content: file.known });
-    const stack = TerraformStack.of(this);
-    const { synthesizer } = stack;
-    // Files are written when the first stack is: everything is prepared by then, and nothing of ours is written if one is refused.
-    stack.synthesizer = {
-      synthesize: (session) => {
-        if (!WRITTEN.has(session.manifest)) {
-          WRITTEN.add(session.manifest);
-          const plans = this.node.root.node.findAll().filter((child): child is FluxFile => child instanceof FluxFile).map((each) => each.plan());
-          if (session.manifest.version !== STUBBED && !this.inTest()) writeFiles(plans);
-        }
-        synthesizer.synthesize(session);
-      },
-    };
+    planFiles(this, () => [{ at: this, root, path, content: file.known }]);
+    writeFilesWith(TerraformStack.of(this));
   }
 
   private checkedPath(root: string, path: string): string {
@@ -109,18 +93,11 @@ export class FluxFile extends Construct {
   private fromStack(path: string): string {
     const app = App.of(this);
     // Apps of tests are written anywhere; what they show is what the project's own app would.
-    const outdir = this.inTest() ? 'cdktf.out' : app.outdir;
+    const outdir = isTest(this) ? 'cdktf.out' : app.outdir;
     const directory = join(outdir, app.manifest.forStack(TerraformStack.of(this)).workingDirectory);
     return ['${path.module}', ...relative(resolve(directory), path).split(sep)].join('/');
   }
-
-  private inTest(): boolean {
-    return this.node.tryGetContext('cdktfVersion') === STUBBED;
-  }
 }
-
-/** The version that CDKTF gives to apps of tests. */
-const STUBBED = 'stubbed';
 
 /**
  * The one resource of the local provider that is needed: no binding, so that its package is not, and no metadata of one, so that

@@ -2,6 +2,7 @@ import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxController } from '../core/flux-controller';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { checkInstanceSpec } from './private/operator/instance-spec';
@@ -12,7 +13,6 @@ import { withoutEmpty } from './private/render/pod';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { WarningId } from './private/warnings/ids';
-import { FluxController } from '../core/flux-controller';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -53,16 +53,21 @@ export class FluxInstanceConfig extends DeliveryBase {
   /** @internal */
   public readonly _tells = Told.CONTROLLERS;
   private readonly model: FluxModel;
-  private readonly userPatches: FluxPatch[];
+  private readonly patches: FluxPatch[];
   private readonly spec: { readonly [field: string]: any };
 
   public constructor(scope: Construct, id: string, props: FluxInstanceConfigProps) {
     super(scope, id);
     checkOptions(this, 'FluxInstanceConfig', props, { installation: INSTALLATION, patches: PATCHES, spec: OPTIONS.optional });
-    this.userPatches = userPatches(this, props.installation, props.patches);
+    this.patches = userPatches(this, props.installation, props.patches);
     this.spec = checkInstanceSpec(this, props.installation.version, props.spec ?? {});
     this.warnOfNamespaces(props.installation);
     this.model = this._join(props.installation);
+  }
+
+  /** @internal */
+  public override get _userPatches(): readonly FluxPatch[] {
+    return this.patches;
   }
 
   /** The whole FluxInstance as YAML, for Terraform (`instance_yaml` of the flux-operator-bootstrap module). */
@@ -108,7 +113,7 @@ export class FluxInstanceConfig extends DeliveryBase {
       ...(model.usesObjectLevel ? tokenRightsPatches(model) : []),
       ...this.watcherPatch(),
     ];
-    const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.userPatches)];
+    const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.patches)];
     return {
       apiVersion: 'fluxcd.controlplane.io/v1',
       kind: 'FluxInstance',
@@ -123,7 +128,7 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   /** The operator patches before it sets namespaces; only what syncs the cluster has one by then. */
   private warnOfNamespaces(installation: FluxInstallation): void {
-    this.userPatches.forEach(({ target }, index) => {
+    this.patches.forEach(({ target }, index) => {
       if (target?.namespace === undefined || SYNC_KINDS.includes(target.kind ?? '')) return;
       installation._warn(`${WarningId.PATCH_NAMESPACE}${this.node.path}:${index + 1}`,
         `"${this.node.path}": patch ${index + 1} of \`patches\` has a target with a namespace: the operator patches before it sets namespaces, so that it may match ` +

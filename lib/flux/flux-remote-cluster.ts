@@ -1,13 +1,13 @@
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import type { FluxInstallation } from './flux-installation';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
-import { requireVersion } from '../core/shared/flux/versions';
-import type { FluxInstallation } from './flux-installation';
 import { checkRemoteAddress } from './private/model/remote-address';
 import { INSTALLATION } from './private/options';
 import { YamlTemplate } from './private/render/yaml';
+import { requireVersion } from '../core/shared/flux/versions';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';

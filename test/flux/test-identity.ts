@@ -15,6 +15,7 @@ export class TestIdentity extends FluxIdentityBase implements IFluxIdentity {
   public readonly cloud = FluxCloud.AWS;
   public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
   public readonly _trust = [];
+  public readonly _principals = [];
 
   public constructor(scope: Construct, id: string, public readonly serviceAccounts: FluxServiceAccount[], private readonly warning?: string) {
     super(scope, id);

@@ -29,6 +29,11 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
    */
   public abstract readonly _principal: AzurePrincipal;
 
+  /** @internal */
+  public get _principals(): readonly string[] {
+    return [this.principalId];
+  }
+
   /** The user name in the Kubernetes RBAC of AKS clusters: the principal ID. */
   public get kubernetesUserName(): string {
     return this.principalId;

@@ -83,6 +83,13 @@ export abstract class FluxIdentityBase extends Construct {
   }
 
   /**
+   * What its cloud calls it: an ARN, members, an object ID.
+   *
+   * @internal
+   */
+  public abstract get _principals(): readonly string[];
+
+  /**
    * The Secrets that hold its static credential at object level.
    *
    * @internal

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve, sep } from 'path';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
@@ -16,16 +16,22 @@ export interface PlannedFile {
   readonly path: string;
   /** Undefined where Terraform writes the file. */
   readonly content: string | undefined;
+  /** The root is a directory of ours alone, as in the app's output: made anew by each run. */
+  readonly own?: boolean;
 }
 
 /** Writes all files of an app, or none: everything is checked first. */
-export function writeFiles(files: readonly PlannedFile[]): void {
+export function writeFiles(all: readonly PlannedFile[]): void {
+  const files = all.filter(({ own }) => own !== true);
   const roots = [...new Set(files.map(({ root }) => root))];
   const plans = roots.map((root) => ({ root, of: files.filter((file) => file.root === root), ledger: readLedger(root) }));
   for (const { root, of, ledger } of plans) {
     of.forEach((file) => check(file, ledger));
     checkForgotten(root, of, ledger);
   }
+  const own = all.filter((file) => file.own === true);
+  new Set(own.map(({ root }) => root)).forEach((root) => rmSync(root, { recursive: true, force: true }));
+  own.forEach(({ root, path, content }) => write(join(root, path), content!, 0o644));
   for (const { root, of } of plans) {
     const ledger: { [path: string]: string } = {};
     for (const { path, content } of of) {

@@ -20,7 +20,13 @@ export interface AccountModel {
 /** An account by its identities, in the order of their paths: the order in which they were added changes nothing. */
 export function accountOf(at: IConstruct, account: FluxServiceAccount, identities: readonly IFluxIdentity[], context: FluxContext): AccountModel {
   const entry = {
-    account, annotations: {}, podLabels: {}, stamps: {}, env: [], tokens: [], mounts: [],
+    account,
+    annotations: {},
+    podLabels: {},
+    stamps: {},
+    env: [],
+    tokens: [],
+    mounts: [],
     identities: identities.length < 2 ? identities : byPath(identities),
   };
   for (const identity of entry.identities) merge(at, entry, identity, identity.fluxSettings(account, context));

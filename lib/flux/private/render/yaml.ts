@@ -1,5 +1,4 @@
-import type * as yaml from 'yaml';
-import { loadModule } from '../../../core/shared/load-module';
+import { loadYaml } from './load-yaml';
 import { asInJson, escapeTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
 /**
@@ -41,7 +40,7 @@ const TO_QUOTE = /[\t\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 function serialize(document: unknown): string {
   // Loaded here: programs that render nothing do not pay for it.
-  const { Document, stringify, visit } = loadModule<typeof yaml>('yaml');
+  const { Document, stringify, visit } = loadYaml();
   // The YAML of Go, which kustomize and Kubernetes read, takes 1.1's booleans and numbers for what they were.
   const options = { blockQuote: 'literal', aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity } as const;
   const text = stringify(document, options);

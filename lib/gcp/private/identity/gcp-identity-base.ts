@@ -26,6 +26,11 @@ export abstract class GcpIdentityBase extends FluxIdentityBase implements IGcpId
    */
   public abstract readonly _principal: GcpPrincipal;
 
+  /** @internal */
+  public get _principals(): readonly string[] {
+    return this._principal.members.map(({ member }) => member);
+  }
+
   /** Allows the identity to do something: see the permissions of each service, such as `ArtifactRegistryPermissions`. */
   public abstract grant(id: string, permission: GcpPermission): Grant;
 

@@ -50,6 +50,7 @@ class Identity extends FluxIdentityBase {
   public readonly serviceAccounts: FluxServiceAccount[];
   public readonly _credential: CredentialKind;
   public readonly _trust = [];
+  public readonly _principals = [];
 
   public constructor(scope: Construct, private readonly of: Of) {
     super(scope, 'Identity');
