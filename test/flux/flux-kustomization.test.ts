@@ -256,11 +256,15 @@ describe('objects of identities', () => {
   test('each once, by kind, namespace and name', () => {
     const { scope, objects } = cluster();
     const token = new TerraformVariable(scope, 'token', {}).stringValue;
-    const fake = (id: string, cloud: FluxCloud, ...made: any[]) => new FakeIdentity(scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: made });
+    const fake = (id: string, cloud: FluxCloud, ...made: any[]) => (
+      new FakeIdentity(scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: made })
+    );
     expect(objects([fake('A', FluxCloud.GCP, object('b', { x: token }), object('a', {})), fake('B', FluxCloud.AZURE, object('b', { x: token }))]))
       .toEqual([object('a', {}), object('b', { x: '<var.token>' })]);
     const other = cluster();
-    const mine = (id: string, cloud: FluxCloud, made: any) => new FakeIdentity(other.scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: [made] });
+    const mine = (id: string, cloud: FluxCloud, made: any) => (
+      new FakeIdentity(other.scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: [made] })
+    );
     const error = refused(() => other.objects([mine('C', FluxCloud.GCP, object('b', { x: '1' })), mine('D', FluxCloud.AZURE, object('b', { x: '2' }))]));
     expect(error.given).toContain('ConfigMap flux-system/b of "test/C" and, with other contents, of "test/D".');
     expect(error.fix).toBe('give one of them another name');

@@ -89,6 +89,7 @@ function rightUses(row: Row): [string, Change][] {
   const names = Object.keys(row.optional?.(stack()) ?? {});
   return [
     ['as it is', () => undefined],
+    ['options without a prototype, as parsers make them', (args) => { if (options !== undefined) args[options] = Object.assign(Object.create(null), args[options]); }],
     ...Array.from({ length: row.spare ?? 0 }, (_, index): [string, Change] => [`without argument ${index + 1} from the end`, (args) => { args.length -= index + 1; }]),
     ...names.flatMap((option): [string, Change][] => [
       [`with ${option}`, (args, scope) => Object.assign(args[options!], row.beside?.(scope)[option], { [option]: row.optional!(scope)[option] })],
@@ -107,7 +108,7 @@ function* wrongUses(row: Row): Generator<[string, Change, string?]> {
       yield [`argument ${index + 1}: ${said(wrong)}`, (given) => { given[index] = wrong; }];
     }
   }
-  if (args[0] instanceof TerraformStack && args.length === 3) yield ['no options', (given) => { given.length = 2; }];
+  if (args[0] instanceof TerraformStack && args.length === 3 && row.spare === undefined) yield ['no options', (given) => { given.length = 2; }];
   if (options === undefined) return;
   const optional = row.optional?.(sample) ?? {};
   for (const [option, value] of Object.entries({ ...args[options], ...optional })) {
