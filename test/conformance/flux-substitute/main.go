@@ -13,9 +13,9 @@ import (
 )
 
 type request struct {
-	// Objects are what kustomize built.
-	Objects []map[string]any `json:"objects"`
-	// Values are the data of the ConfigMap.
+	// Text is what kustomize built, as YAML.
+	Text string `json:"text"`
+	// Values are the data of the ConfigMap; null: nothing is replaced.
 	Values map[string]string `json:"values"`
 	// Strict is the feature gate StrictPostBuildSubstitutions.
 	Strict bool `json:"strict"`
@@ -39,7 +39,15 @@ func main() {
 		req.Values[name] = strings.ReplaceAll(value, "\n", "")
 	}
 	var ans answer
-	for _, object := range req.Objects {
+	for _, document := range strings.Split(req.Text, "\n---\n") {
+		var object map[string]any
+		if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if object == nil {
+			continue
+		}
 		done, err := substitute(object, req)
 		if err != nil {
 			ans.Error = err.Error()
@@ -60,6 +68,9 @@ func substitute(object map[string]any, req request) (map[string]any, error) {
 				return object, nil
 			}
 		}
+	}
+	if req.Values == nil {
+		return object, nil
 	}
 	text, err := yaml.Marshal(object)
 	if err != nil {
