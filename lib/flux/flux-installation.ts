@@ -1,9 +1,10 @@
-import { Annotations, TerraformStack } from 'cdktf';
+import { Annotations, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
 import type { FluxPatch } from './flux-patch';
 import type { FluxRemoteCluster } from './flux-remote-cluster';
 import type { FluxTenant } from './flux-tenant';
+import { FluxValues } from './flux-values';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { IFluxIdentity } from '../core/flux-identity';
@@ -11,12 +12,15 @@ import { FluxVersion } from '../core/flux-version';
 import { accessModel } from './private/access/collect';
 import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
-import { lazyText } from './private/delivery/lazy-text';
+import { lazyText, LazyValue } from './private/delivery/lazy-text';
 import { Synthesis } from './private/delivery/synthesis';
 import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
+import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
+import { VALUES } from './private/options';
 import { checkLockdown } from './private/render/arguments';
-import { undelivered } from './private/warnings/delivered';
+import { YamlTemplate } from './private/render/yaml';
+import { undelivered, withoutValues } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
 import { noteModel, unlisted } from './private/warnings/unlisted';
@@ -29,7 +33,7 @@ import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-sha
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxInstallation`. */
 export interface FluxInstallationProps {
@@ -62,6 +66,12 @@ export interface FluxInstallationProps {
    * @default - nothing: every Flux object may use what its controller may
    */
   readonly lockdown?: FluxLockdown;
+  /**
+   * Where values come into what deliveries render; each can differ.
+   *
+   * @default FluxValues.RENDERED
+   */
+  readonly values?: FluxValues;
   /**
    * The ids of warnings that are known and meant; each warning ends in its id. An id that there is no cause for any more is an
    * info at synthesis, one that no warning can have an error.
@@ -111,11 +121,14 @@ export class FluxInstallation extends Construct {
   public readonly lockdown?: FluxLockdown;
   /** @internal */
   public readonly _model: FluxModel;
+  /** @internal */
+  public readonly _values: FluxValues;
   private readonly acknowledged: readonly string[];
   private readonly deliveries: DeliveryBase[] = [];
   private readonly facts = new Map<string, string>();
   private closedBy?: string;
   private isTold = false;
+  private isInfoRead = false;
 
   public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
     super(checkedScope(scope, id), id);
@@ -126,11 +139,13 @@ export class FluxInstallation extends Construct {
       controllers: listOf(CONTROLLER).optional,
       identities: IDENTITIES.optional,
       lockdown: instanceOf<FluxLockdown>('a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)', () => FluxLockdown).optional,
+      values: VALUES,
       acknowledgeWarnings: TEXTS.optional,
     });
     this.requireStack();
     this.acknowledged = props.acknowledgeWarnings ?? [];
     checkWarningIds(this, this.acknowledged);
+    this._values = props.values ?? FluxValues.RENDERED;
     this._model = new FluxModel(this, props);
     this.issuer = props.issuer;
     this.version = props.version;
@@ -165,6 +180,37 @@ export class FluxInstallation extends Construct {
     return lazyText(() => jsonTemplate(accessModel(this, asText)));
   }
 
+  /**
+   * With `FluxValues.SUBSTITUTED`: the values of the variables by their names, for Terraform (`data` of
+   * `managed_resources.runtime_info` of the flux-operator-bootstrap module). Names are made of accounts and fields; a value that
+   * YAML would take for something else than text is between double quotes. Secrets are not among them.
+   *
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+   */
+  public get runtimeValues(): { readonly [name: string]: string } {
+    this.isInfoRead = true;
+    return Token.asStringMap(new LazyValue(() => literal(this._runtimeValues().texts), () => YamlTemplate.json(this._runtimeValues().texts)));
+  }
+
+  /**
+   * The same as YAML of the ConfigMap `flux-runtime-info` in the namespace of Flux, for Terraform, which applies it before Flux
+   * reconciles. It names no Secret and is never substituted itself; from Flux 2.7 on a change in it is reconciled at once.
+   */
+  public get runtimeInfo(): string {
+    this.isInfoRead = true;
+    return lazyText(() => YamlTemplate.text({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: RUNTIME_INFO,
+        namespace: this.namespace,
+        labels: { 'reconcile.fluxcd.io/watch': 'Enabled' },
+        annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+      },
+      data: this._runtimeValues().texts,
+    }));
+  }
+
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
     const all = new Map([
@@ -174,6 +220,7 @@ export class FluxInstallation extends Construct {
       ...lockdownWarnings(this._model),
       ...undelivered(this._model, this.deliveries),
       ...unlisted(this, this._model),
+      ...withoutValues(this.deliveries, this.isInfoRead),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
   }
@@ -185,6 +232,15 @@ export class FluxInstallation extends Construct {
    */
   public get _userPatches(): readonly FluxPatch[] {
     return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
+  }
+
+  /**
+   * The values that come at run time, of all that is there by now.
+   *
+   * @internal
+   */
+  public _runtimeValues(): RuntimeValues {
+    return new RuntimeValues(this, this._model);
   }
 
   /** @internal */

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
-import { FluxModel } from './private/model/model';
-import { INSTALLATION, PATCHES } from './private/options';
+import { INSTALLATION, PATCHES, VALUES } from './private/options';
 import { allPatches } from './private/render/installation';
+import { requireNoTokens, substitutionPatches, withoutVariables } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -27,6 +28,13 @@ export interface FluxKustomizationProps {
    * @default - none
    */
   readonly patches?: FluxPatch[];
+  /**
+   * Where values come in. With `FluxValues.SUBSTITUTED` the Kustomization of Flux itself is told where they are, and the CRD of
+   * Kustomizations, which holds something like variables, is left alone.
+   *
+   * @default - as the installation says
+   */
+  readonly values?: FluxValues;
 }
 
 /**
@@ -44,14 +52,15 @@ export class FluxKustomization extends DeliveryBase {
   public readonly _tells = Told.CONTROLLERS;
   private readonly resources: string[];
   private readonly patches: FluxPatch[];
-  private readonly model: FluxModel;
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(scope, id);
-    checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES });
+    checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES, values: VALUES });
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
     this.patches = userPatches(this, props.installation, props.patches);
-    this.model = this._join(props.installation);
+    this._takeValues(props.values ?? props.installation._values);
+    if (this._substitutes) requireNoTokens(this, this.patches);
+    this._join(props.installation);
   }
 
   /** @internal */
@@ -67,8 +76,8 @@ export class FluxKustomization extends DeliveryBase {
   private render(): string {
     const template = new YamlTemplate();
     const patches = [
-      ...allPatches(this.model).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...this.patches,
+      ...allPatches(this._rendered).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
+      ...(this._substitutes ? [...substitutionPatches(this._rendered).map(({ target, patch }) => ({ target, patch: template.embed(patch) })), ...withoutVariables(this.patches)] : this.patches),
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

@@ -121,6 +121,11 @@ export class FluxModel {
     return [...this.remotes].sort((a, b) => byText(a._name, b._name));
   }
 
+  /** The ConfigMaps of the remote clusters. */
+  public get remoteObjects(): KubernetesObject[] {
+    return this.remoteClusters.map((cluster) => cluster._object());
+  }
+
   /** The identities, in the order in which they came. */
   public get allIdentities(): readonly IFluxIdentity[] {
     return [...this.identities];

@@ -29,6 +29,13 @@ export function undelivered(model: FluxModel, deliveries: readonly DeliveryBase[
   return found;
 }
 
+/** Variables that nobody gives values. */
+export function withoutValues(deliveries: readonly DeliveryBase[], isRead: boolean): [string, string][] {
+  const substituting = deliveries.find((delivery) => inTree(delivery) && delivery._substitutes && delivery._isRead);
+  if (substituting === undefined || isRead) return [];
+  return [[WarningId.UNDELIVERED_RUNTIME_VALUES, `"${substituting.node.path}" renders variables, and nobody delivers their values: apply \`runtimeInfo\`, or hand \`runtimeValues\` on.`]];
+}
+
 /** The objects that must be beside the controllers, by kind and name. */
 function neededObjects(model: FluxModel): string[] {
   return [

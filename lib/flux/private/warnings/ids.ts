@@ -6,6 +6,7 @@ export enum WarningId {
   UNDELIVERED_CONTROLLERS = 'undelivered-controllers',
   UNDELIVERED_MANIFESTS = 'undelivered-manifests',
   UNDELIVERED_OPERATOR_VALUES = 'undelivered-operator-values',
+  UNDELIVERED_RUNTIME_VALUES = 'undelivered-runtime-values',
   UNLISTED_IDENTITY = 'unlisted-identity:',
   TENANTS_WITHOUT_LOCKDOWN = 'tenants-without-lockdown',
   LOCKDOWN_HELM_REPOSITORIES = 'lockdown-helm-repositories',
