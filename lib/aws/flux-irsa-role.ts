@@ -153,7 +153,8 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
     const trust = trustPolicy(this._trust);
     this.trustPolicy = jsonTemplate(trust);
     const plainArn = plainRoleArn(props);
-    const role = newRole(this, props, this.trustPolicy, plainArn, roleConditions(this, trust, limits.trust, plainArn, { smallest: smallestTrust(this._trust, props.partition) }));
+    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest: smallestTrust(this._trust, props.partition) });
+    const role = newRole(this, props, this.trustPolicy, plainArn, conditions);
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;
     this.roleName = attributeOf(role, 'name');

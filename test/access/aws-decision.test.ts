@@ -3,7 +3,9 @@ import { allowed } from '../conformance/iam';
 
 const PULL = { actions: ['ecr:BatchGetImage', 'ecr:ListImages'], resources: ['arn:aws:ecr:eu-west-1:111122223333:repository/apps/*'] };
 const LIST = { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::flux'], conditions: { StringLike: { 's3:prefix': ['clusters/prod/*', 'clusters/prod'] } } };
-const decide = (action: string, resource: string, context?: { [key: string]: string | string[] }) => decideAws([PULL, LIST], { action, resource, context });
+const decide = (action: string, resource: string, context?: { [key: string]: string | string[] }) => (
+  decideAws([PULL, LIST], { action, resource, context })
+);
 
 test('says which statement allows', () => {
   const decision = decide('ecr:batchgetimage', 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/a');

@@ -38,5 +38,6 @@ export function model(changes: Partial<AccessModel> = {}): AccessModel {
 
 /** The grant on other resources, or under a condition. */
 export function pull(resource: string, condition?: unknown): AccessGrant {
-  return { ...PULL, resource, rights: PULL.rights.map(({ actions }) => ({ actions, resources: [resource], ...(condition === undefined ? {} : { condition }) })) };
+  const only = condition === undefined ? {} : { condition };
+  return { ...PULL, resource, rights: PULL.rights.map(({ actions }) => ({ actions, resources: [resource], ...only })) };
 }

@@ -116,7 +116,8 @@ it('a trust policy that is too long for sure is refused before anything is made'
   const oidcProviders = ['blue', 'green', 'red', 'black'].map((name) => new FluxOidcProvider(scope, name, {
     issuer: ClusterIssuer.oidc(scope, `${name}-cluster`, { url: `https://oidc.${name}.clusters.example.com/with/a/path/that/is/longer/than/most` }),
   }));
-  const serviceAccounts = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.IMAGE_REFLECTOR].map((name) => FluxServiceAccount.controller(name));
+  const serviceAccounts = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.IMAGE_REFLECTOR]
+    .map((name) => FluxServiceAccount.controller(name));
   expect(refused(() => role(scope, 'R', { oidcProviders, serviceAccounts, region: 'eu-west-1' })).given).toMatch(/a trust policy of more than \d+ characters/);
 });
 

@@ -5,7 +5,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { addExamples } from '../../examples/stacks';
 import {
-  ClusterIssuer, EcrPermissions, FluxAccessReport, FluxController, FluxFile, FluxInstallation, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, FluxVersion, KmsPermissions,
+  ClusterIssuer, EcrPermissions, FluxAccessReport, FluxController, FluxFile, FluxInstallation, FluxIrsaRole, FluxOidcProvider,
+  FluxServiceAccount, FluxVersion, KmsPermissions,
 } from '../../lib';
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';

@@ -29,7 +29,7 @@ function files(contents: { readonly [path: string]: string }) {
 }
 
 const read = (path: string) => readFileSync(join(directory, path), 'utf8');
-const mode = (path: string) => (statSync(join(directory, path)).mode & 0o777).toString(8);
+const mode = (path: string) => (statSync(join(directory, path)).mode % 0o1000).toString(8);
 
 function yaml(stack: TerraformStack, role: string) {
   const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });

@@ -125,7 +125,9 @@ describe('FluxInstanceConfig', () => {
   });
 
   it('takes the cluster-wide right to tokens away where the operator leaves it', () => {
-    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ tokenRights }) }, accounts))[0].spec;
+    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => (
+      documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ tokenRights }) }, accounts))[0].spec
+    );
     const tenant = [FluxServiceAccount.of('team-a', 'flux')];
     const roles = (of: any) => patches(of).filter(({ target: { kind } }: any) => kind === 'ClusterRole');
     const [{ target, patch }, ...others] = roles(spec(FluxTokenRights.PER_ACCOUNT, tenant));

@@ -179,7 +179,7 @@ describe('another audience at object level', () => {
     ['new', (stack) => new FluxGcpServiceAccount(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps', audience: 'mine' })],
     ['existing', (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], email: EMAIL, audience: 'mine' })],
   ];
-  test.each(identities)('is an annotation from Flux 2.10 on: %s', (_, make) => {
+  test.each(identities)('is an annotation from Flux 2.10 on: %s', (...[, make]) => {
     const stack = stackOf();
     const identity = make(stack);
     const context = { issuer: stack.node.findChild('Eks') as any, namespace: 'flux-system' };

@@ -28,7 +28,8 @@ export function requireOnlyOne(at: Construct, noun: 'role' | 'user', { name, acc
 
 /** Makes Terraform refuse a role or user that an Aspect gave another name or path: its ARN is in rendered YAML already. */
 export function keepName(
-  at: Construct, resource: TerraformResource & { nameInput?: string; pathInput?: string }, plainArn: string | undefined, lifecycle?: TerraformResourceLifecycle,
+  at: Construct, resource: TerraformResource & { nameInput?: string; pathInput?: string }, plainArn: string | undefined,
+  lifecycle?: TerraformResourceLifecycle,
 ): void {
   const { nameInput: name, pathInput: path } = resource;
   resource.lifecycle = plainArn === undefined ? lifecycle : {

@@ -1,15 +1,15 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { JWKS } from '../../../core/shared/input/common-options';
-import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../../core/shared/input/option-shape';
-import { partitionOfRegion, suffixOf } from '../forms/partition';
-import { checkTags } from '../forms/tags';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
+import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../../s3-hosted-issuer';
+import { partitionOfRegion, suffixOf } from '../forms/partition';
+import { checkTags } from '../forms/tags';
 
 /** The options of every issuer on S3. */
 export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerProps> = {

@@ -93,7 +93,8 @@ export class Policies {
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, { statements, managedPolicies = [], conditions = [] }: PolicyContents): void {
-    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
+    const grants = statements.length === 0 ? this.grants
+      : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
     const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));

@@ -90,7 +90,8 @@ export class ResourcePolicy {
     return makeGrant(this.at, id, RESERVED, (grant) => {
       const { principal, holder } = guestOf(grant, identity);
       const { granted, conditions } = bind(grant, permission, principal, holder);
-      const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
+      const statements = granted.statements.map((statement) => this.concerned(statement))
+        .filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
       if (statements.length === 0 || granted.resources?.length) this.foreign(grant);
       this.grants.set(id, {
         principal: principal.arn,

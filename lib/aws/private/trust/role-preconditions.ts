@@ -16,7 +16,8 @@ const LONGEST_TRUST_VALUE = 320;
  * @param options.smallest the trust policy with plain values at least as short as what Terraform will know
  */
 export function roleConditions(
-  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, { more = [], smallest = trust }: { more?: TerraformCheck[]; smallest?: object } = {},
+  at: IConstruct, trust: object, limit: number, plainArn: string | undefined,
+  { more = [], smallest = trust }: { more?: TerraformCheck[]; smallest?: object } = {},
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);

@@ -27,7 +27,9 @@ const SESSION_NAME_LIMIT = 64;
 /** Each provider vouches for exactly these service accounts, for the audience of STS. */
 export function webIdentityTrust(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): IdentityTrust[] {
   const subjects = sorted(serviceAccounts.map((account) => account.subject));
-  return byPath(providers).flatMap(({ arn, issuer, audience = AUDIENCE }) => subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [audience] })));
+  return byPath(providers).flatMap(({ arn, issuer, audience = AUDIENCE }) => (
+    subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [audience] }))
+  ));
 }
 
 /** The trust policy: a statement for each provider. */

@@ -84,7 +84,9 @@ type Usable = readonly [CloudKind, FluxVersion];
 function usableKinds(identity: FluxIdentityBase, service: ServiceFacts, verb: string | undefined): readonly Usable[] {
   const levels = levelsOf(service, identity);
   return unique([
-    ...identity.serviceAccounts.flatMap((account) => kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)),
+    ...identity.serviceAccounts.flatMap((account) => (
+      kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)
+    )),
     ...kindsOf(service, verb)
       .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
       .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),

@@ -1,10 +1,10 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { isPublic } from './known-issuers';
 import type { IClusterIssuer } from '../../cluster-issuer';
 import { shown, ValidationError } from '../input/validation-error';
 import { callOn, onceForEach } from '../terraform/light-token';
 import { hasToken, splitAtTokens } from '../terraform/tokens';
-import { isPublic } from './known-issuers';
 
 /** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
 export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {

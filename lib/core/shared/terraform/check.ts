@@ -54,10 +54,7 @@ function withoutQuotes(expression: string): string {
     const char = expression[at];
     if (quoted) {
       const marks = expression.slice(at, at + 3);
-      if (char === '\\') at++;
-      else if (marks === '$${' || marks === '%%{') at += 2;
-      else if (char === '"') quoted = false;
-      else if (/^[$%]\{/.test(marks)) {
+      if (char === '\\') {at++;} else if (marks === '$${' || marks === '%%{') {at += 2;} else if (char === '"') {quoted = false;} else if (/^[$%]\{/.test(marks)) {
         open.push('template');
         quoted = false;
         at++;

@@ -144,8 +144,8 @@ function jsonEncoded(value: string, escape: Escape, inYaml = false): string {
 const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
-function jsonLiteral(literal: string, escape: Escape): string {
-  const escaped = escape(JSON.stringify(literal).slice(1, -1));
+function jsonLiteral(plain: string, escape: Escape): string {
+  const escaped = escape(JSON.stringify(plain).slice(1, -1));
   return (escape === escapeTemplate ? hideMarks(escaped) : escaped).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
 }
 

@@ -160,7 +160,8 @@ describe('a grant that nobody can use names who could', () => {
 });
 
 describe('in one installation', () => {
-  const inFlux = (version: FluxVersion, of: Of, facts: PermissionFacts, controllers: FluxController[] = [SOURCE, IMAGE_AUTOMATION, NOTIFICATION]) => () => {
+  const some = [SOURCE, IMAGE_AUTOMATION, NOTIFICATION];
+  const inFlux = (version: FluxVersion, of: Of, facts: PermissionFacts, controllers: FluxController[] = some) => () => {
     const scope = stack();
     const identity = new Identity(scope, of);
     identity._addGrant({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
