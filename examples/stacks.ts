@@ -15,6 +15,7 @@ import { EksToGcp } from './eks-to-gcp/stack';
 import { EksToRemoteEks } from './eks-to-remote-eks/stack';
 import { FluxOperator } from './flux-operator/stack';
 import { GcpKeys } from './gcp-keys/stack';
+import { GitPlatform } from './git-platform/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
 import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
@@ -48,6 +49,7 @@ export function addExamples(app: App): void {
   new MultiTenant(app, 'flux-multi-tenant', FluxVersion.V2_9);
   new MultiTenant(app, 'flux-multi-tenant-2-10', FluxVersion.V2_10);
   new FluxOperator(app, 'flux-operator');
+  new GitPlatform(app, 'flux-git-platform');
   new HelmChart(app, 'flux-helm-chart');
   new AksExtension(app, 'flux-aks-extension');
 }

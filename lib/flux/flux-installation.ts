@@ -17,9 +17,9 @@ import { Synthesis } from './private/delivery/synthesis';
 import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
 import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
-import { VALUES } from './private/options';
 import { checkLockdown } from './private/render/arguments';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { undelivered, withoutValues } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
@@ -29,7 +29,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { claim, inTree } from '../core/shared/input/once-per-app';
-import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { FLAG, instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
@@ -72,6 +72,13 @@ export interface FluxInstallationProps {
    * @default FluxValues.RENDERED
    */
   readonly values?: FluxValues;
+  /**
+   * Whether kustomize-controller takes a variable without a value for an error, in every Kustomization of the cluster. From Flux 2.9 on
+   * it always does; before, the variable becomes an empty text, silently, and what becomes of it may be a role that is nobody's.
+   *
+   * @default false - as the version does
+   */
+  readonly strictSubstitution?: boolean;
   /**
    * The ids of warnings that are known and meant; each warning ends in its id. An id that there is no cause for any more is an
    * info at synthesis, one that no warning can have an error.
@@ -140,6 +147,7 @@ export class FluxInstallation extends Construct {
       identities: IDENTITIES.optional,
       lockdown: instanceOf<FluxLockdown>('a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)', () => FluxLockdown).optional,
       values: VALUES,
+      strictSubstitution: FLAG.optional,
       acknowledgeWarnings: TEXTS.optional,
     });
     this.requireStack();
@@ -220,7 +228,7 @@ export class FluxInstallation extends Construct {
       ...lockdownWarnings(this._model),
       ...undelivered(this._model, this.deliveries),
       ...unlisted(this, this._model),
-      ...withoutValues(this.deliveries, this.isInfoRead),
+      ...withoutValues(this._model, this.deliveries, this.isInfoRead),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
   }
@@ -232,6 +240,15 @@ export class FluxInstallation extends Construct {
    */
   public get _userPatches(): readonly FluxPatch[] {
     return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
+  }
+
+  /**
+   * Whether a delivery renders variables, so that Flux must be told where their values are.
+   *
+   * @internal
+   */
+  public get _substitutes(): boolean {
+    return this.deliveries.some((delivery) => inTree(delivery) && delivery._substitutes);
   }
 
   /**
@@ -259,6 +276,7 @@ export class FluxInstallation extends Construct {
   public _deliverBy(delivery: DeliveryBase, admit?: Admit): FluxModel {
     if (admit !== undefined) this._model.admitBy(admit);
     this.deliveries.push(delivery);
+    if (delivery._substitutes) this._model.outdate();
     return this._model;
   }
 

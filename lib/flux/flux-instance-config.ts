@@ -2,18 +2,19 @@ import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
-import { FluxController } from '../core/flux-controller';
 import { FluxValues } from './flux-values';
+import { FluxController } from '../core/flux-controller';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { checkInstanceSpec } from './private/operator/instance-spec';
-import { INSTALLATION, PATCHES, VALUES } from './private/options';
+import { INSTALLATION, PATCHES } from './private/options';
 import { argumentsOf } from './private/render/arguments';
 import { argumentPatches, identityPatches, Patch, tokenRightsPatches } from './private/render/patches';
 import { withoutEmpty } from './private/render/pod';
 import { requireNoTokens, syncPatch, withoutVariables } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { WarningId } from './private/warnings/ids';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
@@ -124,7 +125,7 @@ export class FluxInstanceConfig extends DeliveryBase {
       // Without object level the operator takes the rule away itself: there would be nothing to patch, and it would stop.
       ...(model.usesObjectLevel ? tokenRightsPatches(model) : []),
       ...this.watcherPatch(),
-      ...(this._substitutes ? [syncPatch(model)] : []),
+      ...(this._anySubstitutes ? [syncPatch(model)] : []),
     ];
     const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.patches)];
     return {

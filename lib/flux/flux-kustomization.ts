@@ -3,11 +3,12 @@ import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
 import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
-import { INSTALLATION, PATCHES, VALUES } from './private/options';
+import { INSTALLATION, PATCHES } from './private/options';
 import { allPatches } from './private/render/installation';
 import { requireNoTokens, substitutionPatches, withoutVariables } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -29,8 +30,8 @@ export interface FluxKustomizationProps {
    */
   readonly patches?: FluxPatch[];
   /**
-   * Where values come in. With `FluxValues.SUBSTITUTED` the Kustomization of Flux itself is told where they are, and the CRD of
-   * Kustomizations, which holds something like variables, is left alone.
+   * Where values come in. Where any delivery has `FluxValues.SUBSTITUTED`, the Kustomization of Flux itself is told where values are, and
+   * the CRD of Kustomizations, which holds something like variables, is left alone.
    *
    * @default - as the installation says
    */
@@ -75,9 +76,11 @@ export class FluxKustomization extends DeliveryBase {
 
   private render(): string {
     const template = new YamlTemplate();
+    const model = this._rendered;
+    const ours = [...allPatches(model), ...(this._anySubstitutes ? substitutionPatches(model) : [])];
     const patches = [
-      ...allPatches(this._rendered).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...(this._substitutes ? [...substitutionPatches(this._rendered).map(({ target, patch }) => ({ target, patch: template.embed(patch) })), ...withoutVariables(this.patches)] : this.patches),
+      ...ours.map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
+      ...(this._substitutes ? withoutVariables(this.patches) : this.patches),
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

@@ -6,6 +6,7 @@ import { bootstrapped, kustomize, VERSIONS } from './installation';
 import { KubernetesObject, objectOf, parseObjects } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, FLUX_SUBSTITUTE, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
+import { GitPlatform } from '../../examples/git-platform/stack';
 import { addExamples } from '../../examples/stacks';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
@@ -15,6 +16,7 @@ import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { FluxTesting } from '../../lib/flux/flux-testing';
 import { FluxValues } from '../../lib/flux/flux-values';
 import { FakeIdentity } from '../flux/fakes';
 
@@ -94,8 +96,33 @@ const app = Testing.app();
 addExamples(app);
 const EXAMPLES = new Map((app.node.children as TerraformStack[]).flatMap((stack) => {
   const flux = stack.node.findAll().find((construct) => construct instanceof FluxInstallation) as FluxInstallation | undefined;
-  return flux === undefined || flux._values === SUBSTITUTED ? [] : [[stack.node.id, { stack, flux }] as const];
+  return flux === undefined ? [] : [[stack.node.id, { stack, flux }] as const];
 }));
+
+describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'a role is replaced', () => {
+  const platform = (name: string) => {
+    const stack = new GitPlatform(Testing.app(), 'flux-git-platform', name);
+    const files = Object.entries(stack.files).map(([path, content]) => [path, FluxTesting.text(stack, content)]);
+    return { files: Object.fromEntries(files), info: parseObjects(evaluate(stack).outputs.runtimeInfo)[0].data };
+  };
+
+  it('and no file in Git changes, only the ConfigMap and the pods that use the role', () => {
+    const [before, after] = ['flux-images', 'flux-pictures'].map(platform);
+    expect(after.files).toEqual(before.files);
+    expect(JSON.stringify(before.files)).not.toContain('flux-images');
+    const changed = Object.keys(before.info).filter((name) => before.info[name] !== after.info[name]);
+    expect(changed).toEqual(['flux_source_controller__eks_amazonaws_com_role_arn', 'flux_source_controller__stamp_aws']);
+    const [old, replaced] = [before, after].map(({ files, info }) => {
+      const { objects } = fluxSubstitute(built(files['clusters/prod/flux-system/kustomization.yaml'], FluxVersion.V2_9), info);
+      return objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata: { name }, spec }) => [name, JSON.stringify(spec.template)]);
+    });
+    expect(replaced.filter(([, template], index) => template !== old[index][1]).map(([name]) => name)).toEqual(['source-controller']);
+    expect(fluxSubstitute(before.files['clusters/prod/identities.yaml'], before.info).error).toBeUndefined();
+    expect(fluxSubstitute(before.files['clusters/prod/team-a.yaml'], before.info).objects.map(({ spec }) => [spec.provider, spec.decryption])).toEqual([
+      ['aws', undefined], [undefined, { provider: 'sops', serviceAccountName: 'sops' }],
+    ]);
+  });
+});
 
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'what Flux substitutes is what is rendered', () => {
   it('finds the examples', () => {

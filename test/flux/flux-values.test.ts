@@ -1,8 +1,8 @@
 import { TerraformStack, Testing } from 'cdktf';
-import { documents, documentsOf, errorOf, FakeIdentity, installed, known, patchesOf, resolved, textOf, warned } from './fakes';
+import { addedArguments, documents, documentsOf, errorOf, FakeIdentity, installed, known, patchesOf, resolved, textOf, warned } from './fakes';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
-import { FluxCloud, FluxSettings } from '../../lib/core/flux-identity';
 import { FluxController } from '../../lib/core/flux-controller';
+import { FluxCloud, FluxSettings } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxAksExtensionSettings } from '../../lib/flux/flux-aks-extension-settings';
@@ -170,6 +170,17 @@ describe('Flux is told where the values are', () => {
   });
 });
 
+it('Flux is told too where only manifests hold variables, whoever was rendered before', () => {
+  const { stack, flux } = installed();
+  const instance = new FluxInstanceConfig(stack, 'Instance', { installation: flux });
+  const kustomization = new FluxKustomization(stack, 'Kustomization', { installation: flux });
+  expect(textOf(kustomization)).not.toContain('postBuild');
+  expect(textOf(instance)).not.toContain('postBuild');
+  new FluxManifests(stack, 'Manifests', { installation: flux, values: SUBSTITUTED });
+  expect(textOf(kustomization)).toContain('postBuild');
+  expect(textOf(instance)).toContain('postBuild');
+});
+
 describe('the user\'s own text', () => {
   const SYNC = { kind: 'OCIRepository', url: 'oci://ghcr.io/acme/fleet', ref: 'latest', path: 'prod' };
   const patch = 'metadata: {annotations: {own: "${x} $$ $(Y)", plain: "$5"}}';
@@ -243,3 +254,24 @@ describe('variables are refused', () => {
   });
 });
 
+
+describe('strict substitution', () => {
+  const GATE = '--feature-gates=StrictPostBuildSubstitutions=true';
+
+  it.each([
+    [FluxVersion.V2_6, true, [GATE], []], [FluxVersion.V2_8, true, [GATE], []], [FluxVersion.V2_8, false, [], ['lax-substitution']],
+    [FluxVersion.V2_9, true, [], []], [FluxVersion.V2_9, false, [], []], [FluxVersion.V2_10, true, [], []],
+  ])('in Flux %s, chosen: %s', (version, strictSubstitution, args, warnings) => {
+    const { stack, flux } = installed({ version, strictSubstitution, values: SUBSTITUTED });
+    const kustomization = new FluxKustomization(stack, 'Kustomization', { installation: flux });
+    expect(addedArguments(patchesOf(kustomization), 'kustomize-controller')).toEqual(args);
+    expect(flux.runtimeInfo).toBeDefined();
+    expect(warned(flux)).toEqual(warnings);
+  });
+
+  it('is nobody\'s concern where values are rendered', () => {
+    const { stack, flux } = installed({ version: FluxVersion.V2_6 });
+    expect(new FluxKustomization(stack, 'Kustomization', { installation: flux }).yaml).toBeDefined();
+    expect(warned(flux)).toEqual([]);
+  });
+});

@@ -74,6 +74,15 @@ export abstract class DeliveryBase extends Construct {
   }
 
   /**
+   * Whether any delivery of the installation renders variables.
+   *
+   * @internal
+   */
+  protected get _anySubstitutes(): boolean {
+    return this.owner!._substitutes;
+  }
+
+  /**
    * What is to be rendered: with variables in place of values, or as it is.
    *
    * @internal

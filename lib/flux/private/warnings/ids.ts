@@ -8,6 +8,7 @@ export enum WarningId {
   UNDELIVERED_OPERATOR_VALUES = 'undelivered-operator-values',
   UNDELIVERED_RUNTIME_VALUES = 'undelivered-runtime-values',
   UNLISTED_IDENTITY = 'unlisted-identity:',
+  LAX_SUBSTITUTION = 'lax-substitution',
   TENANTS_WITHOUT_LOCKDOWN = 'tenants-without-lockdown',
   LOCKDOWN_HELM_REPOSITORIES = 'lockdown-helm-repositories',
   LOCKDOWN_OPERATOR = 'lockdown-operator',
