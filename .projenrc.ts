@@ -36,6 +36,10 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-simulate',
     'google-auth-library',
     'jose@^5.10.0',
+    // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
+    'fast-check',
+    '@stryker-mutator/core@^9.6.1',
+    '@stryker-mutator/jest-runner@^9.6.1',
   ],
   srcdir: 'lib',
   libdir: 'lib',
@@ -46,9 +50,9 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.conformance/', '/.stryker-tmp/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/.stryker-tmp/', '/stryker.config.json', '/API.md', '/CONTRIBUTING.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -102,6 +106,14 @@ project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
 });
+project.addTask('fuzz', {
+  description: 'Awkward inputs to every public slot: 100,000 of them, or FUZZ_INPUTS; FUZZ_SEED repeats a run',
+  steps: [{ exec: 'jest --ci --config test/fuzz/jest.config.json', receiveArgs: true }],
+});
+project.addTask('mutation', {
+  description: 'Changes trust, permission and rendering code, and wants a unit test to fail each time (--mutate picks files)',
+  steps: [{ exec: 'stryker run', receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Time, memory and size beside the bare bindings',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/bench/main.ts', receiveArgs: true }],
@@ -110,18 +122,52 @@ project.addTask('bench', {
 // The root's re-exports become getters, so that one installed provider is enough (docs/decisions/0002).
 project.postCompileTask.prependExec('ts-node --transpile-only scripts/lazy-exports.ts');
 
-for (const dir of ['conformance', 'package']) {
+for (const dir of ['conformance', 'fuzz', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {
     obj: {
       rootDir: '../..',
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
-      silent: true, // cdktf warns of each awkward text that is fed to it
+      silent: dir !== 'fuzz', // cdktf warns of each awkward text that is fed to it; a fuzz run tells what it did
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] },
     },
   });
 }
+
+// Who is trusted, what they may do, and what Flux is told: a change there that no test sees is a hole in the tests.
+new JsonFile(project, 'stryker.config.json', {
+  obj: {
+    mutate: [
+      'lib/core/shared/terraform/text.ts',
+      'lib/core/shared/flux/*.ts',
+      'lib/{aws,gcp,azure}/permissions/*.ts',
+      'lib/{aws,gcp,azure}/private/{forms,grant,policy,trust}/*.ts',
+      'lib/flux/private/{render,operator}/*.ts',
+    ],
+    testRunner: 'jest',
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: true,
+      config: {
+        testMatch: ['core', 'aws', 'gcp', 'azure', 'flux'].map((dir) => `<rootDir>/test/${dir}/**/*.test.ts`),
+        silent: true,
+        moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+        transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] },
+      },
+    },
+    warnings: { unknownOptions: false }, // projen's "//"
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    thresholds: { high: 95, low: 85, break: 85 },
+    reporters: ['clear-text', 'json'],
+    jsonReporter: { fileName: 'test-reports/mutation.json' },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    incremental: true,
+    incrementalFile: 'test-reports/mutation-incremental.json',
+    ignorePatterns: ['/.conformance', '/cdktf.out', '/test-reports', '/test/conformance', '/test/package', '/test/live', '*.tgz'],
+  },
+});
 
 new JsonFile(project, 'cdktf.json', {
   obj: {
