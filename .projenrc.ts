@@ -86,6 +86,8 @@ project.npmignore?.include('/lib/**/*.d.ts');
 project.npmignore?.exclude('/lib/**/*.md');
 
 // --- the two commands of the README, and their relatives ---------------------------------------------------------
+project.gitattributes.addAttributes('/docs/api/**', 'linguist-generated');
+
 project.addTask('synth', {
   description: 'Synthesize every example into cdktf.out (no cloud account, no Terraform)',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/synth.ts' }],
@@ -121,6 +123,9 @@ project.addTask('bench', {
 
 // The root's re-exports become getters, so that one installed provider is enough (docs/decisions/0002).
 project.postCompileTask.prependExec('ts-node --transpile-only scripts/lazy-exports.ts');
+
+// The API reference is parted by folder: a page of it opens in a browser.
+project.tasks.tryFind('docgen')!.exec('ts-node --transpile-only scripts/api-docs.ts');
 
 for (const dir of ['conformance', 'fuzz', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {

@@ -1,11 +1,13 @@
+import type { FluxInstallation } from './flux-installation';
+import { INSTALLATION } from './private/options';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxKind } from '../core/flux-kind';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { FluxVersion } from '../core/flux-version';
-import { KindFacts, KINDS, REGISTRY_TYPES } from '../core/shared/flux/kinds';
+import { controllersReading, KindFacts, KINDS } from '../core/shared/flux/kinds';
+import { inputTypesOf } from '../core/shared/flux/use';
 import { requireVersion } from '../core/shared/flux/versions';
-import { IDENTITY, SECRET, SERVICE_ACCOUNT, VERSION } from '../core/shared/input/common-options';
+import { IDENTITY, SECRET, SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { oneOf, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
@@ -15,8 +17,8 @@ import { sorted } from '../core/shared/sort';
 export interface FluxFieldsProps {
   /** Who the object acts as. */
   readonly identity: IFluxIdentity;
-  /** The Flux version. */
-  readonly version: FluxVersion;
+  /** The Flux that the object is for. */
+  readonly installation: FluxInstallation;
   /**
    * The service account of the identity that the object acts as. A controller's own account means controller level: the
    * object names none.
@@ -45,7 +47,7 @@ const KIND = oneOf('FluxKind', FluxKind);
  * cloud, the service account or the Secret.
  *
  * ```ts
- * const fields = FluxFields.of(FluxKind.OCI_REPOSITORY, { identity: role, version: FluxVersion.V2_9 });
+ * const fields = FluxFields.of(FluxKind.OCI_REPOSITORY, { installation: flux, identity: role });
  * // fields.spec is { provider: 'aws', serviceAccountName: 'flux' }
  * ```
  *
@@ -62,7 +64,7 @@ export class FluxFields {
     checkValue(undefined, 'FluxKind', kind, KIND);
     checkOptions(undefined, 'FluxFields.of', props, {
       identity: IDENTITY,
-      version: VERSION,
+      installation: INSTALLATION,
       serviceAccount: SERVICE_ACCOUNT.optional,
       secret: SECRET.optional,
       region: TEXT.optional,
@@ -80,7 +82,7 @@ export class FluxFields {
 
   private constructor(private readonly fluxKind: FluxKind, private readonly props: FluxFieldsProps) {
     this.facts = KINDS[fluxKind];
-    this.apiVersion = this.facts.apiVersion(props.version);
+    this.apiVersion = this.facts.apiVersion(props.installation.version);
     this.kind = this.facts.kind;
     this.checkKind();
     this.spec = props.secret === undefined ? this.byAccount(this.account()) : this.bySecret(props.secret);
@@ -93,14 +95,11 @@ export class FluxFields {
 
   private byAccount(account: FluxServiceAccount): object {
     const { identity: { cloud }, region } = this.props;
-    const name = account.fluxController === undefined ? { serviceAccountName: account.name } : {};
     if (account.fluxController !== undefined) this.checkController(account);
     else this.checkObjectLevel(account);
-    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', ...name } };
-    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], ...name };
-    if (this.fluxKind === FluxKind.RESOURCE_SET_INPUT_PROVIDER) return { type: REGISTRY_TYPES[cloud], ...name };
-    if (this.fluxKind === FluxKind.HELM_REPOSITORY) return { type: 'oci', provider: cloud };
-    return { provider: cloud, ...name, ...(region === undefined ? {} : { region }) };
+    return this.facts.spec!({
+      cloud, region, account: account.fluxController === undefined ? account.name : undefined, inputType: this.inputType(),
+    });
   }
 
   private bySecret({ use, name, namespace }: FluxSecret): object {
@@ -113,10 +112,7 @@ export class FluxFields {
       this.refuse(`Secret "${namespace}/${name}" for "${use}".`, secret === undefined ? 'a service account' : `a Secret made by FluxSecret.${secret}`,
         secret === undefined ? `objects of kind ${this.kind} take no static credential of a cloud` : 'the keys of the Secret differ from kind to kind', 'pass an identity by workload identity, or the Secret of this kind');
     }
-    const secretRef = { name };
-    if (this.fluxKind === FluxKind.KUSTOMIZATION) return { decryption: { provider: 'sops', secretRef } };
-    if (this.facts.kind === 'Provider') return { type: this.fluxKind.split('/')[1], secretRef };
-    return { provider: cloud, secretRef, ...(region === undefined ? {} : { region }) };
+    return this.facts.spec!({ cloud, region, secret: name });
   }
 
   private account(): FluxServiceAccount {
@@ -133,8 +129,8 @@ export class FluxFields {
   }
 
   private checkKind(): void {
-    const { identity, version, region } = this.props;
-    if (this.fluxKind === FluxKind.IMAGE_UPDATE_AUTOMATION) {
+    const { identity, installation: { version }, region } = this.props;
+    if (this.facts.fieldsOf !== undefined) {
       this.refuse('kind ImageUpdateAutomation, which has no such fields.', 'the fields of its GitRepository',
         'the automation uses `provider` and `serviceAccountName` of the GitRepository it names, the account in its own namespace', 'use FluxKind.GIT_REPOSITORY, and put the account in the automation\'s namespace too');
     }
@@ -151,13 +147,14 @@ export class FluxFields {
   }
 
   private checkController(account: FluxServiceAccount): void {
-    if (this.facts.controllers.includes(account.fluxController!)) return;
-    this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(this.facts.controllers).join(', '),
+    const controllers = controllersReading(this.fluxKind);
+    if (controllers.includes(account.fluxController!)) return;
+    this.refuse(`controller "${account}" for ${this.fluxKind}.`, sorted(controllers).join(', '),
       'the object acts as its own controller, which is not this one', 'pass the account of that controller, or an object-level account');
   }
 
   private checkObjectLevel(account: FluxServiceAccount): void {
-    const { identity, version, region } = this.props;
+    const { identity, installation: { version }, region } = this.props;
     if (this.facts.objectLevel === undefined) {
       this.refuse(`object-level service account "${account}" for ${this.fluxKind}.`, `the account of ${this.facts.controllers.join(', ')}`,
         'objects of this kind cannot name a service account', this.facts.otherwise!);
@@ -167,6 +164,11 @@ export class FluxFields {
       this.refuse('no region for a Bucket on AWS at object level.', 'the option `region`, for example "eu-west-1"',
         'Flux cannot find the STS endpoint of a service account without it', 'set `region` to the region of the bucket');
     }
+  }
+
+  /** What a ResourceSetInputProvider lists: the first thing that the identity may list, or what the registry of the cloud is called. */
+  private inputType(): string {
+    return inputTypesOf(this.props.identity)[0];
   }
 
   private refuse(given: string, allowed: string, why: string, fix: string): never {

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'path';
 import { App, TerraformResource, TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { unescapeTemplate } from '../core/shared/terraform/text';
-import { hasToken, requirePlain } from '../core/shared/terraform/tokens';
+import { resolved } from '../core/shared/terraform/graph';
+import { literalOf } from '../core/shared/terraform/text';
+import { requirePlain } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxFile`. */
 export interface FluxFileProps {
@@ -43,22 +43,43 @@ export class FluxFile extends Construct {
         fix: 'name the file',
       });
     }
-    if (hasToken(content)) {
-      new LocalFile(this, 'Resource', { filename: fromStack(this, path), content });
-      return;
-    }
-    addCustomSynthesis(this, { onSynthesize: () => write(resolve(path), unescapeTemplate(content)) });
+    const file = new LocalFile(this, 'Resource', fromStack(this, path), content);
+    const stack = TerraformStack.of(this);
+    const { synthesizer } = stack;
+    stack.synthesizer = {
+      synthesize: (session) => {
+        const { known } = file;
+        if (known !== undefined) write(resolve(path), known);
+        synthesizer.synthesize(session);
+      },
+    };
   }
 }
 
-/** The one resource of the local provider that is needed: no binding, so that its package is not. */
+/**
+ * The one resource of the local provider that is needed: no binding, so that its package is not. It is none when its content is
+ * known, which only synthesis can tell: configurations are rendered then.
+ */
 class LocalFile extends TerraformResource {
-  public constructor(scope: Construct, id: string, private readonly config: { filename: string; content: string }) {
+  public constructor(scope: Construct, id: string, private readonly filename: string, private readonly content: string) {
     super(scope, id, { terraformResourceType: 'local_file', terraformGeneratorMetadata: { providerName: 'local' } });
   }
 
+  /** The content, where Terraform has nothing to add. */
+  public get known(): string | undefined {
+    return literalOf(resolved(this.cdktfStack, this.content));
+  }
+
+  public toTerraform(): any {
+    return this.known === undefined ? super.toTerraform() : {};
+  }
+
+  public toHclTerraform(): any {
+    return this.known === undefined ? super.toHclTerraform() : {};
+  }
+
   protected synthesizeAttributes(): { [name: string]: any } {
-    return { filename: this.config.filename, content: this.config.content, file_permission: '0644' };
+    return { filename: this.filename, content: this.content, file_permission: '0644' };
   }
 }
 

@@ -2,6 +2,10 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { FluxVersion } from '../core/flux-version';
+import { requireVersion } from '../core/shared/flux/versions';
+import type { FluxInstallation } from './flux-installation';
+import { INSTALLATION } from './private/options';
 import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
@@ -14,6 +18,8 @@ import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
 export interface FluxRemoteClusterOptions {
+  /** The Flux that applies there (2.7 and later). */
+  readonly installation: FluxInstallation;
   /** The namespace of the Kustomizations and HelmReleases that name the ConfigMap in `spec.kubeConfig.configMapRef`. */
   readonly namespace: string;
   /** The name of the ConfigMap. */
@@ -89,6 +95,7 @@ interface ClusterData {
 }
 
 const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+  installation: INSTALLATION,
   namespace: TEXT,
   name: TEXT,
   serviceAccount: SERVICE_ACCOUNT.optional,
@@ -174,6 +181,9 @@ export class FluxRemoteCluster extends Construct {
     if (address !== undefined && !hasToken(address) && !/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(address)) {
       this.refuse(`address ${shown(address)}`, 'an https URL', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
     }
+    requireVersion(this, props.installation.version, FluxVersion.V2_7, `remote cluster "${namespace}/${name}"`,
+      'this Flux does not read `spec.kubeConfig.configMapRef`: it would apply to its own cluster or refuse the object');
+    props.installation._addRemoteCluster(this);
   }
 
   /** The ConfigMap as YAML, for Terraform. */
@@ -184,6 +194,15 @@ export class FluxRemoteCluster extends Construct {
   /** The part of `spec` of the Kustomizations and HelmReleases that apply there. */
   public get spec(): any {
     return { kubeConfig: { configMapRef: { name: this.props.name } } };
+  }
+
+  /**
+   * The namespace and name of the ConfigMap.
+   *
+   * @internal
+   */
+  public get _name(): string {
+    return `${this.props.namespace}/${this.props.name}`;
   }
 
   /**

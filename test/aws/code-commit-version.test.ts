@@ -10,7 +10,6 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { refused, stack } from '../support';
 
 const FLEET = CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:111122223333:fleet');
@@ -41,19 +40,9 @@ describe.each([
     const { issuer, identity } = make(s);
     identity.grant('Git', FLEET);
     const { given, allowed, fix } = refused(() => new FluxKustomization(s, 'Flux', { issuer, version: FluxVersion.V2_8, identities: [identity] }));
-    expect(given).toBe('[test/Fleet] CodeCommit (grant "test/Fleet/Git") in Flux 2.8.');
+    expect(given).toBe('[test/Flux] grant "test/Fleet/Git" (permission "pull" on AWS CodeCommit) in Flux 2.8.');
     expect(allowed).toBe('Flux 2.9 and later');
     expect(fix).toContain('upgrade to Flux 2.9');
-  });
-
-  test('configured first, granted then: the grant leaves nothing', () => {
-    const s = stack();
-    const { issuer, identity } = make(s);
-    new FluxManifests(s, 'Old', { issuer, version: FluxVersion.V2_8, identities: [identity] });
-    new FluxKustomization(s, 'New', { issuer, version: FluxVersion.V2_9, identities: [identity] });
-    expect(refused(() => identity.grant('Git', FLEET)).given).toBe('[test/Fleet/Git] CodeCommit (grant "test/Fleet/Git") in Flux 2.8.');
-    expect(identity.node.tryFindChild('Git')).toBeUndefined();
-    expect(identity.node.tryFindChild('Policy')).toBeUndefined();
   });
 
   test('from 2.9 on it is fine', () => {

@@ -112,7 +112,7 @@ describe('the role', () => {
     const test = stack();
     const images = role(test);
     expect(images.cloud).toBe(FluxCloud.AWS);
-    expect(images.serviceAccounts).toEqual([SOURCE]);
+    expect(images.serviceAccounts).toEqual([SOURCE, FluxServiceAccount.controller(FluxController.KUSTOMIZE)]);
     expect(only(synthesized(test), 'aws_iam_role').assume_role_policy).toBe(images.trustPolicy);
     expect(images.fluxObjects(context(ClusterIssuer.oidc(test, 'X', { url: 'https://x.example.com' })))).toEqual([]);
   });
@@ -286,7 +286,7 @@ describe('bad input', () => {
 describe('fromRoleArn', () => {
   const ARN = 'arn:aws:iam::111122223333:role/flux/images';
   const imported = (s: TerraformStack, id = 'Images', props: Partial<FluxIrsaRoleFromArnProps> = {}) =>
-    FluxIrsaRole.fromRoleArn(s, id, { roleArn: ARN, oidcProviders: [eks(s, `${id}Cluster`).oidc], serviceAccounts: [SOURCE], ...props });
+    FluxIrsaRole.fromRoleArn(s, id, { roleArn: ARN, oidcProviders: [eks(s, `${id}Cluster`).oidc], serviceAccounts: [SOURCE, FluxServiceAccount.controller(FluxController.KUSTOMIZE)], ...props });
 
   test('makes nothing itself, and shows the trust its owner must give', () => {
     const test = stack();

@@ -180,7 +180,7 @@ describe('a target role', () => {
   it('may be known to Terraform only', () => {
     const all = synth((scope) => {
       const targetRoleArn = new TerraformVariable(scope, 'target', { type: 'string' }).stringValue;
-      pod(scope, 'Images', { targetRoleArn, targetProvider: new AwsProvider(scope, 'Target', { alias: 'target' }) }).grant('Key', KmsPermissions.decrypt(KEY));
+      pod(scope, 'Images', { targetRoleArn, targetProvider: new AwsProvider(scope, 'Target', { alias: 'target' }), serviceAccounts: [KUSTOMIZE] }).grant('Key', KmsPermissions.decrypt(KEY));
     });
     expect(only(all, 'aws_iam_role_policy', 'Images_Policy').role).toBe('${basename(var.target)}');
     expect(only(all, 'aws_eks_pod_identity_association').target_role_arn).toBe('${var.target}');
@@ -252,7 +252,7 @@ it('has a plain ARN when cluster and name are plain', () => {
 
 it('warns of nothing in its own account', () => {
   const scope = stack();
-  pod(scope).grant('Key', KmsPermissions.decrypt(KEY));
+  pod(scope, 'Images', { serviceAccounts: [KUSTOMIZE] }).grant('Key', KmsPermissions.decrypt(KEY));
   synthesized(scope);
   expect(scope.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type.includes('warn'))).toEqual([]);
 });

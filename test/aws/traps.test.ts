@@ -198,7 +198,7 @@ describe('access entries', () => {
 
 describe('keys and nodes', () => {
   it('Flux takes no access key for ECR', () => {
-    expect(refused(() => user(stack()).grant('E', EcrPermissions.pull(REPOSITORY))).why).toContain('no access keys for registries');
+    expect(refused(() => user(stack()).grant('E', EcrPermissions.pull(REPOSITORY))).why).toContain('Flux has no way to use Amazon ECR with a static credential');
   });
 
   it('the inline policies of a user hold 2,048 characters', () => {
@@ -212,6 +212,6 @@ describe('keys and nodes', () => {
   it('the role of nodes is tested by Flux for ECR only', () => {
     const nodes = new FluxNodeRole(stack(), 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
     expect(() => nodes.grant('E', EcrPermissions.pull(REPOSITORY))).not.toThrow();
-    expect(refused(() => nodes.grant('S', S3Permissions.read(BUCKET))).why).toContain('private ECR only');
+    expect(refused(() => nodes.grant('S', S3Permissions.read(BUCKET))).why).toContain('container registries only');
   });
 });

@@ -8,6 +8,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxFile } from '../../lib/flux/flux-file';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 
 let directory: string;
@@ -22,7 +23,8 @@ function app() {
 function yaml(stack: TerraformStack, role: string) {
   const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
   const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)], settings: { annotations: { role } } });
-  return new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_9, identities: [identity] }).yaml;
+  const installation = new FluxInstallation(stack, 'Flux', { issuer, version: FluxVersion.V2_9, identities: [identity] });
+  return new FluxKustomization(stack, 'Kustomization', { installation }).yaml;
 }
 
 const synthesized = () => JSON.parse(readFileSync(join(directory, 'cdktf.out/stacks/stack/cdk.tf.json'), 'utf8'));

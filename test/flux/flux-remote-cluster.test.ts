@@ -1,7 +1,10 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { parse } from 'yaml';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
 import { refused, rendered, resolved, stack } from '../support';
 
@@ -21,9 +24,14 @@ const VALID: { [name: string]: object } = {
   generic: { address: DIRECT.address },
 };
 
+function fluxIn(scope: TerraformStack, version = FluxVersion.V2_9): FluxInstallation {
+  return new FluxInstallation(scope, 'Flux', { issuer: ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com' }), version });
+}
+
 function configMap(make: string, props: object | ((s: TerraformStack) => object)): any {
   const scope = stack();
-  const all = { ...AT, ...(typeof props === 'function' ? props(scope) : props) };
+  const installation = fluxIn(scope);
+  const all = { ...AT, installation, ...(typeof props === 'function' ? props(scope) : props) };
   return parse(rendered(resolved(scope, FACTORIES[make](scope, 'Remote', all).yaml)));
 }
 const object = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'staging', namespace: 'apps' }, data });
@@ -47,7 +55,7 @@ test.each<[string, object | ((s: TerraformStack) => object), object]>([
 test('a list of audiences that only Terraform knows is one a line', () => {
   const scope = stack();
   const audiences = new TerraformVariable(scope, 'v', {}).listValue;
-  const { yaml } = FluxRemoteCluster.generic(scope, 'Remote', { ...AT, address: 'https://k8s.example.com', audiences });
+  const { yaml } = FluxRemoteCluster.generic(scope, 'Remote', { ...AT, installation: fluxIn(scope), address: 'https://k8s.example.com', audiences });
   expect(resolved(scope, yaml)).toContain('audiences: ${jsonencode(join("\\n", var.v))}');
 });
 

@@ -33,7 +33,7 @@ export const FLUX: Rows = {
     optional: (s) => ({ tenants: [], remoteClusters: configured(s).remoteClusters, namespace: 'flux-system', controllers: Object.values(FluxController) }),
   },
   'FluxFields.of': {
-    args: (s) => [FluxKind.BUCKET, { identity: role(s), version: FluxVersion.V2_9 }],
+    args: (s) => [FluxKind.BUCKET, { identity: role(s, 'Images', { serviceAccounts: [SOURCE] }), version: FluxVersion.V2_9 }],
     optional: () => ({ serviceAccount: SOURCE, secret: SECRET, region: 'eu-west-1' }),
   },
   'FluxFile': { args: (s) => [s, 'X', { path: 'a.yaml', content: 'a' }] },

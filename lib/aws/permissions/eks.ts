@@ -3,6 +3,7 @@ import { AwsPermission } from '../aws-permission';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
 import { checkPartition, parseArn } from '../private/forms/arn';
 import { accessEntry, CLUSTER } from '../private/policy/eks-access-entry';
+import { SERVICES } from '../services';
 
 /** Options of `EksPermissions.access`. */
 export interface EksAccessOptions {
@@ -56,7 +57,7 @@ export class EksPermissions {
    * @param clusterArn the cluster, `arn:aws:eks:<region>:<account>:cluster/<name>`; may be a token
    */
   public static access(clusterArn: string, options: EksAccessOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.eks, verb: 'access', resource: clusterArn }, (to) => {
       const cluster = parseArn(to.at, clusterArn, CLUSTER);
       checkPartition(to.at, cluster, to.partition);
       return {

@@ -8,6 +8,7 @@ import { AwsPermission, AwsStatement } from '../aws-permission';
 import { ArnForm, arnPart, checkPartition, parseArn } from '../private/forms/arn';
 import { KMS_ALIAS, KMS_KEY } from '../private/forms/kms-key';
 import { decryptGrant } from '../private/policy/kms-grant';
+import { SERVICES } from '../services';
 
 const ROLE: ArnForm = {
   what: 'IAM role ARN',
@@ -64,7 +65,7 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decrypt(keyArn: string, options: KmsDecryptOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decrypt', resource: keyArn }, (to) => {
       checkPartition(to.at, parseArn(to.at, keyArn, KMS_KEY), to.partition);
       return { statements: decryptStatements(to.at, keyArn, options, {}) };
     });
@@ -77,7 +78,7 @@ export class KmsPermissions {
    * @param aliasArn the alias, `arn:aws:kms:<region>:<account>:alias/<name>`; may be a token
    */
   public static decryptByAlias(aliasArn: string, options: KmsDecryptOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByAlias', resource: aliasArn }, (to) => {
       checkPartition(to.at, parseArn(to.at, aliasArn, KMS_ALIAS), to.partition);
       const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
       return { statements: decryptStatements(to.at, keys, options, { 'kms:RequestAlias': [arnPart(aliasArn, 5)] }) };
@@ -93,7 +94,7 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decryptByGrant(keyArn: string, options: KmsGrantOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByGrant', resource: keyArn }, (to) => {
       const key = parseArn(to.at, keyArn, KMS_KEY);
       checkPartition(to.at, key, to.partition);
       checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: TEXT_MAP.optional, provider: PROVIDER.optional });
@@ -111,7 +112,7 @@ export class KmsPermissions {
    * @param roleArn the role; may be a token
    */
   public static assumeSopsRole(roleArn: string): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'assumeSopsRole', resource: roleArn }, (to) => {
       checkPartition(to.at, parseArn(to.at, roleArn, ROLE), to.partition);
       return { statements: [{ actions: ['sts:AssumeRole'], resources: [roleArn] }] };
     });

@@ -7,6 +7,7 @@ import { arnPart, checkPartition, parseArn } from '../private/forms/arn';
 import { checkRole } from '../private/forms/identity';
 import { KMS_KEY } from '../private/forms/kms-key';
 import { BUCKET } from '../private/forms/s3-bucket';
+import { SERVICES } from '../services';
 
 /** Options of `S3Permissions.read`. */
 export interface S3ReadOptions {
@@ -50,7 +51,7 @@ export class S3Permissions {
    * @param bucketArn the bucket, `arn:aws:s3:::<name>`; may be a token
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
       checkOptions(to.at, 'S3Permissions.read', options, {
         prefix: TEXT.optional,
         sseKmsKeyArn: TEXT.optional,
@@ -95,7 +96,7 @@ export class S3Permissions {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html
    */
   public static readAll(): AwsPermission {
-    return AwsPermission._make((to) => ({
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'readAll' }, (to) => ({
       statements: [],
       managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonS3ReadOnlyAccess`],
     }));

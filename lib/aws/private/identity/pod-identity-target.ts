@@ -1,13 +1,11 @@
 import { Fn, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseRoleArn, policyName } from './imported-role';
-import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { Arn, checkPartition } from '../forms/arn';
 import type { AwsPrincipal } from '../grant/grantee';
-import { AwsIdentityKind } from '../grant/support';
 import { Policies, PolicyHolder, PolicyLimits } from '../policy/policies';
 import { roleHolder } from '../policy/role-holder';
 import { ASSUME_ACTIONS } from '../trust/pod-identity';
@@ -48,14 +46,12 @@ export class PodIdentityTarget {
   }
 
   /** Whom grants reach: the target. */
-  public principal({ serviceAccounts }: { serviceAccounts: FluxServiceAccount[] }): AwsPrincipal {
+  public get principal(): AwsPrincipal {
     return {
-      kind: AwsIdentityKind.POD_IDENTITY,
       arn: this.roleArn,
       plainArn: hasToken(this.roleArn) ? undefined : this.roleArn,
       partition: this.partition,
       account: this.parsed.account,
-      serviceAccounts,
     };
   }
 

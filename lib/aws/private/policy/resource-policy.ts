@@ -13,8 +13,8 @@ import { jsonSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IAwsIdentity } from '../../aws-identity';
 import type { AwsPermission, AwsStatement } from '../../aws-permission';
-import { agreementKey, bind, checkSupport } from '../grant/grant-to';
-import { principalOf } from '../grant/grantee';
+import { agreementKey, bind } from '../grant/grant-to';
+import { guestOf } from '../grant/grantee';
 
 /** Makes a construct the owner of a resource's policy; a second one is refused. */
 export function ownPolicy(at: Construct, { service, noun }: Pick<ResourcePolicyForm, 'service' | 'noun'>, arn: string): void {
@@ -80,9 +80,8 @@ export class ResourcePolicy {
   /** Lets an identity in, as far as the permission concerns this resource. */
   public grant(id: string, identity: IAwsIdentity, permission: AwsPermission): Grant {
     return makeGrant(this.at, id, RESERVED, (grant) => {
-      const principal = principalOf(grant, identity);
-      const granted = bind(grant, permission, principal);
-      checkSupport(grant, granted, principal);
+      const { principal, holder } = guestOf(grant, identity);
+      const { granted } = bind(grant, permission, principal, holder);
       const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ resources }) => resources.length > 0);
       if (statements.length === 0 || granted.resources?.length) this.foreign(grant);
       this.grants.set(id, { principal: principal.arn, statements });

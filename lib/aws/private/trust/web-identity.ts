@@ -3,6 +3,7 @@ import { ClusterKind } from '../../../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
+import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
@@ -10,7 +11,6 @@ import { withoutScheme } from '../../../core/shared/oidc/issuer-url';
 import { byPath, sorted } from '../../../core/shared/sort';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IFluxOidcProvider } from '../../flux-oidc-provider';
-import { noteVersion } from '../grant/code-commit-version';
 import { single } from '../policy/statement';
 
 /** The audience that Flux asks for, in every partition. */
@@ -20,18 +20,29 @@ const ROLE_ARN_ANNOTATION = 'eks.amazonaws.com/role-arn';
 const TOKEN_PATH = 'aws-token';
 const SESSION_NAME_LIMIT = 64;
 
-/** The trust policy: each provider vouches for exactly these service accounts, for the audience of STS. */
-export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): object {
-  const subjects = single(sorted(serviceAccounts.map((account) => account.subject)));
+/** Each provider vouches for exactly these service accounts, for the audience of STS. */
+export function webIdentityTrust(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): IdentityTrust[] {
+  const subjects = sorted(serviceAccounts.map((account) => account.subject));
+  return byPath(providers).flatMap(({ arn, issuer }) => subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [AUDIENCE] })));
+}
+
+/** The trust policy: a statement for each provider. */
+export function trustPolicy(trust: readonly IdentityTrust[]): object {
+  const providers = new Map<string, IdentityTrust[]>();
+  trust.forEach((each) => {
+    const provider = `${each.anchor} ${each.issuer.issuerUrl}`;
+    providers.set(provider, [...providers.get(provider) ?? [], each]);
+  });
   return {
     Version: '2012-10-17',
-    Statement: byPath(providers).map((provider) => {
-      const issuer = withoutScheme(provider.issuer.issuerUrl);
+    Statement: [...providers.values()].map((subjects) => {
+      const [{ anchor, audiences, issuer: { issuerUrl } }] = subjects;
+      const issuer = withoutScheme(issuerUrl);
       return {
         Effect: 'Allow',
-        Principal: { Federated: provider.arn },
+        Principal: { Federated: anchor },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: { StringEquals: { [`${issuer}:aud`]: AUDIENCE, [`${issuer}:sub`]: subjects } },
+        Condition: { StringEquals: { [`${issuer}:aud`]: single([...audiences]), [`${issuer}:sub`]: single(subjects.map(({ subject }) => subject)) } },
       };
     }),
   };
@@ -41,7 +52,6 @@ export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: Flu
 export function webIdentitySettings(
   at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string; partition?: string },
 ): FluxSettings {
-  noteVersion(at, version);
   if (account.fluxController === undefined) {
     const { partition = 'aws' } = role;
     if (partition !== 'aws') {

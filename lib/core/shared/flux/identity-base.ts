@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { BoundPermission, CredentialKind, ServiceFacts } from './service';
+import type { BoundPermission, CredentialKind, PermissionFacts } from './service';
 import type { IClusterIssuer } from '../../cluster-issuer';
 import type { FluxCloud, FluxContext } from '../../flux-identity';
 import type { FluxSecret } from '../../flux-secret';
@@ -15,17 +15,13 @@ export interface IdentityTrust {
   readonly issuer: IClusterIssuer;
   /** The `sub` of the tokens. */
   readonly subject: string;
-  /** The `aud` of the tokens. */
+  /** The `aud` of the tokens; empty where the cluster's own agent vouches, not a token. */
   readonly audiences: readonly string[];
 }
 
 /** A permission that an identity was given. */
-export interface IdentityGrant extends BoundPermission {
+export interface IdentityGrant extends BoundPermission, PermissionFacts {
   readonly grant: Grant;
-  /** The service; undefined for what users compose of services that the library does not list. */
-  readonly service?: ServiceFacts;
-  /** What is done there, a key of the service's `verbs`; undefined where users composed the rights. */
-  readonly verb?: string;
 }
 
 /** Something that an identity makes a Flux installation warn of. */
@@ -48,11 +44,35 @@ export abstract class FluxIdentityBase extends Construct {
   public abstract readonly serviceAccounts: FluxServiceAccount[];
   /** @internal */
   public abstract readonly _credential: CredentialKind;
-  /** @internal */
+  /**
+   * What it was given, one entry for each grant (more where users composed the rights of several services), in the order of calls.
+   *
+   * @internal
+   */
   public readonly _grants: IdentityGrant[] = [];
+  private readonly admits: ((grant: IdentityGrant) => unknown)[] = [];
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * Takes note of a grant, unless a Flux that the identity belongs to cannot use it: that throws.
+   *
+   * @internal
+   */
+  public _addGrant(grant: IdentityGrant): void {
+    this.admits.forEach((admit) => admit(grant));
+    this._grants.push(grant);
+  }
+
+  /**
+   * Lets a Flux have its word on every grant that comes.
+   *
+   * @internal
+   */
+  public _admitBy(admit: (grant: IdentityGrant) => unknown): void {
+    this.admits.push(admit);
   }
 
   /**
@@ -62,6 +82,15 @@ export abstract class FluxIdentityBase extends Construct {
    */
   public get _secrets(): readonly FluxSecret[] {
     return [];
+  }
+
+  /**
+   * Whether it takes grants that Flux does not test at node level: the user's explicit choice.
+   *
+   * @internal
+   */
+  public get _takesUntested(): boolean {
+    return false;
   }
 
   /**

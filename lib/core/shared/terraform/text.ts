@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
-import { call, Fn, Lazy, Op, Token } from 'cdktf';
-import { callOn, onceForEach, PLAIN } from './light-token';
+import { call, Fn, Op, Token } from 'cdktf';
+import { callOn, lightToken, onceForEach, PLAIN } from './light-token';
 import { hasToken, splitAtTokens, wholeToken } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
@@ -90,13 +90,19 @@ export function unescapeTemplate(template: string): string {
     .replace(/%%(?=\{)/g, '%');
 }
 
+/** The text of a template that holds no value of Terraform's; undefined when it holds one. */
+export function literalOf(template: string): string | undefined {
+  const text = unescapeTemplate(template);
+  return escapeTemplate(text) === template ? text : undefined;
+}
+
 /** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
 function hideMarks(escaped: string): string {
   return escaped.replace(/\$\$\{/g, () => hidden('$${'));
 }
 
-/** Text that cdktf writes as it is, and does not look into. */
-const hidden = onceForEach((text) => Lazy.stringValue({ produce: () => text }));
+/** Text that cdktf writes as it is, and does not look into; between quotes in an expression. */
+const hidden = onceForEach((text) => lightToken(({ suppressBraces }) => suppressBraces ? `"${text}"` : text));
 
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
 function jsonEncoded(value: string, escape: Escape): string {

@@ -13,6 +13,12 @@ export class YamlTemplate {
     return new YamlTemplate().render([value]);
   }
 
+  /** A structure as JSON for Terraform: an expression takes it by `jsondecode`. */
+  public static json(value: unknown): string {
+    const text = new TerraformText();
+    return text.template(JSON.stringify(text.holdAll(value)));
+  }
+
   private readonly text = new TerraformText();
 
   /** A structure as the text of a scalar inside a document (a patch, a file). */
