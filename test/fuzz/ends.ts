@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import {
   AzureCloud, AzureCertificateSecret, ClusterIssuer, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureApplication, FluxAzureEnvironment, FluxEcrRepositoryPolicy,
-  FluxGcpPrincipal, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxIamUser, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
+  FluxGcpPrincipal, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxIamUser, FluxInstallation, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
   FluxS3BucketPolicy, FluxSecret, FluxServiceAccount, FluxTenant, FluxVersion, IFluxIdentity, KmsPermissions, S3Permissions,
 } from '../../lib';
 import { KEY } from '../aws/support';
@@ -29,13 +29,12 @@ function endOf(made: any, scope: TerraformStack): void {
     pools.forEach((pool, index) => new FluxGcpPrincipal(scope, `Use${index}`, { pool, serviceAccounts: [TENANT] }));
     return;
   }
-  if (made instanceof FluxLockdown) return void new FluxKustomization(scope, 'EndDelivery', { issuer: eks(scope), version: FluxVersion.V2_9, lockdown: made });
-  if (made instanceof FluxTenant) return void new FluxManifests(scope, 'EndDelivery', { issuer: eks(scope), version: FluxVersion.V2_9, tenants: [made] });
-  if (made instanceof FluxRemoteCluster) return void new FluxManifests(scope, 'EndDelivery', { issuer: eks(scope), version: FluxVersion.V2_10, remoteClusters: [made] });
+  if (made instanceof FluxLockdown) return deliverAll(scope, new FluxInstallation(scope, 'UseFlux', { issuer: eks(scope), version: FluxVersion.V2_9, lockdown: made }));
+  if (made instanceof FluxTenant || made instanceof FluxRemoteCluster || made instanceof FluxInstallation) return deliverAll(scope, installationIn(scope)!);
   if (made instanceof FluxOidcProvider) return deliver(scope, new FluxIrsaRole(scope, 'Use', { oidcProviders: [made], serviceAccounts: [SOURCE, TENANT] }));
   if (isIssuer(made)) {
     const role = new FluxIrsaRole(scope, 'Use', { oidcProviders: [new FluxOidcProvider(scope, 'UseOidc', { issuer: made })], serviceAccounts: [SOURCE, TENANT], region: 'eu-west-1' });
-    return void new FluxKustomization(scope, 'EndDelivery', { issuer: made, version: FluxVersion.V2_9, identities: [role] });
+    return deliverAll(scope, new FluxInstallation(scope, 'UseFlux', { issuer: made, version: FluxVersion.V2_9, identities: [role] }));
   }
   if (typeof made?.fluxSettings === 'function') deliver(scope, made);
 }
@@ -69,9 +68,17 @@ function isIssuer(made: any): made is ClusterIssuer {
 function deliver(scope: TerraformStack, identity: IFluxIdentity): void {
   const issuer = trusted(scope, identity);
   if (issuer === undefined) return;
-  const flux = { issuer, version: FluxVersion.V2_9, identities: [identity] };
-  new FluxKustomization(scope, 'EndDelivery', flux);
-  new FluxManifests(scope, 'EndManifests', flux);
+  deliverAll(scope, new FluxInstallation(scope, 'UseFlux', { issuer, version: FluxVersion.V2_9, identities: [identity] }));
+}
+
+/** What belongs to a Flux shows in its deliveries; users hand them on as outputs. */
+function deliverAll(scope: TerraformStack, installation: FluxInstallation): void {
+  new FluxKustomization(scope, 'EndDelivery', { installation });
+  new FluxManifests(scope, 'EndManifests', { installation });
+}
+
+function installationIn(scope: TerraformStack): FluxInstallation | undefined {
+  return scope.node.findAll().find((child): child is FluxInstallation => child instanceof FluxInstallation);
 }
 
 function trusted(scope: TerraformStack, identity: IFluxIdentity) {
