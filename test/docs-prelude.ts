@@ -5,7 +5,7 @@ import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxConfigProps, FluxGcpWorkloadPool, FluxHelmValues, FluxIrsaRole,
+  ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxGcpWorkloadPool, FluxHelmValues, FluxInstallation, FluxIrsaRole,
   FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxTenant, FluxVersion,
 } from '../lib';
 
@@ -32,11 +32,11 @@ export declare const sops: FluxIrsaRole;
 export declare const reader: FluxIrsaRole;
 export declare const role: FluxIrsaRole;
 export declare const identity: FluxAzureFederatedIdentity;
-/** Flux configurations made before. */
-export declare const flux: FluxConfigProps;
+/** The Flux of the cluster, and what was made of it before. */
+export declare const flux: FluxInstallation;
 export declare const version: FluxVersion;
 export declare const lockdown: FluxLockdown;
-export declare const tenants: FluxTenant[];
+export declare const tenant: FluxTenant;
 export declare const kustomization: FluxKustomization;
 export declare const manifests: FluxManifests;
 export declare const settings: FluxAksExtensionSettings;

@@ -1,8 +1,12 @@
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
-import { IConstruct } from 'constructs';
-import { TEXT } from '../core/shared/input/option-shape';
+import { TerraformStack, Token } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
+import { shape, TEXT } from '../core/shared/input/option-shape';
 import { checkValue } from '../core/shared/input/options';
+import { resolved } from '../core/shared/terraform/graph';
 import { readableTemplate } from '../core/shared/terraform/readable';
+
+const IN_STACK = shape<IConstruct>('a stack, or a construct in one', (value) => Construct.isConstruct(value) && value.node.scopes.some(TerraformStack.isStack));
+const STRUCTURE = shape<any>('`manifest`, `parts` or `settings` of a delivery', (value) => typeof value === 'object' && Token.isUnresolved(value));
 
 /**
  * What deliveries render, for tests: without Terraform, and without closing the installation, so that the same test may go on adding.
@@ -20,8 +24,9 @@ export class FluxTesting {
    * @param text the text
    */
   public static text(scope: IConstruct, text: string): string {
-    checkValue(undefined, 'text', text, TEXT);
-    return readableTemplate(resolve(scope, text));
+    checkValue(undefined, 'scope of FluxTesting.text', scope, IN_STACK);
+    checkValue(undefined, 'text of FluxTesting.text', text, TEXT);
+    return readableTemplate(resolved(TerraformStack.of(scope), text));
   }
 
   /**
@@ -31,12 +36,10 @@ export class FluxTesting {
    * @param value the structure
    */
   public static value(scope: IConstruct, value: any): any {
-    return resolve(scope, value);
+    checkValue(undefined, 'scope of FluxTesting.value', scope, IN_STACK);
+    checkValue(undefined, 'value of FluxTesting.value', value, STRUCTURE);
+    return resolved(TerraformStack.of(scope), value);
   }
 
   private constructor() {}
-}
-
-function resolve(scope: IConstruct, value: unknown): any {
-  return Tokenization.resolve(value, { scope: TerraformStack.of(scope), preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
 }

@@ -15,7 +15,7 @@ import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
-import { addresses, difference, only, refused, rendered, resolved, stack, synth } from '../support';
+import { addresses, difference, fluxOf, only, refused, rendered, resolved, stack, synth } from '../support';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
@@ -28,7 +28,9 @@ function user(scope: TerraformStack, props: Partial<FluxIamUserProps> = {}, id =
 function flux(props: Partial<FluxIamUserProps>, namespace?: string) {
   const scope = stack();
   const config = {
-    issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_10, namespace, identities: [user(scope, props)],
+    installation: fluxOf(scope, {
+      issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_10, namespace, identities: [user(scope, props)],
+    }),
   };
   const manifests = rendered(resolved(scope, new FluxManifests(scope, 'Manifests', config).yaml));
   return { manifests, kustomization: rendered(resolved(scope, new FluxKustomization(scope, 'Flux', config).yaml)) };

@@ -13,7 +13,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { addresses, decoded, difference, only, refused, rendered, resolved, stack, synth, synthesized } from '../support';
+import { addresses, decoded, difference, fluxOf, only, refused, rendered, resolved, stack, synth, synthesized } from '../support';
 
 const CLUSTER_ARN = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod';
 const TARGET = 'arn:aws:iam::444455556666:role/flux/target';
@@ -123,7 +123,7 @@ describe('what Flux is told', () => {
   const flux = (identities: (scope: TerraformStack, cluster: ClusterIssuer) => any[]) => {
     const scope = stack();
     const cluster = plainCluster(scope);
-    return { scope, flux: () => new FluxKustomization(scope, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: identities(scope, cluster) }) };
+    return { scope, flux: () => new FluxKustomization(scope, 'Flux', { installation: fluxOf(scope, { issuer: cluster, version: FluxVersion.V2_10, identities: identities(scope, cluster) }) }) };
   };
 
   it('is a stamp that changes with the association and the role, and no annotation', () => {

@@ -13,6 +13,7 @@ import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { fluxOf } from '../support';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEsecret\n-----END PRIVATE KEY-----\n';
 const BUCKET = FluxSecret.bucket('team-a', 'azure');
@@ -157,7 +158,7 @@ describe('object level', () => {
 
   test('literal template marks are escaped once, on the way into YAML', () => {
     const { stack, context, application } = make({ serviceAccounts: [], secrets: [BUCKET], secret: AzureCertificateSecret.pkcs12('AAECAw==', 'a${b}%{c}') });
-    const { yaml } = new FluxManifests(stack, 'Manifests', { ...context, identities: [application] });
+    const { yaml } = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { ...context, identities: [application] }) });
     expect(resolved(stack, yaml)).toContain('clientCertificatePassword: a$${b}%%{c}');
   });
 });

@@ -16,6 +16,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
+import { fluxOf } from '../support';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 /** What Flux takes for a role's ARN in the annotation. */
@@ -187,7 +188,7 @@ class EveryController extends TerraformStack {
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
         Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {
-          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { issuer, version, identities }).yaml;
+          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { installation: fluxOf(this, { issuer, version, identities }) }).yaml;
         });
       }
       new TerraformOutput(this, name, { value: rendered, staticId: true });

@@ -18,6 +18,7 @@ import {
   ClusterIssuer, FluxAzureApplication,
   FluxAzureDecryptRole, FluxAzureFederatedIdentity, FluxController, FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, KeyVaultPermissions,
 } from '../../lib';
+import { fluxOf } from '../support';
 
 const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001';
 const GROUP = `${SUBSCRIPTION}/resourceGroups/flux-prod`;
@@ -253,7 +254,7 @@ describeWith([TERRAFORM], 'certificates', () => {
     const identity = new FluxAzureApplication(stack, 'App', {
       displayName: 'flux', certificate, serviceAccounts: [SOURCE], secrets: [FluxSecret.sops('team-a', 'sops'), FluxSecret.bucket('team-a', 'bucket')], ...options,
     });
-    const { yaml } = new FluxManifests(stack, 'Manifests', { issuer, version: FluxVersion.V2_10, identities: [identity] });
+    const { yaml } = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) });
     new TerraformOutput(stack, 'manifests', { value: yaml, staticId: true, sensitive: true });
   };
 

@@ -16,6 +16,7 @@ import {
   IClusterIssuer, Jwks,
 } from '../../lib';
 import { jwksText, Loopback, serve, Served, serviceAccountToken, signingKey, SigningKey, TokenRequest } from '../tokens';
+import { fluxOf } from '../support';
 
 const SUBSCRIPTION = '/subscriptions/11112222-3333-4444-8555-666677778888';
 const REGISTRY = `${SUBSCRIPTION}/resourceGroups/flux/providers/Microsoft.ContainerRegistry/registries/acmeregistry`;
@@ -80,7 +81,7 @@ class Reach extends TerraformStack {
       identity.grant('Images', AcrPermissions.pull(REGISTRY));
       return [role, principal, identity];
     });
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities };
+    const flux = { installation: fluxOf(this, { issuer: cluster, version: FluxVersion.V2_10, identities }) };
     new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
     new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
   }

@@ -13,12 +13,14 @@ import { FluxAzureFederatedIdentity } from '../../lib/azure/flux-azure-federated
 import { ClusterIssuer, ClusterKind, IClusterIssuer } from '../../lib/core/cluster-issuer';
 import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
-import { FluxKustomization, FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
+import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
 import { FluxGcpServiceAccount } from '../../lib/gcp/flux-gcp-service-account';
 import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account-key';
 import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
 import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
+import { fluxOf } from '../support';
 
 /** The cluster that Flux runs in. */
 export type Issuer = (scope: Construct) => IClusterIssuer;
@@ -27,9 +29,9 @@ export type Issuer = (scope: Construct) => IClusterIssuer;
 export type Identity = (scope: Construct, issuer: IClusterIssuer, serviceAccounts: FluxServiceAccount[]) => IFluxIdentity;
 
 /** Kustomizations by name; one run of Terraform for all of them. */
-export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxKustomizationProps }): { [name: string]: string } {
+export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxInstallationProps }): { [name: string]: string } {
   const stack = new TerraformStack(Testing.app(), 'stack');
-  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, props).yaml]));
+  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, { installation: fluxOf(stack, props) }).yaml]));
   new TerraformOutput(stack, 'kustomizations', { value });
   const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
   return evaluate(stack, { computed: { azuread_application: application } }).outputs.kustomizations;

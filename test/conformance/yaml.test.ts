@@ -12,6 +12,7 @@ import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
+import { fluxOf } from '../support';
 
 /** Values that YAML, JSON, Terraform or kustomize would take for something else if they were not quoted and escaped. */
 const AWKWARD = [
@@ -31,23 +32,23 @@ class Awkward extends TerraformStack {
     const oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
     AWKWARD.forEach((text, index) => {
       const value = new TerraformVariable(this, `value${index}`, { type: 'string' }).stringValue;
-      const remote = FluxRemoteCluster.generic(this, `Remote${index}`, {
-        namespace: 'apps', name: 'remote', address: value, caCertificate: `${AROUND}${value}${AROUND}`, audiences: [value],
-      });
-      const plain = FluxRemoteCluster.generic(this, `Plain${index}`, { namespace: 'apps', name: 'plain', address: 'https://plain', caCertificate: text });
       const role = (id: string, serviceAccounts: FluxServiceAccount[]) =>
         FluxIrsaRole.fromRoleArn(this, `${id}${index}`, { roleArn: value, oidcProviders, serviceAccounts, region: value });
-      const flux = {
+      const installation = fluxOf(this, {
         issuer,
         version: FluxVersion.V2_10,
         identities: [
           role('Controller', [FluxServiceAccount.controller(FluxController.SOURCE)]), role('Object', [FluxServiceAccount.of('team-a', 'flux')]),
         ],
-      };
+      });
+      const remote = FluxRemoteCluster.generic(this, `Remote${index}`, {
+        installation, namespace: 'apps', name: 'remote', address: value, caCertificate: `${AROUND}${value}${AROUND}`, audiences: [value],
+      });
+      FluxRemoteCluster.generic(this, `Plain${index}`, { installation, namespace: 'apps', name: 'plain', address: 'https://plain', caCertificate: text });
       const output = (name: string, yaml: string) => new TerraformOutput(this, `${name}${index}`, { value: yaml, staticId: true });
       output('remote', remote.yaml);
-      output('kustomization', new FluxKustomization(this, `Kustomization${index}`, flux).yaml);
-      output('manifests', new FluxManifests(this, `Manifests${index}`, { ...flux, remoteClusters: [remote, plain] }).yaml);
+      output('kustomization', new FluxKustomization(this, `Kustomization${index}`, { installation }).yaml);
+      output('manifests', new FluxManifests(this, `Manifests${index}`, { installation }).yaml);
     });
   }
 }

@@ -42,7 +42,7 @@ describe('FluxTenant', () => {
 
   it('binds a ClusterRole in its namespace', () => {
     const { stack, flux } = installed();
-    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', clusterRole: 'admin' });
+    new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', clusterRole: 'admin' });
     const binding = documentsOf(new FluxManifests(stack, 'Manifests', { installation: flux })).find(({ kind }) => kind === 'RoleBinding');
     expect(binding).toMatchObject({
       metadata: { name: 'flux-tenant', namespace: 'team-a' },

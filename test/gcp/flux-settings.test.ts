@@ -5,6 +5,7 @@ import {
   ClusterIssuer, FluxController, FluxGcpNodeServiceAccount, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool,
   FluxKustomization, FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, IClusterIssuer, IFluxGcpWorkloadPool, IGcpIdentity,
 } from '../../lib';
+import { fluxOf } from '../support';
 
 const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks/providers/prod-eks';
 
@@ -20,7 +21,7 @@ interface Told {
 
 /** What the controller or the object-level account is told, read from the rendered YAML. */
 function told(stack: TerraformStack, issuer: IClusterIssuer, identity: IGcpIdentity, name: string): Told {
-  const props = { issuer, version: FluxVersion.V2_10, identities: [identity] };
+  const props = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
   const read = (text: string) => parseAllDocuments(withoutHashes(resolved(stack, text))).map((document) => document.toJS())
     .filter((document) => document !== null);
   const [kustomization] = read(new FluxKustomization(stack, 'Flux', props).yaml);
@@ -122,7 +123,7 @@ describe('values that only Terraform knows', () => {
     const issuer = eks(stack);
     const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod-eks' });
     const identity = new FluxGcpServiceAccount(stack, 'Identity', { pool, serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps' });
-    const props = { issuer, version: FluxVersion.V2_10, identities: [identity] };
+    const props = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
     const kustomization = withoutHashes(resolved(stack, new FluxKustomization(stack, 'Flux', props).yaml));
     const manifests = withoutHashes(resolved(stack, new FluxManifests(stack, 'Manifests', props).yaml));
     const provider = 'google_iam_workload_identity_pool_provider.Pool_Provider.name';

@@ -1,6 +1,6 @@
 import { IResolvable, IResolveContext, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { lazyText, lazyValue } from './lazy-text';
+import { lazyText, LazyValue } from './lazy-text';
 import { requireNoCircle } from './stacks';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
 import type { FluxInstallation } from '../../flux-installation';
@@ -78,7 +78,7 @@ export abstract class DeliveryBase extends Construct {
    */
   protected _value(name: string, render: () => any): IResolvable {
     this.read = true;
-    return lazyValue((context) => this.inContext(context, name, render), (value) => YamlTemplate.json(value));
+    return new LazyValue((context) => this.inContext(context, name, render), (value) => YamlTemplate.json(value));
   }
 
   /**

@@ -1,13 +1,18 @@
+import { TerraformStack } from 'cdktf';
 import { ClusterIssuer } from '../../../../lib/core/cluster-issuer';
+import { FluxVersion } from '../../../../lib/core/flux-version';
 import { FluxFile } from '../../../../lib/flux/flux-file';
 import { FluxTenant } from '../../../../lib/flux/flux-tenant';
-import { refused, stack } from '../../../support';
+import { fluxOf, refused, stack } from '../../../support';
+
+const flux = (s: TerraformStack) => fluxOf(s, { issuer: ClusterIssuer.oidc(s, 'Cluster', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_9 });
 
 test('a class that leaves nothing behind is the class of its instances, and of those of its subclasses', () => {
   class Mine extends FluxTenant {}
   const s = stack();
-  const tenant = new FluxTenant(s, 'A', { namespace: 'a' });
-  const mine = new Mine(s, 'B', { namespace: 'b' });
+  const installation = flux(s);
+  const tenant = new FluxTenant(s, 'A', { installation, namespace: 'a' });
+  const mine = new Mine(s, 'B', { installation, namespace: 'b' });
   expect([tenant.constructor, mine.constructor]).toEqual([FluxTenant, Mine]);
   expect([tenant instanceof FluxTenant, tenant instanceof Mine, mine instanceof FluxTenant, mine instanceof Mine]).toEqual([true, false, true, true]);
   expect([tenant.constructor.name, mine.constructor.name]).toEqual(['FluxTenant', 'Mine']);
@@ -15,9 +20,11 @@ test('a class that leaves nothing behind is the class of its instances, and of t
 
 test('ids that constructs changes are free again too', () => {
   const s = stack();
-  refused(() => new FluxTenant(s, 'team/a', { namespace: 'flux-system' }));
-  expect(s.node.children).toEqual([]);
-  expect(new FluxTenant(s, 'team/a', { namespace: 'a' }).node.path).toBe('test/team--a');
+  const installation = flux(s);
+  const before = s.node.children;
+  refused(() => new FluxTenant(s, 'team/a', { installation, namespace: 'flux-system' }));
+  expect(s.node.children).toEqual(before);
+  expect(new FluxTenant(s, 'team/a', { installation, namespace: 'a' }).node.path).toBe('test/team--a');
 });
 
 test('what had the id before stays', () => {

@@ -7,10 +7,10 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud, FluxSettings } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxConfigProps } from '../../lib/flux/flux-config';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
-import { refused, shuffled, stack, synthesized } from '../support';
+import { refused, resolved, shuffled, stack, synthesized } from '../support';
 
 const ARN = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
@@ -25,19 +25,24 @@ function cluster(kind: 'eks' | 'other' = 'eks') {
   const oidc = FluxOidcProvider.fromOidcProviderArn(scope, 'Oidc', { issuer, arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com/a' });
   const role = (id: string, ...serviceAccounts: FluxServiceAccount[]) =>
     new FluxIrsaRole(scope, id, { oidcProviders: [oidc], serviceAccounts, name: id.toLowerCase(), account: '111122223333', region: 'eu-west-1' });
-  const props = (identities: any[], more: object = {}): FluxConfigProps => ({ issuer, version: FluxVersion.V2_10, identities, ...more });
-  const flux = (identities: any[], more: object = {}) => kustomization(scope, new FluxKustomization(scope, 'Flux', props(identities, more)).yaml);
-  const objects = (identities: any[], more: object = {}) => manifests(scope, new FluxManifests(scope, 'Manifests', props(identities, more)).yaml);
-  return { scope, issuer, role, props, flux, objects };
+  // Each in place of the one before: a Flux is described once.
+  const installation = (identities: any[], more: object = {}): FluxInstallation => {
+    ['Flux', 'Kustomization', 'Manifests'].forEach((id) => scope.node.tryRemoveChild(id));
+    return new FluxInstallation(scope, 'Flux', { issuer, version: FluxVersion.V2_10, identities, ...more });
+  };
+  const yaml = (identities: any[], more: object = {}) => new FluxKustomization(scope, 'Kustomization', { installation: installation(identities, more) }).yaml;
+  const flux = (identities: any[], more: object = {}) => kustomization(scope, yaml(identities, more));
+  const objects = (identities: any[], more: object = {}) => manifests(scope, new FluxManifests(scope, 'Manifests', { installation: installation(identities, more) }).yaml);
+  return { scope, issuer, role, installation, yaml, flux, objects };
 }
 
 const gcp = (scope: TerraformStack, accounts: FluxServiceAccount[], settings: FluxSettings, objects: any[] = []) =>
   new FakeIdentity(scope, 'Fake', FluxCloud.GCP, accounts, settings, objects);
 
 test('without identities: the file of the bootstrap repository, no patches, no manifests', () => {
-  const { scope, flux, props } = cluster();
+  const { scope, flux, installation } = cluster();
   expect(flux([])).toEqual({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: undefined });
-  expect(new FluxManifests(scope, 'Manifests', props([])).yaml).toBe('');
+  expect(new FluxManifests(scope, 'Manifests', { installation: installation([]) }).objects).toEqual([]);
   expect(synthesized(scope).resources).toEqual({});
 });
 
@@ -165,10 +170,10 @@ describe('two clouds on one controller', () => {
     ['mount path "/var/run/service-account"', { mounts: [{ name: 'a', mountPath: '/var/run/service-account', secretName: 'a' }] }, { tokens: [{ path: 'a', audience: 'a' }] }],
     ['mount path "/x"', { mounts: [{ name: 'a', mountPath: '/x', secretName: 'a' }] }, { mounts: [{ name: 'b', mountPath: '/x', secretName: 'b' }] }],
     ['volume "a"', { mounts: [{ name: 'a', mountPath: '/x', secretName: 'a' }] }, { mounts: [{ name: 'a', mountPath: '/y', secretName: 'b' }] }],
-  ])('conflict: %s, when it is constructed', (what, first, second) => {
-    const { scope, props } = cluster();
+  ])('conflict: %s, when it is added', (what, first, second) => {
+    const { scope, installation } = cluster();
     const two = [new FakeIdentity(scope, 'A', FluxCloud.GCP, [SOURCE], first), new FakeIdentity(scope, 'B', FluxCloud.AZURE, [SOURCE], second)];
-    expect(refused(() => new FluxKustomization(scope, 'Flux', props(two))).given).toBe(`[test/Flux] ${what} of "flux-system/source-controller" from two identities.`);
+    expect(refused(() => installation(two)).given).toBe(`[test/Flux] ${what} of "flux-system/source-controller" from two identities.`);
   });
 
   test('equal annotations and labels are no conflict', () => {
@@ -196,10 +201,10 @@ describe('object level', () => {
   });
 
   test('from 2.10 the gate is never named, and without object-level accounts not before either', () => {
-    const { scope, role, flux, props } = cluster();
+    const { scope, role, flux, yaml } = cluster();
     const [team, images] = [role('TeamA', TEAM_A), role('Images', SOURCE)];
     expect(flux([team]).patches).toBeUndefined();
-    expect(new FluxKustomization(scope, 'Old', props([images], { version: FluxVersion.V2_9 })).yaml).not.toContain('feature-gates');
+    expect(resolved(scope, yaml([images], { version: FluxVersion.V2_9 }))).not.toContain('feature-gates');
   });
 
   test('only installed controllers get the gate and the right', () => {
@@ -284,13 +289,10 @@ describe('other namespaces', () => {
 describe('bad input', () => {
   test('one account in two AWS identities', () => {
     for (const account of [SOURCE, TEAM_A]) {
-      const { scope, role, props } = cluster();
-      const two = [role('A', account), role('B', KUSTOMIZE, account)];
-      for (const make of [() => new FluxKustomization(scope, 'Flux', props(two)), () => new FluxManifests(scope, 'M', props(two))]) {
-        const error = refused(make);
-        expect(error.given).toContain(`service account "${account}" in two identities of cloud "aws": "test/A" and "test/B".`);
-        expect(error.fix).toContain('make one identity with both sets of grants');
-      }
+      const { role, installation } = cluster();
+      const error = refused(() => installation([role('A', account), role('B', KUSTOMIZE, account)]));
+      expect(error.given).toContain(`[test/Flux] service account "${account}" in two identities of cloud "aws": "test/A" and "test/B".`);
+      expect(error.fix).toContain('make one identity with both sets of grants');
     }
   });
 
@@ -309,16 +311,16 @@ describe('bad input', () => {
   });
 
   test('controllers that are not installed, or not in this version', () => {
-    const { scope, role, flux, props } = cluster();
+    const { role, flux, installation } = cluster();
     const error = refused(() => flux([role('Images', SOURCE)], { controllers: [FluxController.KUSTOMIZE, FluxController.HELM] }));
     expect(error.given).toBe('[test/Flux] controller "source-controller" of "test/Images", which is not installed.');
     expect(error.allowed).toBe('kustomize-controller, helm-controller');
     const watcher = role('Watcher', FluxServiceAccount.controller(FluxController.SOURCE_WATCHER));
-    expect(refused(() => new FluxKustomization(scope, 'A', props([watcher], { version: FluxVersion.V2_6 }))).given).toBe('[test/A] controller "source-watcher" in Flux 2.6.');
-    expect(refused(() => new FluxKustomization(scope, 'None', props([], { controllers: [] }))).given).toBe('[test/None] an empty list of `controllers`.');
-    expect(refused(() => new FluxKustomization(scope, 'B', props([], { version: FluxVersion.V2_6, controllers: [FluxController.SOURCE_WATCHER] }))).fix)
+    expect(refused(() => installation([watcher], { version: FluxVersion.V2_6 })).given).toBe('[test/Flux] controller "source-watcher" in Flux 2.6.');
+    expect(refused(() => installation([], { controllers: [] })).given).toBe('[test/Flux] an empty list of `controllers`.');
+    expect(refused(() => installation([], { version: FluxVersion.V2_6, controllers: [FluxController.SOURCE_WATCHER] })).fix)
       .toBe('upgrade to Flux 2.7, or remove the controller');
-    expect(() => new FluxKustomization(scope, 'C', props([watcher], { version: FluxVersion.V2_7 }))).not.toThrow();
+    expect(() => installation([watcher], { version: FluxVersion.V2_7 })).not.toThrow();
   });
 
   test.each<[object, string, string]>([
@@ -329,21 +331,18 @@ describe('bad input', () => {
     [{ issuer: undefined }, 'option "issuer" of ', 'the construct that ClusterIssuer.eks'],
     [{ identity: [] }, 'option "identity" of ', 'correct the spelling'],
   ])('%j', (more, given, fix) => {
-    for (const make of [FluxKustomization, FluxManifests]) {
-      const { scope, props } = cluster();
-      const error = refused(() => new make(scope, 'Flux', props([], more)));
-      expect(error.given).toContain(`[test/Flux] ${given}`);
-      expect(error.fix).toContain(fix);
-    }
+    const error = refused(() => cluster().installation([], more));
+    expect(error.given).toContain(`[test/Flux] ${given}`);
+    expect(error.fix).toContain(fix);
   });
 });
 
 test('the order of identities and accounts changes no byte', () => {
   const yaml = (seed: number) => {
-    const { scope, role, props } = cluster('other');
+    const { scope, role, installation } = cluster('other');
     const identities = [role('A', ...shuffled([SOURCE, KUSTOMIZE, TEAM_A], seed)), role('B', FluxServiceAccount.of('team-b', 'flux')), gcp(scope, [SOURCE], { stamp: 'x', env: [{ name: 'X', value: 'y' }] })];
-    const order = props(shuffled(identities, seed), { version: FluxVersion.V2_9, controllers: shuffled(Object.values(FluxController), seed) });
-    return new FluxKustomization(scope, 'Flux', order).yaml + new FluxManifests(scope, 'M', order).yaml;
+    const order = installation(shuffled(identities, seed), { version: FluxVersion.V2_9, controllers: shuffled(Object.values(FluxController), seed) });
+    return resolved(scope, new FluxKustomization(scope, 'K', { installation: order }).yaml + new FluxManifests(scope, 'M', { installation: order }).yaml);
   };
   const first = yaml(1);
   for (const seed of [2, 3, 4]) expect(yaml(seed)).toBe(first);
