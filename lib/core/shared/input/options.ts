@@ -1,7 +1,7 @@
 import { Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { kindOf, listed, OptionShapes, Shape } from './option-shape';
-import { shown, ValidationError } from './validation-error';
+import { classOf, shown, ValidationError } from './validation-error';
 
 const AWAIT = 'await the promise, and pass what it comes to';
 
@@ -56,12 +56,12 @@ function fixOfOptions(options: unknown): string {
 }
 
 function fixOf(value: unknown, wanted: string): string {
-  const name = Object(value).constructor?.name;
+  const name = typeof value === 'object' && value !== null ? classOf(value) : undefined;
   if (Tokenization.isResolvable(value)) {
     return 'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else';
   }
   if (name === 'Promise') return AWAIT;
-  if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
+  if (name !== undefined && (wanted.split(/[^\w$]+/, 2)[1] === name)) {
     return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
   }
   return `pass ${wanted}`;

@@ -74,6 +74,19 @@ export function stringTemplate(value: string): string {
     : hideMarks(escapeTemplate(part)).replace(/[$%]+$/, (marks) => hidden(`\${"${marks}"}`))).join('');
 }
 
+/**
+ * A value for an argument of a resource, data source, output or module as the user meant it: every literal in it arrives as that
+ * text, in lists, maps and their keys too. Whatever a user wrote goes through here, or through `jsonTemplate` and its relatives,
+ * once. (docs/decisions/0005)
+ */
+export function literal<T>(value: T): T;
+export function literal(value: unknown): unknown {
+  if (typeof value === 'string') return stringTemplate(value);
+  if (typeof value !== 'object' || value === null || wholeToken(value) !== undefined) return value;
+  if (Array.isArray(value)) return value.map(literal);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [stringTemplate(key), literal(item)]));
+}
+
 /** Literal text as Terraform reads it in a template. */
 export function escapeTemplate(text: string): string {
   if (!text.includes('${') && !text.includes('%{')) return text;
