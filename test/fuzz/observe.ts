@@ -139,13 +139,27 @@ function canonical(text: string): unknown {
       return { json: everyText(JSON.parse(text), canonical) };
     } catch { /* text that only looks like it */ }
   }
-  if (text.endsWith('\n') && /^(---\n)?[\w"'.{-][^\n]*:/.test(text)) {
+  if (isYaml(text)) {
     // Go's parser ends lines at these too; what is between quotes is escaped by whoever writes YAML for it.
     const documents = parseAllDocuments(text.replace(/[\u0085\u2028\u2029]/g, '\n'), { version: '1.1' });
     if (documents.some(({ errors }) => errors.length > 0)) return { brokenYaml: text };
     return { yaml: sorted(documents.map((document) => everyText(document.toJS(), canonical))) };
   }
   return text;
+}
+
+/** The texts in a structure that are YAML, and what our parser reads there. */
+export function yamlIn(value: unknown): { text: string; read: unknown }[] {
+  if (typeof value === 'string') {
+    if (!isYaml(value)) return [];
+    const documents = parseAllDocuments(value, { version: '1.1' });
+    return [{ text: value, read: documents.some(({ errors }) => errors.length > 0) ? { broken: String(documents.map(({ errors }) => errors)) } : documents.map((document) => document.toJS()) }];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(yamlIn) : [];
+}
+
+function isYaml(text: string): boolean {
+  return text.endsWith('\n') && /^(---\n)?[\w"'.{-][^\n]*:/.test(text);
 }
 
 /** A template as Terraform renders it; an expression is `<expression>`, unless it is a text itself. */
