@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { ContainerRegistry } from '@cdktf/provider-azurerm/lib/container-registry';
 import { KubernetesCluster } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
-import { TerraformStack } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxGcpWorkloadPool, FluxHelmValues, FluxInstallation, FluxIrsaRole,
@@ -15,6 +15,7 @@ import {
 export { KubernetesClusterExtension } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-extension';
 export { TerraformOutput } from 'cdktf';
 
+export declare const app: App;
 export declare const stack: TerraformStack;
 /** The cluster that Flux runs in, and its trust anchors. */
 export declare const cluster: ClusterIssuer;

@@ -83,8 +83,9 @@ export function rendered(template: string): string {
     } else if (template.startsWith('${', at)) {
       const end = closing(template, at + 2);
       const expression = template.slice(at + 2, end);
-      const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(expression);
-      text += encoded ? JSON.stringify(`<${inner(encoded[1])}>`) : `<${expression}>`;
+      const bare = /^replace\(([\s\S]*), "\\u0085", "\\\\u0085"\)$/.exec(expression)?.[1] ?? expression;
+      const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(bare);
+      text += encoded ? JSON.stringify(`<${inner(encoded[1])}>`) : `<${bare}>`;
       at = end + 1;
     } else {
       text += template[at++];

@@ -16,7 +16,7 @@ export class AwsAccessKeys extends TerraformStack {
     sops.grant('Key', KmsPermissions.decrypt('arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'));
 
     const flux = new FluxInstallation(this, 'Flux', {
-      issuer: ClusterIssuer.eks(this, 'Cluster', { clusterName: 'prod' }),
+      issuer: ClusterIssuer.oidc(this, 'Cluster', { url: 'https://oidc.example.com' }),
       version: FluxVersion.V2_10,
       identities: [manifests, sops],
     });

@@ -13,6 +13,7 @@ import { checkPrincipal, plainRoleArn } from './private/forms/identity';
 import { grantTo } from './private/grant/grant-to';
 import { AwsPrincipal } from './private/grant/grantee';
 import { AwsIdentityBase } from './private/identity/aws-identity-base';
+import { keepName, requireOnlyOne } from './private/identity/once-named';
 import { POLICIES } from './private/options';
 import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
@@ -28,6 +29,7 @@ import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/o
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { literal } from '../core/shared/terraform/text';
 
 /**
  * Limits of IAM that an account can have raised, or that other owners of the same user share.
@@ -109,7 +111,7 @@ export interface FluxIamUserProps {
    */
   readonly account?: string;
   /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the account: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, or one of `aws-iso`, `aws-iso-b`, `aws-iso-e`, `aws-iso-f`.
    *
    * @default aws
    */
@@ -202,8 +204,10 @@ export class FluxIamUser extends AwsIdentityBase {
     this.secrets = [...props.secrets ?? []];
 
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
-    const user = new IamUser(this, 'Resource', { name, path, permissionsBoundary, tags, provider });
+    requireOnlyOne(this, 'user', props);
+    const user = new IamUser(this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
     const plainArn = plainRoleArn(props, 'user');
+    keepName(this, user, plainArn);
     const arn = attributeOf(user, 'arn');
     this.arn = plainArn ?? arn;
     this.userName = attributeOf(user, 'name');
@@ -255,7 +259,7 @@ export class FluxIamUser extends AwsIdentityBase {
   private makeKeys(user: IamUser): IamAccessKey {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey, provider }));
+    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider }));
     return keys[keys.length - 1];
   }
 }

@@ -22,7 +22,7 @@ import { roleHolder } from './private/policy/role-holder';
 import { checkProviderHome } from './private/trust/oidc-provider-arn';
 import { checkTrust, trustsIssuer } from './private/trust/oidc-providers';
 import { recreationOf, roleConditions } from './private/trust/role-preconditions';
-import { trustPolicy, webIdentitySettings, webIdentityTrust } from './private/trust/web-identity';
+import { smallestTrust, trustPolicy, webIdentitySettings, webIdentityTrust } from './private/trust/web-identity';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -153,7 +153,8 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
     const trust = trustPolicy(this._trust);
     this.trustPolicy = jsonTemplate(trust);
     const plainArn = plainRoleArn(props);
-    const role = newRole(this, props, this.trustPolicy, roleConditions(this, trust, limits.trust, plainArn));
+    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest: smallestTrust(this._trust, props.partition) });
+    const role = newRole(this, props, this.trustPolicy, plainArn, conditions);
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;
     this.roleName = attributeOf(role, 'name');
@@ -179,7 +180,9 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
 
   /** What Flux must be told so that the service account assumes this role. */
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.props.partition });
+    return webIdentitySettings(this, serviceAccount, context, {
+      arn: this.arn, region: this.props.region, partition: this.props.partition, oidcProviders: this.props.oidcProviders,
+    });
   }
 
   /** None: an annotation, or the controller's environment, is all that this identity needs. */

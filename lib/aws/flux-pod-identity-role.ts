@@ -20,8 +20,8 @@ import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf } from './private/policy/quotas';
 import { roleHolder } from './private/policy/role-holder';
 import {
-  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers, requirePodIdentity,
-  sameAccount,
+  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers,
+  requirePodIdentity, sameAccount,
 } from './private/trust/pod-identity';
 import { recreationOf, roleConditions } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
@@ -35,7 +35,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
@@ -140,9 +140,9 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account);
     this.trustPolicy = jsonTemplate(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
-    const lifecycle = roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account));
+    const lifecycle = roleConditions(this, document, limits.trust, plainArn, { more: sameAccount(this, cluster, props.account) });
     this.claimAssociations(cluster, props);
-    const role = newRole(this, props, this.trustPolicy, lifecycle);
+    const role = newRole(this, props, this.trustPolicy, plainArn, lifecycle);
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');
@@ -217,7 +217,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
         targetRoleArn,
         disableSessionTags,
         region: cluster.region,
-        tags,
+        tags: literal(tags),
         provider,
       });
       this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));

@@ -12,7 +12,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { addressOf } from '../core/shared/terraform/graph';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** An issuer whose documents are in an S3 bucket. */
 export interface IS3HostedIssuer extends IHostedIssuer {
@@ -30,7 +30,7 @@ export interface S3HostedIssuerProps extends HostedIssuerProps {
   /** The region of the bucket, which is part of the issuer URL. It must be the provider's. May be a token. */
   readonly region: string;
   /**
-   * The partition of the bucket: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the bucket: `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
    *
    * @default - by the region; `aws` where the region is a token
    */
@@ -63,6 +63,10 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
  * The issuer documents of a cluster on Amazon S3, at `https://<bucket>.s3.<region>.amazonaws.com`: a versioned bucket of their
  * own, readable by everyone for these two objects and over TLS only. The account must not block public access as a whole.
  *
+ * **The name of the bucket is the trust of the fleet.** Whoever gets a bucket of that name after it was destroyed can publish keys of
+ * his own and be every service account that any cloud trusts by this issuer. Remove the trust (OIDC providers, pools, federated
+ * credentials) before the bucket, and never destroy the bucket alone.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 @allOrNothing
@@ -86,7 +90,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
     ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
-    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
+    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags: literal(tags), provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
     });

@@ -11,6 +11,7 @@ import { FluxCloud } from '../core/flux-identity';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxAksExtensionSettings`. */
 export interface FluxAksExtensionSettingsProps {
@@ -69,7 +70,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
 
   /** The settings, for Terraform. They are rendered at synthesis, with all that is added until then. */
   public get settings(): { [name: string]: string } {
-    return Token.asStringMap(this._value('settings', () => this.render()));
+    return Token.asStringMap(this._value('settings', () => literal(this.render()), () => this.render()));
   }
 
   private render(): { [name: string]: string } {

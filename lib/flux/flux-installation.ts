@@ -1,29 +1,35 @@
 import { Annotations, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
+import type { FluxPatch } from './flux-patch';
+import type { FluxRemoteCluster } from './flux-remote-cluster';
+import type { FluxTenant } from './flux-tenant';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxController } from '../core/flux-controller';
+import { IFluxIdentity } from '../core/flux-identity';
+import { FluxVersion } from '../core/flux-version';
+import { accessModel } from './private/access/collect';
+import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
+import { lazyText } from './private/delivery/lazy-text';
 import { Synthesis } from './private/delivery/synthesis';
+import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
 import { checkLockdown } from './private/render/arguments';
 import { undelivered } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
 import { noteModel, unlisted } from './private/warnings/unlisted';
-import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxController } from '../core/flux-controller';
-import { IFluxIdentity } from '../core/flux-identity';
-import { FluxVersion } from '../core/flux-version';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { claim } from '../core/shared/input/once-per-app';
+import { claim, inTree } from '../core/shared/input/once-per-app';
 import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { byText } from '../core/shared/sort';
-import type { FluxRemoteCluster } from './flux-remote-cluster';
-import type { FluxTenant } from './flux-tenant';
+import { byPath, byText } from '../core/shared/sort';
+import { jsonTemplate } from '../core/shared/terraform/text';
 
 /** Options of `FluxInstallation`. */
 export interface FluxInstallationProps {
@@ -136,6 +142,7 @@ export class FluxInstallation extends Construct {
     props.identities?.forEach((identity) => this._model.addIdentity(identity));
     noteModel(this, this._model);
     new Synthesis(this, 'Synthesis', () => this.synthesize());
+    writeFilesWith(TerraformStack.of(this));
   }
 
   /**
@@ -150,6 +157,14 @@ export class FluxInstallation extends Construct {
     this._model.addIdentity(identity);
   }
 
+  /**
+   * Who can do what, as JSON for Terraform, which puts in the values that only it knows: for an output called `flux_access`. What is
+   * known at synth `FluxAccessReport` writes into files.
+   */
+  public get access(): string {
+    return lazyText(() => jsonTemplate(accessModel(this, asText)));
+  }
+
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
     const all = new Map([
@@ -161,6 +176,15 @@ export class FluxInstallation extends Construct {
       ...unlisted(this, this._model),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
+  }
+
+  /**
+   * The user's own patches, of all deliveries.
+   *
+   * @internal
+   */
+  public get _userPatches(): readonly FluxPatch[] {
+    return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
   }
 
   /** @internal */

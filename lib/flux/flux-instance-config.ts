@@ -2,6 +2,7 @@ import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxController } from '../core/flux-controller';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { checkInstanceSpec } from './private/operator/instance-spec';
@@ -10,12 +11,12 @@ import { argumentsOf } from './private/render/arguments';
 import { argumentPatches, identityPatches, Patch, tokenRightsPatches } from './private/render/patches';
 import { withoutEmpty } from './private/render/pod';
 import { userPatches } from './private/render/user-patches';
-import { forTerraform, YamlTemplate } from './private/render/yaml';
+import { YamlTemplate } from './private/render/yaml';
 import { WarningId } from './private/warnings/ids';
-import { FluxController } from '../core/flux-controller';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { literal } from '../core/shared/terraform/text';
 
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
@@ -52,16 +53,21 @@ export class FluxInstanceConfig extends DeliveryBase {
   /** @internal */
   public readonly _tells = Told.CONTROLLERS;
   private readonly model: FluxModel;
-  private readonly userPatches: FluxPatch[];
+  private readonly patches: FluxPatch[];
   private readonly spec: { readonly [field: string]: any };
 
   public constructor(scope: Construct, id: string, props: FluxInstanceConfigProps) {
     super(scope, id);
     checkOptions(this, 'FluxInstanceConfig', props, { installation: INSTALLATION, patches: PATCHES, spec: OPTIONS.optional });
-    this.userPatches = userPatches(this, props.installation, props.patches);
+    this.patches = userPatches(this, props.installation, props.patches);
     this.spec = checkInstanceSpec(this, props.installation.version, props.spec ?? {});
     this.warnOfNamespaces(props.installation);
     this.model = this._join(props.installation);
+  }
+
+  /** @internal */
+  public override get _userPatches(): readonly FluxPatch[] {
+    return this.patches;
   }
 
   /** The whole FluxInstance as YAML, for Terraform (`instance_yaml` of the flux-operator-bootstrap module). */
@@ -74,7 +80,7 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   /** The whole FluxInstance as a structure, for Terraform (`kubernetes_manifest`). */
   public get manifest(): IResolvable {
-    return this._value('manifest', () => this.whole());
+    return this._value('manifest', () => this.escaped(), () => this.raw());
   }
 
   /**
@@ -82,10 +88,8 @@ export class FluxInstanceConfig extends DeliveryBase {
    * instance that is written elsewhere (`instance` of the flux-instance chart's values).
    */
   public get parts(): IResolvable {
-    return this._value('parts', () => {
-      const { cluster, kustomize } = this.whole().spec;
-      return withoutEmpty({ cluster, kustomize });
-    });
+    const partsOf = ({ spec: { cluster, kustomize } }: any) => withoutEmpty({ cluster, kustomize });
+    return this._value('parts', () => partsOf(this.escaped()), () => partsOf(this.raw()));
   }
 
   /** @internal */
@@ -93,8 +97,12 @@ export class FluxInstanceConfig extends DeliveryBase {
     return true;
   }
 
-  private whole(): any {
-    return this.object((patch) => YamlTemplate.text(patch), forTerraform);
+  private escaped(): any {
+    return this.object((patch) => YamlTemplate.text(patch), literal);
+  }
+
+  private raw(): any {
+    return this.object((patch) => YamlTemplate.value(patch));
   }
 
   private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {
@@ -105,7 +113,7 @@ export class FluxInstanceConfig extends DeliveryBase {
       ...(model.usesObjectLevel ? tokenRightsPatches(model) : []),
       ...this.watcherPatch(),
     ];
-    const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.userPatches)];
+    const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.patches)];
     return {
       apiVersion: 'fluxcd.controlplane.io/v1',
       kind: 'FluxInstance',
@@ -120,7 +128,7 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   /** The operator patches before it sets namespaces; only what syncs the cluster has one by then. */
   private warnOfNamespaces(installation: FluxInstallation): void {
-    this.userPatches.forEach(({ target }, index) => {
+    this.patches.forEach(({ target }, index) => {
       if (target?.namespace === undefined || SYNC_KINDS.includes(target.kind ?? '')) return;
       installation._warn(`${WarningId.PATCH_NAMESPACE}${this.node.path}:${index + 1}`,
         `"${this.node.path}": patch ${index + 1} of \`patches\` has a target with a namespace: the operator patches before it sets namespaces, so that it may match ` +

@@ -43,15 +43,20 @@ export class FluxKustomization extends DeliveryBase {
   /** @internal */
   public readonly _tells = Told.CONTROLLERS;
   private readonly resources: string[];
-  private readonly userPatches: FluxPatch[];
+  private readonly patches: FluxPatch[];
   private readonly model: FluxModel;
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(scope, id);
     checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES });
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
-    this.userPatches = userPatches(this, props.installation, props.patches);
+    this.patches = userPatches(this, props.installation, props.patches);
     this.model = this._join(props.installation);
+  }
+
+  /** @internal */
+  public override get _userPatches(): readonly FluxPatch[] {
+    return this.patches;
   }
 
   /** The file, for Terraform. It is rendered at synthesis: what is added to the installation until then is in it. */
@@ -63,7 +68,7 @@ export class FluxKustomization extends DeliveryBase {
     const template = new YamlTemplate();
     const patches = [
       ...allPatches(this.model).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...this.userPatches,
+      ...this.patches,
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

@@ -6,10 +6,11 @@ import { AccountModel } from './private/model/accounts';
 import { FluxModel } from './private/model/model';
 import { INSTALLATION } from './private/options';
 import { withoutEmpty } from './private/render/pod';
-import { forTerraform, YamlTemplate } from './private/render/yaml';
+import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { byKey } from '../core/shared/sort';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxManifests`. */
 export interface FluxManifestsProps {
@@ -56,7 +57,7 @@ export class FluxManifests extends DeliveryBase {
    * the installation once it was read.
    */
   public get objects(): any[] {
-    return this._now('objects', () => forTerraform(this.all()));
+    return this._now('objects', () => literal(this.all()));
   }
 
   /** Whether there are Secrets among them. Nothing can be added to the installation once it was read. */

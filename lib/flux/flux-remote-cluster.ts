@@ -1,12 +1,13 @@
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import type { FluxInstallation } from './flux-installation';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxVersion } from '../core/flux-version';
-import { requireVersion } from '../core/shared/flux/versions';
-import type { FluxInstallation } from './flux-installation';
+import { checkRemoteAddress } from './private/model/remote-address';
 import { INSTALLATION } from './private/options';
 import { YamlTemplate } from './private/render/yaml';
+import { requireVersion } from '../core/shared/flux/versions';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
@@ -31,7 +32,8 @@ export interface FluxRemoteClusterOptions {
    */
   readonly serviceAccount?: FluxServiceAccount;
   /**
-   * The https address of the API server, where Flux should use another than the one the cloud names; may be a token.
+   * The https address of the API server, where Flux should use another than the one the cloud names; may be a token. Without
+   * `caCertificate` it must be one that the cloud names (on EKS and GKE only up to Flux 2.7), and no DNS endpoint of GKE.
    *
    * @default - asked of the cloud
    */
@@ -183,6 +185,7 @@ export class FluxRemoteCluster extends Construct {
     }
     requireVersion(this, props.installation.version, FluxVersion.V2_7, `remote cluster "${namespace}/${name}"`,
       'this Flux does not read `spec.kubeConfig.configMapRef`: it would apply to its own cluster or refuse the object');
+    checkRemoteAddress(this, this.data.provider, props.installation.version, address, props.caCertificate);
     props.installation._addRemoteCluster(this);
   }
 

@@ -1,3 +1,4 @@
+export * from './flux-access-report';
 export * from './flux-aks-extension-settings';
 export * from './flux-fields';
 export * from './flux-file';

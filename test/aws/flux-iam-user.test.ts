@@ -13,9 +13,10 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
-import { addresses, difference, fluxOf, only, refused, rendered, resolved, stack, synth } from '../support';
+import { addresses, difference, only, refused, rendered, resolved, stack, synth } from '../support';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
@@ -27,13 +28,11 @@ function user(scope: TerraformStack, props: Partial<FluxIamUserProps> = {}, id =
 
 function flux(props: Partial<FluxIamUserProps>, namespace?: string) {
   const scope = stack();
-  const config = {
-    installation: fluxOf(scope, {
-      issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_10, namespace, identities: [user(scope, props)],
-    }),
-  };
-  const manifests = rendered(resolved(scope, new FluxManifests(scope, 'Manifests', config).yaml));
-  return { manifests, kustomization: rendered(resolved(scope, new FluxKustomization(scope, 'Flux', config).yaml)) };
+  const installation = new FluxInstallation(scope, 'Installation', {
+    issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_10, namespace, identities: [user(scope, props)],
+  });
+  const manifests = rendered(resolved(scope, new FluxManifests(scope, 'Manifests', { installation }).yaml));
+  return { manifests, kustomization: rendered(resolved(scope, new FluxKustomization(scope, 'Flux', { installation }).yaml)) };
 }
 
 it('is a user with a key and one policy', () => {
@@ -100,7 +99,7 @@ describe('what Flux is told', () => {
     expect(only(all, 'aws_iam_access_key').pgp_key).toBe('keybase:flux');
     const scope = stack();
     expect(resolved(scope, user(scope, { pgpKey: 'keybase:flux' }).secretAccessKey)).toMatch(/\.encrypted_secret\}$/);
-    expect(resolved(scope, user(scope, {}, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
+    expect(resolved(scope, user(scope, { name: 'plain' }, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
   });
 
   it('follows Flux to another namespace', () => {

@@ -230,7 +230,7 @@ describe('bad input', () => {
     [{ maxSessionDuration: 3599 }, 'maximum session duration 3599', 'change the maximum session duration'],
     [{ maxSessionDuration: 43201 }, 'maximum session duration 43201', 'change the maximum session duration'],
     [{ maxSessionDuration: 3600.5 }, 'maximum session duration 3600.5', 'change the maximum session duration'],
-    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, 'x'])) }, 'number of tags 51', 'change the number of tags'],
+    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, 'x'])) }, '51 tags.', 'change the tags'],
     [{ account: '1111' }, 'account "1111"', 'change the account'],
     [{ account: Fn.join('', ['1']) }, 'account "<a value known at apply>"', 'pass the account as a literal'],
     [{ partition: 'gcp' }, 'partition "gcp"', 'change the partition'],

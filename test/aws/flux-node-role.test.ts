@@ -9,8 +9,9 @@ import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxNodeUse } from '../../lib/core/flux-node-use';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { addresses, fluxOf, only, refused, resolved, stack, synth } from '../support';
+import { addresses, only, refused, stack, synth } from '../support';
 
 const NODES = 'arn:aws:iam::111122223333:role/eks/nodes';
 const PULL = EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*');
@@ -34,10 +35,9 @@ it('tells Flux nothing, on EKS only', () => {
   const scope = stack();
   const identities = [nodes(scope)];
   const issuer = ClusterIssuer.eks(scope, 'Eks', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/X' });
-  const installation = fluxOf(scope, { issuer, version: FluxVersion.V2_10, identities });
-  expect(resolved(scope, new FluxKustomization(scope, 'Flux', { installation }).yaml)).not.toContain('patches');
+  expect(new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer, version: FluxVersion.V2_10, identities }) }).yaml).not.toContain('patches');
   const kind = ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' });
-  expect(refused(() => fluxOf(scope, { issuer: kind, version: FluxVersion.V2_10, identities })).given).toContain('does not trust the issuer');
+  expect(refused(() => new FluxKustomization(scope, 'Other', { installation: new FluxInstallation(scope, 'OtherInstallation', { issuer: kind, version: FluxVersion.V2_10, identities }) })).given).toContain('does not trust the issuer');
 });
 
 it.each<[string, (scope: TerraformStack) => unknown, string, string]>([

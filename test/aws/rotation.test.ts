@@ -89,6 +89,7 @@ interface Change {
   readonly moreGrants?: boolean;
   readonly eksGrant?: string;
   readonly accessKeys?: string[];
+  readonly namespaces?: string[];
 }
 
 /** An app with everything that hangs on an identity. */
@@ -110,7 +111,7 @@ function app(change: Change): Synthesized {
     const permissions = [EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps'), S3Permissions.read('arn:aws:s3:::manifests'), KmsPermissions.decrypt(KEY)];
     role.grant(change.statementGrant ?? 'Apps', permissions[0]);
     if (change.moreGrants) role.grant('More', S3Permissions.read('arn:aws:s3:::more'));
-    role.grant(change.eksGrant ?? 'Staging', EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/staging', { accessPolicies: [EksAccessPolicy.VIEW.onCluster()] }));
+    role.grant(change.eksGrant ?? 'Staging', EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/staging', { accessPolicies: [change.namespaces === undefined ? EksAccessPolicy.VIEW.onCluster() : EksAccessPolicy.VIEW.onNamespaces(...change.namespaces)] }));
     role.grant('Key', KmsPermissions.decryptByGrant(KEY));
     new FluxEcrRepositoryPolicy(scope, 'Apps', { repositoryArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps' }).grant('Role', role, permissions[0]);
     new FluxS3BucketPolicy(scope, 'Manifests', { bucketArn: 'arn:aws:s3:::manifests' }).grant('Role', role, permissions[1]);
@@ -140,6 +141,7 @@ const CHANGES: { readonly [change: string]: readonly [Change, Change] | 'recreat
   'one more statement grant': [{}, { moreGrants: true }],
   'another id of a statement grant': [{}, { statementGrant: 'Images' }],
   'another id of an EKS grant': [{}, { eksGrant: 'Remote' }],
+  'another namespace of an access policy': [{ namespaces: ['a'] }, { namespaces: ['a', 'b'] }],
   'a second access key': [{}, { accessKeys: ['Key', 'Next'] }],
   'the first access key removed': [{ accessKeys: ['Key', 'Next'] }, { accessKeys: ['Next'] }],
 };

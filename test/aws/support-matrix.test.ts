@@ -94,7 +94,8 @@ it.each(Object.entries<ServiceFacts>(SERVICES).flatMap(([id, service]) => Object
   '%s by %s is granted where its row says, and nowhere else', (id, kind, service) => {
     const expected = service.levels[kind as CredentialKind] ?? [];
     for (const [method] of PERMISSIONS.get(id)!) {
-      const granted = Object.keys(KINDS[kind]).filter((level) => accepts(KINDS[kind][level], (scope) => everyPermission(scope).find(([name]) => name === method)![1]));
+      const permission = (scope: TerraformStack) => everyPermission(scope).find(([name]) => name === method)![1];
+      const granted = Object.keys(KINDS[kind]).filter((level) => accepts(KINDS[kind][level], permission));
       expect({ method, granted }).toEqual({ method, granted: [...expected] });
     }
   });

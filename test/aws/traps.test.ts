@@ -18,8 +18,9 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { addresses, decoded, fluxOf, only, refused, rendered, resolved, stack, synth } from '../support';
+import { addresses, decoded, only, refused, rendered, resolved, stack, synth } from '../support';
 
 /** Each thing that goes wrong with Flux in AWS when it is written by hand: one test that names it. */
 
@@ -166,9 +167,7 @@ describe('Pod Identity', () => {
   it('a running pod has no credentials of a new association', () => {
     const scope = stack();
     const identity = pod(scope);
-    const flux = new FluxKustomization(scope, 'Flux', {
-      installation: fluxOf(scope, { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] }),
-    });
+    const flux = new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] }) });
     expect(rendered(resolved(scope, flux.yaml))).toMatch(/annotations:\n\s+cdktf-flux-identity\/aws: .*association_id/);
   });
 });

@@ -15,8 +15,8 @@ import {
   FluxGcpPrincipal, FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion,
   IClusterIssuer, Jwks,
 } from '../../lib';
-import { jwksText, Loopback, serve, Served, serviceAccountToken, signingKey, SigningKey, TokenRequest } from '../tokens';
 import { fluxOf } from '../support';
+import { jwksText, Loopback, serve, Served, serviceAccountToken, signingKey, SigningKey, TokenRequest } from '../tokens';
 
 const SUBSCRIPTION = '/subscriptions/11112222-3333-4444-8555-666677778888';
 const REGISTRY = `${SUBSCRIPTION}/resourceGroups/flux/providers/Microsoft.ContainerRegistry/registries/acmeregistry`;

@@ -20,7 +20,7 @@ describeWith([TERRAFORM], 'text of deliveries in expressions of Terraform', () =
     const [kustomization, instance] = [new FluxKustomization(stack, 'Kustomization', { installation: flux }), new FluxInstanceConfig(stack, 'Instance', { installation: flux })];
     new TerraformOutput(stack, 'plain', { value: kustomization.yaml });
     new TerraformOutput(stack, 'encoded', { value: Fn.base64encode(kustomization.yaml) });
-    new TerraformOutput(stack, 'between', { value: Fn.base64encode(`# "head"\n${kustomization.yaml}# tail`) });
+    new TerraformOutput(stack, 'between', { value: Fn.base64encode(`# head\n${kustomization.yaml}# tail`) });
     new TerraformOutput(stack, 'manifest', { value: instance.manifest });
     new TerraformOutput(stack, 'values', { value: Fn.jsondecode(Fn.jsonencode({ instance: instance.parts })) });
     flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], settings: settings(known(stack, 'v'), known(stack, 'w')) }));
@@ -28,7 +28,7 @@ describeWith([TERRAFORM], 'text of deliveries in expressions of Terraform', () =
     const decoded = (name: string) => Buffer.from(outputs[name], 'base64').toString();
     expect(outputs.plain).toContain('value: "V/x"');
     expect(decoded('encoded')).toBe(outputs.plain);
-    expect(decoded('between')).toBe(`# "head"\n${outputs.plain}# tail`);
+    expect(decoded('between')).toBe(`# head\n${outputs.plain}# tail`);
     const { cluster, kustomize } = outputs.manifest.spec;
     expect(outputs.values.instance).toEqual(JSON.parse(JSON.stringify({ cluster, kustomize })));
   });

@@ -211,10 +211,10 @@ describeWith([TERRAFORM], 'values of Google Cloud that only Terraform knows', ()
       const { yaml } = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) });
       new TerraformOutput(stack, 'manifests', { value: yaml, sensitive: true, staticId: true });
     }, {
-      variables: { email: 'flux@acme-prod.iam.gserviceaccount.com' },
+      variables: { email: 'flux-apps@acme-prod.iam.gserviceaccount.com' },
       computed: { google_service_account_key: () => ({ name: 'projects/p/serviceAccounts/s/keys/k', private_key: Buffer.from(key).toString('base64') }) },
     });
-    expect(only(evaluation, 'google_service_account_key').service_account_id).toBe('projects/-/serviceAccounts/flux@acme-prod.iam.gserviceaccount.com');
+    expect(only(evaluation, 'google_service_account_key').service_account_id).toBe('projects/-/serviceAccounts/flux-apps@acme-prod.iam.gserviceaccount.com');
     const objects = parseObjects(evaluation.outputs.manifests);
     expect(objectOf(objects, 'Secret', 'source-controller-gcp-service-account').stringData).toEqual({ 'key.json': key });
     expect(objectOf(objects, 'Secret', 'keys', 'team-a').stringData).toEqual({ 'sops.gcp-kms': key, 'serviceaccount': key });

@@ -110,7 +110,9 @@ describe('FluxAksExtensionSettings', () => {
   it('has its word on what is added later, and leaves nothing of what it refuses', () => {
     const { stack, flux } = installed([{ serviceAccounts: [SOURCE], settings: azure('a') }]);
     const delivery = new FluxAksExtensionSettings(stack, 'Settings', { installation: flux });
-    const add = (id: string, props: FakeIdentityProps) => errorOf(() => flux.addIdentity(new FakeIdentity(stack, id, { cloud: FluxCloud.AZURE, ...props })));
+    const add = (id: string, props: FakeIdentityProps) => (
+      errorOf(() => flux.addIdentity(new FakeIdentity(stack, id, { cloud: FluxCloud.AZURE, ...props })))
+    );
     expect(add('Tenant', { serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')], settings: azure('a') })).toContain('object-level service account "team-a/flux".');
     expect(add('Second', { serviceAccounts: [REFLECTOR], settings: azure('b') })).toContain('several Azure identities.');
     expect(add('Helm', { serviceAccounts: [FluxServiceAccount.controller(FluxController.HELM)], settings: azure('a') })).toContain('helm-controller in identity "stack/Helm".');

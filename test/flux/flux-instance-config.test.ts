@@ -118,14 +118,16 @@ describe('FluxInstanceConfig', () => {
     flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], settings: { annotations: { role: known(stack, 'arn'), text: '${literal}' } } }));
     const config = new FluxInstanceConfig(stack, 'Instance', { installation: flux, spec: { commonMetadata: { labels: { a: '%{x}' } } } });
     const found = resolved(stack, { yaml: config.yaml, manifest: config.manifest });
-    expect(found.yaml).toContain('${jsonencode(var.arn)}');
+    expect(found.yaml).toContain('${replace(jsonencode(var.arn), "\\u0085", "\\\\u0085")}');
     expect(found.yaml).toContain('$${literal}');
-    expect(found.manifest.spec.kustomize.patches[0].patch).toContain('${jsonencode(var.arn)}');
+    expect(found.manifest.spec.kustomize.patches[0].patch).toContain('${replace(jsonencode(var.arn), "\\u0085", "\\\\u0085")}');
     expect(found.manifest.spec.commonMetadata.labels.a).toBe('%%{x}');
   });
 
   it('takes the cluster-wide right to tokens away where the operator leaves it', () => {
-    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ tokenRights }) }, accounts))[0].spec;
+    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => (
+      documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ tokenRights }) }, accounts))[0].spec
+    );
     const tenant = [FluxServiceAccount.of('team-a', 'flux')];
     const roles = (of: any) => patches(of).filter(({ target: { kind } }: any) => kind === 'ClusterRole');
     const [{ target, patch }, ...others] = roles(spec(FluxTokenRights.PER_ACCOUNT, tenant));
@@ -169,7 +171,7 @@ test('flags, lists and maps that only Terraform knows are rendered as what they 
     spec: { wait: booleanValue, sharding: { shards: listValue }, commonMetadata: { labels: Token.asStringMap(value), annotations: value } },
   });
   const { yaml, manifest } = resolved(stack, { yaml: config.yaml, manifest: config.manifest });
-  for (const field of ['wait', 'shards', 'labels', 'annotations']) expect(yaml).toContain(` ${field}: \${jsonencode(var.v)}\n`);
+  for (const field of ['wait', 'shards', 'labels', 'annotations']) expect(yaml).toContain(` ${field}: \${replace(jsonencode(var.v), "\\u0085", "\\\\u0085")}\n`);
   expect(manifest.spec).toMatchObject({ wait: '${var.v}', sharding: { shards: '${var.v}' }, commonMetadata: { labels: '${var.v}', annotations: '${var.v}' } });
 });
 
@@ -221,7 +223,7 @@ describe('bad input of FluxInstanceConfig', () => {
   it('leaves ranges that only Terraform knows to Terraform', () => {
     const { stack, flux } = installed();
     const config = new FluxInstanceConfig(stack, 'Instance', { installation: flux, spec: { distribution: { version: known(stack, 'v') } } });
-    expect(resolved(stack, config.yaml)).toContain('version: ${jsonencode(var.v)}');
+    expect(resolved(stack, config.yaml)).toContain('version: ${replace(jsonencode(var.v), "\\u0085", "\\\\u0085")}');
   });
 
   it('makes no resources', () => {

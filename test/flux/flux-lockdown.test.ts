@@ -100,8 +100,9 @@ describe('order and combination', () => {
   });
 
   it('warns of an identity of source-controller, which HelmRepositories of tenants act as', () => {
-    const warnings = (controller: FluxController, lockdown: FluxLockdown) => installedFor([FluxServiceAccount.controller(controller)], undefined, { lockdown })
-      .flux.warnings.filter(({ id }) => id === 'lockdown-helm-repositories').map(({ message }) => message);
+    const warnings = (controller: FluxController, lockdown: FluxLockdown) => installedFor(
+      [FluxServiceAccount.controller(controller)], undefined, { lockdown },
+    ).flux.warnings.filter(({ id }) => id === 'lockdown-helm-repositories').map(({ message }) => message);
     expect(warnings(FluxController.SOURCE, FluxLockdown.workloadIdentity())).toEqual([
       expect.stringContaining('"stack/Id": an identity of source-controller beside FluxLockdown.workloadIdentity. HelmRepositories (type: oci)'),
     ]);

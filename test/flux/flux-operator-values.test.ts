@@ -1,4 +1,5 @@
-import { documentsOf, errorOf, FakeIdentity, installed, textOf, warned } from './fakes';
+import { documentsOf, errorOf, FakeIdentity, installed, installedFor, textOf, warned } from './fakes';
+import { FluxSettings } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
@@ -50,6 +51,14 @@ describe('who the operator is', () => {
     expect(flux.warnings[0].message).toContain('"stack/Values" is there, but nobody reads what it renders');
     void delivery.yaml;
     expect(warned(flux)).toEqual([]);
+  });
+
+  it('is warned of under a lockdown that covers clouds, where only its pods are told', () => {
+    const ids = (settings: FluxSettings, lockdown: FluxLockdown) => warned(installedFor([OPERATOR], settings, { lockdown }).flux).filter((id) => id === 'lockdown-operator');
+    expect(ids({ annotations: { role: 'arn' }, stamp: 'arn' }, FluxLockdown.workloadIdentity())).toEqual([]);
+    expect(ids({ annotations: { role: 'arn' }, env: [{ name: 'A', value: 'b' }] }, FluxLockdown.workloadIdentity())).toEqual(['lockdown-operator']);
+    expect(ids({ stamp: 'arn' }, FluxLockdown.workloadIdentity())).toEqual(['lockdown-operator']);
+    expect(ids({ stamp: 'arn' }, FluxLockdown.kubernetes())).toEqual([]);
   });
 
   it('is no controller to install, and no account at object level', () => {

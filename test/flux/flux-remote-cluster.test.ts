@@ -56,7 +56,7 @@ test('a list of audiences that only Terraform knows is one a line', () => {
   const scope = stack();
   const audiences = new TerraformVariable(scope, 'v', {}).listValue;
   const { yaml } = FluxRemoteCluster.generic(scope, 'Remote', { ...AT, installation: fluxIn(scope), address: 'https://k8s.example.com', audiences });
-  expect(resolved(scope, yaml)).toContain('audiences: ${jsonencode(join("\\n", var.v))}');
+  expect(resolved(scope, yaml)).toContain('audiences: ${replace(jsonencode(join("\\n", var.v)), "\\u0085", "\\\\u0085")}');
 });
 
 test.each<[string, object, string, string]>([
@@ -71,6 +71,38 @@ test.each<[string, object, string, string]>([
   const error = refused(() => configMap(make, props));
   expect(error.given).toContain(`[test/Remote] ${given}`);
   expect(error.fix).toContain(fix);
+});
+
+describe('an address without a certificate', () => {
+  const made = (make: string, address: string, version: FluxVersion, more: object = {}) => {
+    const scope = stack();
+    return FACTORIES[make](scope, 'Remote', { ...AT, installation: fluxIn(scope, version), ...VALID[make], address, ...more });
+  };
+  const { V2_7, V2_8, V2_10 } = FluxVersion;
+
+  test.each<[string, string, FluxVersion, string]>([
+    ['eks', 'https://eks.acme.example', V2_7, 'set `caCertificate` too, or upgrade to Flux 2.8'],
+    ['gke', 'https://gke.acme.example', V2_7, 'set `caCertificate` too, or upgrade to Flux 2.8'],
+    ['aks', 'https://10.0.0.1', V2_10, 'set `caCertificate` too, or leave `address` out'],
+    ['gke', 'https://gke-0123.europe-west1.gke.goog', V2_10, 'roots of Google Trust Services'],
+  ])('%s at %s fails in Flux %s', (make, address, version, fix) => {
+    const error = refused(() => made(make, address, version));
+    expect(error.given).toContain(`[test/Remote] address "${address}" without \`caCertificate\``);
+    expect(error.fix).toContain(fix);
+    expect(() => made(make, address, version, { caCertificate: DIRECT.caCertificate })).not.toThrow();
+  });
+
+  test.each<[string, string, FluxVersion]>([
+    ['eks', 'https://ABC.gr7.eu-west-1.eks.amazonaws.com', V2_7],
+    ['eks', 'https://eks.acme.example', V2_8],
+    ['gke', 'https://203.0.113.10', V2_7],
+    ['gke', 'https://gke.acme.example', V2_8],
+    ['aks', 'https://prod-abc.hcp.westeurope.azmk8s.io:443', V2_7],
+    ['aks', 'https://prod-abc.privatelink.westeurope.azmk8s.io', V2_10],
+    ['generic', 'https://10.0.0.1', V2_7],
+  ])('%s at %s works in Flux %s', (make, address, version) => {
+    expect(() => made(make, address, version)).not.toThrow();
+  });
 });
 
 describe.each(Object.keys(FACTORIES))('%s', (make) => {

@@ -26,8 +26,7 @@ describe('FluxTenant', () => {
 
   it('has accounts of its own for decryption and remote clusters, in identities of any cloud', () => {
     const { stack, flux } = installed();
-    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', serviceAccountName: 'apps', decryptionServiceAccountName: 'sops', kubeConfigServiceAccountName: 'remote',
-    });
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', serviceAccountName: 'apps', decryptionServiceAccountName: 'sops', kubeConfigServiceAccountName: 'remote' });
     tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.decryptionServiceAccount], settings: { annotations: { aws: '1' } } }));
     tenant.addIdentity(new FakeIdentity(tenant, 'Gcp', {
       cloud: FluxCloud.GCP, serviceAccounts: [tenant.decryptionServiceAccount, tenant.kubeConfigServiceAccount], settings: { annotations: { gcp: '2' } },

@@ -15,6 +15,7 @@ export class TestIdentity extends FluxIdentityBase implements IFluxIdentity {
   public readonly cloud = FluxCloud.AWS;
   public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
   public readonly _trust = [];
+  public readonly _principals = [];
 
   public constructor(scope: Construct, id: string, public readonly serviceAccounts: FluxServiceAccount[], private readonly warning?: string) {
     super(scope, id);
@@ -38,7 +39,7 @@ export class TestIdentity extends FluxIdentityBase implements IFluxIdentity {
 
   /** Grants something on a service. */
   public give(id: string, name: string): void {
-    const service: ServiceFacts = { name, cloud: FluxCloud.AWS, rights: [], verbs: { pull: { kinds: [KINDS[name]] } }, levels: {}, docs: '' };
+    const service: ServiceFacts = { name, cloud: FluxCloud.AWS, rights: [], verbs: { pull: { kinds: [KINDS[name]] } }, levels: { [CredentialKind.WORKLOAD_IDENTITY]: ['controller', 'object'] }, docs: '' };
     const grant = Grant._make(this, id);
     attempt(grant, () => this._addGrant({ grant, service, verb: 'pull', rights: [], made: [] }));
   }

@@ -61,12 +61,13 @@ export const AWS: Rows = {
   'FluxNodeRole#grant': { on: (s) => new FluxNodeRole(s, 'Node', { roleArn: ROLE }), args: () => ['G', EcrPermissions.pull(REPOSITORY)] },
   'FluxOidcProvider': {
     args: (s) => [s, 'X', { issuer: eks(s) }],
-    optional: (s) => ({ thumbprints: ['a'.repeat(40)], tags: TAGS, provider: aws(s) }),
+    optional: (s) => ({ audience: 'aws.example.com', thumbprints: ['a'.repeat(40)], tags: TAGS, provider: aws(s) }),
   },
   'FluxOidcProvider.fromOidcProviderArn': {
     args: (s) => [s, 'X', { issuer: eks(s), arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A' }],
+    optional: () => ({ audience: 'aws.example.com' }),
   },
-  'FluxOidcProvider.lookup': { args: (s) => [s, 'X', { issuer: eks(s) }], optional: (s) => ({ provider: aws(s) }) },
+  'FluxOidcProvider.lookup': { args: (s) => [s, 'X', { issuer: eks(s) }], optional: (s) => ({ audience: 'aws.example.com', provider: aws(s) }) },
   'FluxPodIdentityRole': {
     args: (s) => [s, 'X', { cluster: eks(s), serviceAccounts: [SOURCE] }],
     optional: (s) => ({

@@ -19,14 +19,15 @@ const remote = () => ({ serviceAccount: TENANT, address: 'https://10.0.0.1', caC
 const keyed = (s: TerraformStack) => ({ ...remoteOf(s), address: 'https://10.0.0.1', caCertificate: remote().caCertificate });
 
 export const FLUX: Rows = {
+  'FluxAccessReport': { args: (s) => [s, 'X', {}], spare: 1, optional: () => ({ directory: 'access' }) },
   'FluxAksExtensionSettings': {
     args: (s) => [s, 'X', { installation: fluxOf(s, { issuer: aks(s), version: FluxVersion.V2_9, identities: [federated(s, 'I', { issuers: [aks(s)] })] }) }],
   },
   'FluxFields.of': {
-    args: (s) => [FluxKind.BUCKET, { identity: role(s), installation: flux(s) }],
+    args: (s) => [FluxKind.BUCKET, { identity: role(s, 'Images', { serviceAccounts: [SOURCE] }), installation: flux(s) }],
     optional: () => ({ serviceAccount: SOURCE, secret: SECRET, region: 'eu-west-1' }),
   },
-  'FluxFile': { args: (s) => [s, 'X', { path: 'a.yaml', content: 'a' }] },
+  'FluxFile': { args: (s) => [s, 'X', { path: 'a.yaml', content: 'a' }], optional: () => ({ root: 'out' }) },
   'FluxHelmValues': { args: delivered },
   'FluxInstallation': {
     args: (s) => [s, 'X', { issuer: eks(s), version: FluxVersion.V2_9 }],
@@ -53,7 +54,7 @@ export const FLUX: Rows = {
   },
   'FluxRemoteCluster.eks': { args: (s) => [s, 'X', { ...remoteOf(s), clusterArn: EKS }], optional: remote },
   'FluxRemoteCluster.aks': {
-    args: (s) => [s, 'X', { ...remoteOf(s), clusterId: AKS }], optional: () => ({ ...remote(), clusterId: AKS }), beside: (s) => ({ clusterId: keyed(s) }),
+    args: (s) => [s, 'X', { ...remoteOf(s), clusterId: AKS }], optional: () => ({ ...remote(), address: 'https://c.hcp.westeurope.azmk8s.io', clusterId: AKS }), beside: (s) => ({ clusterId: keyed(s) }),
   },
   'FluxRemoteCluster.gke': {
     args: (s) => [s, 'X', { ...remoteOf(s), clusterId: GKE }], optional: () => ({ ...remote(), clusterId: GKE }), beside: (s) => ({ clusterId: keyed(s) }),

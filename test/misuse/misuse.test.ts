@@ -91,7 +91,7 @@ function* wrongUses(row: Row): Generator<[string, Change, string?]> {
       yield [`argument ${index + 1}: ${said(wrong)}`, (given) => { given[index] = wrong; }];
     }
   }
-  if (args[0] instanceof TerraformStack && args.length === 3) yield ['no options', (given) => { given.length = 2; }];
+  if (args[0] instanceof TerraformStack && args.length === 3 && row.spare === undefined) yield ['no options', (given) => { given.length = 2; }];
   if (options === undefined) return;
   const optional = row.optional?.(sample) ?? {};
   for (const [option, value] of Object.entries({ ...args[options], ...optional })) {

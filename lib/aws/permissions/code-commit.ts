@@ -1,5 +1,6 @@
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
+import { ArnForm } from '../private/forms/arn';
+import { arnFor } from '../private/grant/grantee';
 import { SERVICES } from '../services';
 
 const REPOSITORY: ArnForm = {
@@ -41,7 +42,7 @@ export class CodeCommitPermissions {
 
 function gitPermission(verb: string, repositoryArn: string, actions: string[]): AwsPermission {
   return AwsPermission._make({ service: SERVICES.codecommit, verb, resource: repositoryArn }, (to) => {
-    checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+    arnFor(to, repositoryArn, REPOSITORY);
     return { statements: [{ actions, resources: [repositoryArn] }] };
   });
 }

@@ -1,14 +1,15 @@
 import { FLAG } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
-import type { AwsGrantee } from '../private/grant/grantee';
+import { ArnForm } from '../private/forms/arn';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
 import { SERVICES } from '../services';
 
 const REPOSITORY: ArnForm = {
   what: 'ECR repository ARN',
   service: 'ecr',
   scope: 'regional',
+  anyRegion: true,
   resource: /^repository\/[a-z0-9*?][a-z0-9._/*?-]*$/,
   example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*',
   why: 'IAM compares the resource with the repository\'s ARN; anything else matches nothing and Flux gets 403',
@@ -82,7 +83,7 @@ export class EcrPermissions {
 }
 
 function pullStatements(to: AwsGrantee, repositoryArn: string) {
-  checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+  arnFor(to, repositoryArn, REPOSITORY);
   return [
     { actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'], resources: [repositoryArn] },
     { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },

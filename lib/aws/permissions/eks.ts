@@ -1,7 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { AwsPermission } from '../aws-permission';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
-import { checkPartition, parseArn } from '../private/forms/arn';
+import { arnFor } from '../private/grant/grantee';
 import { accessEntry, CLUSTER } from '../private/policy/eks-access-entry';
 import { SERVICES } from '../services';
 
@@ -58,8 +58,7 @@ export class EksPermissions {
    */
   public static access(clusterArn: string, options: EksAccessOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.eks, verb: 'access', resource: clusterArn }, (to) => {
-      const cluster = parseArn(to.at, clusterArn, CLUSTER);
-      checkPartition(to.at, cluster, to.partition);
+      const cluster = arnFor(to, clusterArn, CLUSTER);
       return {
         statements: [{ actions: ['eks:DescribeCluster'], resources: [clusterArn] }],
         resources: accessEntry(to, cluster, options),

@@ -5,8 +5,9 @@ import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { ArnForm, arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { ArnForm, arnPart } from '../private/forms/arn';
 import { KMS_ALIAS, KMS_KEY } from '../private/forms/kms-key';
+import { arnFor } from '../private/grant/grantee';
 import { decryptGrant } from '../private/policy/kms-grant';
 import { SERVICES } from '../services';
 
@@ -66,7 +67,7 @@ export class KmsPermissions {
    */
   public static decrypt(keyArn: string, options: KmsDecryptOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decrypt', resource: keyArn }, (to) => {
-      checkPartition(to.at, parseArn(to.at, keyArn, KMS_KEY), to.partition);
+      arnFor(to, keyArn, KMS_KEY);
       return { statements: decryptStatements(to.at, keyArn, options, {}) };
     });
   }
@@ -79,7 +80,7 @@ export class KmsPermissions {
    */
   public static decryptByAlias(aliasArn: string, options: KmsDecryptOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByAlias', resource: aliasArn }, (to) => {
-      checkPartition(to.at, parseArn(to.at, aliasArn, KMS_ALIAS), to.partition);
+      arnFor(to, aliasArn, KMS_ALIAS);
       const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
       return { statements: decryptStatements(to.at, keys, options, { 'kms:RequestAlias': [arnPart(aliasArn, 5)] }) };
     });
@@ -95,8 +96,7 @@ export class KmsPermissions {
    */
   public static decryptByGrant(keyArn: string, options: KmsGrantOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByGrant', resource: keyArn }, (to) => {
-      const key = parseArn(to.at, keyArn, KMS_KEY);
-      checkPartition(to.at, key, to.partition);
+      const key = arnFor(to, keyArn, KMS_KEY);
       checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: TEXT_MAP.optional, provider: PROVIDER.optional });
       const { encryptionContext, provider } = options;
       // Across accounts KMS wants the identity's own policy to agree.
@@ -113,7 +113,7 @@ export class KmsPermissions {
    */
   public static assumeSopsRole(roleArn: string): AwsPermission {
     return AwsPermission._make({ service: SERVICES.kms, verb: 'assumeSopsRole', resource: roleArn }, (to) => {
-      checkPartition(to.at, parseArn(to.at, roleArn, ROLE), to.partition);
+      arnFor(to, roleArn, ROLE);
       return { statements: [{ actions: ['sts:AssumeRole'], resources: [roleArn] }] };
     });
   }
@@ -127,6 +127,14 @@ function decryptStatements(at: Construct, resource: string, options: KmsDecryptO
     describe: FLAG.optional,
   });
   const context: Record<string, string[]> = {};
+  if (options.encryptionContext !== undefined && Object.keys(options.encryptionContext).length === 0) {
+    throw new ValidationError(at, {
+      given: 'an empty encryption context.',
+      allowed: 'at least one pair; or no `encryptionContext`, which allows any',
+      why: 'no condition would be made of it: everything that the key encrypts could be decrypted',
+      fix: 'pass the pairs of `context` in .sops.yaml, or leave the option out',
+    });
+  }
   const { encryptionContext = {} } = options;
   // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.
   const pairs = encryptionContext !== null && typeof encryptionContext === 'object' && !Array.isArray(encryptionContext)

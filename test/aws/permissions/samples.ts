@@ -41,13 +41,17 @@ export const SAMPLES: { readonly [method: string]: Sample } = {
   'KmsPermissions.decrypt': { actions: ['kms:Decrypt'], args: () => [KEY, {}], spare: 1, optional: () => ({ encryptionContext: { app: 'a' }, describe: true }) },
   'KmsPermissions.decryptByAlias': {
     actions: ['kms:Decrypt'],
-    args: () => ['arn:aws:kms:eu-west-1:111122223333:alias/sops', {}], spare: 1, optional: () => ({ encryptionContext: { app: 'a' }, describe: true }),
+    args: () => ['arn:aws:kms:eu-west-1:111122223333:alias/sops', {}],
+    spare: 1,
+    optional: () => ({ encryptionContext: { app: 'a' }, describe: true }),
   },
   'KmsPermissions.decryptByGrant': { actions: ['kms:Decrypt'], args: () => [KEY, {}], spare: 1, optional: (s) => ({ encryptionContext: { app: 'a' }, provider: aws(s) }) },
   'KmsPermissions.assumeSopsRole': { actions: ['sts:AssumeRole'], args: () => [ROLE] },
   'S3Permissions.read': {
     actions: ['s3:GetObject', 's3:ListBucket'],
-    args: () => [BUCKET, {}], spare: 1, optional: () => ({ prefix: 'a/', sseKmsKeyArn: KEY, locateBucket: false, account: '111122223333' }),
+    args: () => [BUCKET, {}],
+    spare: 1,
+    optional: () => ({ prefix: 'a/', sseKmsKeyArn: KEY, locateBucket: false, account: '111122223333' }),
   },
 };
 

@@ -3,11 +3,13 @@ import { IConstruct } from 'constructs';
 import type { AwsGranted, AwsPrincipal } from './grantee';
 import { factsOf } from './permission-facts';
 import { Grant } from '../../../core/grant';
+import { IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { BoundPermission, PermissionFacts, ServiceFacts } from '../../../core/shared/flux/service';
 import { checkUse, Holder } from '../../../core/shared/flux/use';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { AwsPermission } from '../../aws-permission';
 import { SERVICES } from '../../services';
@@ -22,11 +24,11 @@ export function grantTo(
 ): Grant {
   return makeGrant(identity, id, reserved, (grant) => {
     const to = identity._principal;
-    const { facts, granted } = bind(grant, permission, to, identity);
+    const { facts, granted, conditions, warnings } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
-    facts.forEach((each) => identity._addGrant({ grant, ...each, ...boundOf(granted) }));
-    policies.add(grant, granted.statements, granted.managedPolicies);
+    facts.forEach((each, index) => identity._addGrant({ grant, ...each, ...boundOf(granted), warnings: index === 0 ? warnings : [] }));
+    policies.add(grant, { ...granted, conditions });
     granted.resources?.forEach((resource) => grant._add(resource));
   });
 }
@@ -34,7 +36,7 @@ export function grantTo(
 /** Works a permission out for a principal, and refuses what no Flux object could use. */
 export function bind(
   grant: Grant, permission: AwsPermission, to: AwsPrincipal, holder: Holder,
-): { facts: readonly PermissionFacts[]; granted: AwsGranted } {
+): { facts: readonly PermissionFacts[]; granted: AwsGranted; conditions: readonly TerraformCheck[]; warnings: readonly IdentityWarning[] } {
   if (!(permission instanceof AwsPermission)) {
     throw new ValidationError(grant, {
       given: 'a value that is no AwsPermission',
@@ -43,10 +45,12 @@ export function bind(
       fix: 'pass a permission of the identity\'s own cloud',
     });
   }
-  const granted = permission._bind({ ...to, at: grant });
+  const conditions: TerraformCheck[] = [];
+  const warnings: IdentityWarning[] = [];
+  const granted = permission._bind({ ...to, at: grant, conditions, warnings });
   const facts = factsOf(permission, granted.statements);
   facts.forEach((each) => checkUse(grant, holder, each));
-  return { facts, granted };
+  return { facts, granted, conditions, warnings };
 }
 
 /** What was granted, in the form of all clouds. */

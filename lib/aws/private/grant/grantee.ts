@@ -1,10 +1,12 @@
 import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { CredentialKind } from '../../../core/shared/flux/service';
 import { Holder } from '../../../core/shared/flux/use';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IAwsIdentity } from '../../aws-identity';
 import { AwsStatement } from '../../aws-permission';
-import { ArnForm, parseArn } from '../forms/arn';
+import { Arn, arnConditions, ArnForm, checkPartition, parseArn } from '../forms/arn';
 import { AwsIdentityBase } from '../identity/aws-identity-base';
 
 /** A role or user as IAM knows it. */
@@ -25,6 +27,18 @@ export interface AwsPrincipal {
 export interface AwsGrantee extends AwsPrincipal {
   /** The grant: errors name it, and resources of the permission's own live below it. */
   readonly at: Construct;
+  /** What Terraform must check before the grant: permissions add to it what only Terraform knows. */
+  readonly conditions: TerraformCheck[];
+  /** What a Flux installation must warn of: permissions add to it. */
+  readonly warnings: IdentityWarning[];
+}
+
+/** Reads an ARN that a permission is for: of its form, in the identity's partition, and if only Terraform knows it, checked by Terraform. */
+export function arnFor(to: AwsGrantee, arn: string, form: ArnForm): Arn {
+  const parsed = parseArn(to.at, arn, form);
+  checkPartition(to.at, parsed, to.partition);
+  to.conditions.push(...arnConditions(to.at, arn, form, to.partition));
+  return parsed;
 }
 
 /** What granting a permission comes to. */
@@ -44,7 +58,7 @@ export interface AwsGranted {
 }
 
 /** An identity that somebody else made must be one role or user: "*" in the policy of a resource is everybody. */
-const PRINCIPAL: ArnForm = {
+export const PRINCIPAL: ArnForm = {
   what: 'identity with the ARN',
   service: 'iam',
   scope: 'account',

@@ -24,6 +24,11 @@ export abstract class AwsIdentityBase extends FluxIdentityBase implements IAwsId
    */
   public abstract readonly _principal: AwsPrincipal;
 
+  /** @internal */
+  public get _principals(): readonly string[] {
+    return [this.arn];
+  }
+
   /** Allows the identity to do something: see the permissions of each service, such as `EcrPermissions`. */
   public abstract grant(id: string, permission: AwsPermission): Grant;
 

@@ -64,7 +64,9 @@ export class ImportedIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
   }
 
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.role.home.partition });
+    return webIdentitySettings(this, serviceAccount, context, {
+      arn: this.arn, region: this.props.region, partition: this.role.home.partition, oidcProviders: this.props.oidcProviders,
+    });
   }
 
   public fluxObjects(_context: FluxContext): any[] {

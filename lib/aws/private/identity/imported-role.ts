@@ -7,7 +7,7 @@ import { ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { AwsPermission } from '../../aws-permission';
 import type { FluxRolePolicies, FluxRoleQuotas } from '../../flux-role-policies';
-import { Arn, parseArn } from '../forms/arn';
+import { Arn, ArnForm, parseArn } from '../forms/arn';
 import { checkRole } from '../forms/identity';
 import { grantTo } from '../grant/grant-to';
 import type { AwsPrincipal } from '../grant/grantee';
@@ -35,7 +35,7 @@ export class ImportedRole {
 
   public constructor(private readonly identity: AwsIdentityBase, private readonly input: ImportedRoleInput) {
     checkRole(identity, { account: input.account, region: input.region });
-    this.home = parseRoleArn(identity, input.roleArn);
+    this.home = parseArn(identity, input.roleArn, roleForm());
     this.principal = {
       arn: input.roleArn,
       plainArn: hasToken(input.roleArn) ? undefined : input.roleArn,
@@ -60,16 +60,16 @@ export class ImportedRole {
   }
 }
 
-/** Reads the ARN of a role that exists. */
-export function parseRoleArn(at: Construct, roleArn: string, what = 'IAM role ARN'): Arn {
-  return parseArn(at, roleArn, {
+/** The ARN of a role that exists. */
+export function roleForm(what = 'IAM role ARN'): ArnForm {
+  return {
     what,
     service: 'iam',
     scope: 'account',
     resource: /^role\/[\w+=,.@/-]{1,200}$/,
     example: 'arn:aws:iam::111122223333:role/flux/images',
     why: 'Flux and STS know the role by its ARN, with at most 200 characters of path and name',
-  });
+  };
 }
 
 /** Two stacks that grant on one role must not overwrite each other: the name comes from stack and path. */

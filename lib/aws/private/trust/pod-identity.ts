@@ -1,12 +1,12 @@
 import { Op } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { Condition } from './role-preconditions';
 import { ClusterKind, EksClusterIdentity, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { byText, sorted } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { FluxPodIdentityTrust } from '../../flux-pod-identity-trust';
 import { arnPart, checkPartition, parseArn } from '../forms/arn';
@@ -115,7 +115,7 @@ export function checkSessionTags(at: IConstruct, trust: FluxPodIdentityTrust, di
 }
 
 /** Refuses a role of another account than the cluster's; where only Terraform knows, the condition that it must check. */
-export function sameAccount(at: IConstruct, cluster: PodIdentityCluster, account: string | undefined): Condition[] {
+export function sameAccount(at: IConstruct, cluster: PodIdentityCluster, account: string | undefined): TerraformCheck[] {
   const owner = accountOf(cluster);
   if (account === undefined || account === owner) return [];
   if (hasToken(owner)) {

@@ -7,23 +7,29 @@ import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
-import { withoutScheme } from '../../../core/shared/oidc/issuer-url';
+import { sameIssuer, withoutScheme } from '../../../core/shared/oidc/issuer-url';
 import { byPath, sorted } from '../../../core/shared/sort';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IFluxOidcProvider } from '../../flux-oidc-provider';
 import { single } from '../policy/statement';
 
-/** The audience that Flux asks for, in every partition. */
+/** The audience that Flux asks for unless it is told otherwise, in every partition. */
 export const AUDIENCE = 'sts.amazonaws.com';
 
 const ROLE_ARN_ANNOTATION = 'eks.amazonaws.com/role-arn';
+/** What EKS's webhook asks for, in place of STS's own. */
+const WEBHOOK_AUDIENCE_ANNOTATION = 'eks.amazonaws.com/audience';
+/** What Flux asks for, from 2.10 on. */
+const AUDIENCES_ANNOTATION = 'credential.auth.fluxcd.io/audiences';
 const TOKEN_PATH = 'aws-token';
 const SESSION_NAME_LIMIT = 64;
 
 /** Each provider vouches for exactly these service accounts, for the audience of STS. */
 export function webIdentityTrust(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): IdentityTrust[] {
   const subjects = sorted(serviceAccounts.map((account) => account.subject));
-  return byPath(providers).flatMap(({ arn, issuer }) => subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [AUDIENCE] })));
+  return byPath(providers).flatMap(({ arn, issuer, audience = AUDIENCE }) => (
+    subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [audience] }))
+  ));
 }
 
 /** The trust policy: a statement for each provider. */
@@ -48,19 +54,36 @@ export function trustPolicy(trust: readonly IdentityTrust[]): object {
   };
 }
 
+/** The trust policy with the ARNs of providers that are made here, as far as their issuers say them: to measure it. */
+export function smallestTrust(trust: readonly IdentityTrust[], partition = 'aws'): object {
+  return trustPolicy(trust.map((each) => (
+    hasToken(each.anchor) && !hasToken(each.issuer.issuerUrl)
+      ? { ...each, anchor: `arn:${partition}:iam::000000000000:oidc-provider/${withoutScheme(each.issuer.issuerUrl)}` } : each
+  )));
+}
+
 /** What Flux needs to assume the role: the one place that tells clusters apart. */
 export function webIdentitySettings(
-  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string; partition?: string },
+  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext,
+  role: { arn: string; region?: string; partition?: string; oidcProviders: readonly IFluxOidcProvider[] },
 ): FluxSettings {
+  const { audience = AUDIENCE } = role.oidcProviders.find((provider) => sameIssuer(provider.issuer, issuer)) ?? {};
+  const own = audience !== AUDIENCE;
   if (account.fluxController === undefined) {
+    if (own) {
+      requireVersion(at, version, FluxVersion.V2_10, `object-level service account "${account}" with audience "${audience}"`,
+        'this Flux always asks for the audience sts.amazonaws.com, and STS would refuse its tokens');
+    }
     const { partition = 'aws' } = role;
     if (partition !== 'aws') {
       requireVersion(at, version, FluxVersion.V2_7, `object-level service account "${account}" of a role of partition "${partition}"`,
         'this Flux takes ARNs of partition "aws" only in the annotation eks.amazonaws.com/role-arn');
     }
-    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn } };
+    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn, ...(own ? { [AUDIENCES_ANNOTATION]: audience } : {}) } };
   }
-  if (issuer.kind === ClusterKind.EKS) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn }, stamp: role.arn };
+  if (issuer.kind === ClusterKind.EKS) {
+    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn, ...(own ? { [WEBHOOK_AUDIENCE_ANNOTATION]: audience } : {}) }, stamp: role.arn };
+  }
   const region = requireRegion(at, role.region);
   return {
     env: [
@@ -69,7 +92,7 @@ export function webIdentitySettings(
       { name: 'AWS_ROLE_SESSION_NAME', value: sessionName(at, account, region) },
       { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: `${TOKEN_DIRECTORY}/${TOKEN_PATH}` },
     ],
-    tokens: [{ path: TOKEN_PATH, audience: AUDIENCE }],
+    tokens: [{ path: TOKEN_PATH, audience }],
     stamp: role.arn,
   };
 }

@@ -6,6 +6,7 @@ import type { FluxSecret } from '../../flux-secret';
 import type { FluxServiceAccount } from '../../flux-service-account';
 import type { Grant } from '../../grant';
 import { checkedScope } from '../input/construct-ids';
+import { inTree } from '../input/once-per-app';
 
 /** One subject that a cloud lets act as an identity, and on whose word. Trust policies and credentials are rendered from it. */
 export interface IdentityTrust {
@@ -22,6 +23,8 @@ export interface IdentityTrust {
 /** A permission that an identity was given. */
 export interface IdentityGrant extends BoundPermission, PermissionFacts {
   readonly grant: Grant;
+  /** What a Flux installation must warn of because of it. */
+  readonly warnings?: readonly IdentityWarning[];
 }
 
 /** Something that an identity makes a Flux installation warn of. */
@@ -44,16 +47,20 @@ export abstract class FluxIdentityBase extends Construct {
   public abstract readonly serviceAccounts: FluxServiceAccount[];
   /** @internal */
   public abstract readonly _credential: CredentialKind;
-  /**
-   * What it was given, one entry for each grant (more where users composed the rights of several services), in the order of calls.
-   *
-   * @internal
-   */
-  public readonly _grants: IdentityGrant[] = [];
+  private readonly granted: IdentityGrant[] = [];
   private readonly admits: ((grant: IdentityGrant) => unknown)[] = [];
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * What it was given, in the order of calls: one entry for each grant, more where users composed the rights of several services.
+   *
+   * @internal
+   */
+  public get _grants(): readonly IdentityGrant[] {
+    return this.granted.filter(({ grant }) => inTree(grant)); // a grant that was refused after it was noted has left
   }
 
   /**
@@ -63,7 +70,7 @@ export abstract class FluxIdentityBase extends Construct {
    */
   public _addGrant(grant: IdentityGrant): void {
     this.admits.forEach((admit) => admit(grant));
-    this._grants.push(grant);
+    this.granted.push(grant);
   }
 
   /**
@@ -74,6 +81,13 @@ export abstract class FluxIdentityBase extends Construct {
   public _admitBy(admit: (grant: IdentityGrant) => unknown): void {
     this.admits.push(admit);
   }
+
+  /**
+   * What its cloud calls it: an ARN, members, an object ID.
+   *
+   * @internal
+   */
+  public abstract get _principals(): readonly string[];
 
   /**
    * The Secrets that hold its static credential at object level.
@@ -106,6 +120,6 @@ export abstract class FluxIdentityBase extends Construct {
    * @internal
    */
   public _warnings(_context: FluxContext): IdentityWarning[] {
-    return [];
+    return this._grants.flatMap(({ warnings = [] }) => warnings);
   }
 }

@@ -49,8 +49,20 @@ export interface ServiceFacts {
   readonly hosts?: readonly string[];
   /** What a ResourceSetInputProvider can list there, the usual first. */
   readonly inputTypes?: readonly string[];
+  /** What the roles that its permissions grant hold, as far as Flux needs it (Google Cloud, Azure), and where the cloud says so. */
+  readonly roles?: { readonly [role: string]: RoleContents };
   /** Flux's page on it. */
   readonly docs: string;
+}
+
+/** What a role of a cloud holds, as far as Flux needs it. */
+export interface RoleContents {
+  /** Permissions on Google Cloud, actions and data actions on Azure. */
+  readonly permissions: readonly string[];
+  /** The cloud's page. */
+  readonly page: string;
+  /** When it was read. */
+  readonly read: string;
 }
 
 /** What a permission is, as data. */

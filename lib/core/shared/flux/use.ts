@@ -52,15 +52,9 @@ export interface UsedIn {
 /** Refuses a grant that this Flux has no use for, though a later one, or one with more controllers, has. */
 export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant): void {
   if (service === undefined || identity._credential === CredentialKind.NODE) return;
-  const levels = levelsOf(service, identity);
-  const kinds = unique([
-    ...identity.serviceAccounts.flatMap((account) => kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)),
-    ...kindsOf(service, verb)
-      .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
-      .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),
-  ]);
+  const kinds = usableKinds(identity, service, verb);
   if (kinds.length === 0) return;
-  const here = kinds.filter(([kind]) => KINDS[kind].controllers.some((controller) => controllers.includes(controller)));
+  const here = installedOf(kinds, controllers);
   if (here.some(([, since]) => atLeast(version, since))) return;
   const first = Object.values(FluxVersion).find((candidate) => here.some(([, since]) => since === candidate));
   throw new ValidationError(at, first === undefined ? {
@@ -74,6 +68,37 @@ export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxI
     why: `this Flux knows no ${sorted(here.map(([kind]) => KINDS[kind].kind)).join(' or ')} that would use the grant`,
     fix: `upgrade to Flux ${first}, or remove the grant`,
   });
+}
+
+/** The kinds of object of this Flux that use a grant; none where the right exists and nothing can use it. */
+export function kindsUsing({ version, controllers }: UsedIn, identity: FluxIdentityBase, { service, verb }: IdentityGrant): string[] {
+  if (service === undefined) return [];
+  if (identity._credential === CredentialKind.NODE) return kindsOf(service, verb).filter((kind) => isInstalled(kind, controllers));
+  return installedOf(usableKinds(identity, service, verb), controllers).filter(([, since]) => atLeast(version, since)).map(([kind]) => kind);
+}
+
+/** A kind, and the first Flux in which it is of use. */
+type Usable = readonly [CloudKind, FluxVersion];
+
+/** The kinds that could use a service as one of the identity's accounts, or by one of its Secrets. */
+function usableKinds(identity: FluxIdentityBase, service: ServiceFacts, verb: string | undefined): readonly Usable[] {
+  const levels = levelsOf(service, identity);
+  return unique([
+    ...identity.serviceAccounts.flatMap((account) => (
+      kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)
+    )),
+    ...kindsOf(service, verb)
+      .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
+      .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),
+  ]);
+}
+
+function installedOf(kinds: readonly Usable[], controllers: readonly FluxController[]): readonly Usable[] {
+  return kinds.filter(([kind]) => isInstalled(kind, controllers));
+}
+
+function isInstalled(kind: CloudKind, controllers: readonly FluxController[]): boolean {
+  return KINDS[kind].controllers.some((controller) => controllers.includes(controller));
 }
 
 /** What a ResourceSetInputProvider can list as an identity, the cloud's registry first: what its grants allow, else that registry. */

@@ -1,6 +1,8 @@
 import { TerraformProvider, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { isPlain, shown } from './validation-error';
+import { fixOfOtherRuntime } from '../package/runtime';
+import { RUNTIME } from '../package/this-package';
 import { hasToken, wholeToken } from '../terraform/tokens';
 
 /** The part of a value that does not fit. */
@@ -87,7 +89,9 @@ export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object who
 });
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
-export const PROVIDER = shape<TerraformProvider>('a Terraform provider of CDKTF', (value) => TerraformProvider.isTerraformProvider(value));
+export const PROVIDER = shape<TerraformProvider>(`a Terraform provider of ${RUNTIME}`, (value) => (
+  TerraformProvider.isTerraformProvider(value) && fixOfOtherRuntime(value) === undefined
+));
 
 /** A map that only Terraform knows, as `Fn.merge` gives it, or the `value` of a variable. (`Token.asStringMap` gives an object of texts.) */
 export function isMapToken(value: unknown): boolean {

@@ -2,6 +2,8 @@ import { Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { kindOf, listed, OptionShapes, Shape } from './option-shape';
 import { classOf, shown, ValidationError } from './validation-error';
+import { PACKAGE } from '../package/peers';
+import { fixOfOtherRuntime } from '../package/runtime';
 
 const AWAIT = 'await the promise, and pass what it comes to';
 
@@ -62,9 +64,9 @@ function fixOf(value: unknown, wanted: string): string {
   }
   if (name === 'Promise') return AWAIT;
   if (name !== undefined && (wanted.split(/[^\w$]+/, 2)[1] === name)) {
-    return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
+    return `it is the ${name} of another copy of the library: see \`npm ls ${PACKAGE}\`, and install one`;
   }
-  return `pass ${wanted}`;
+  return fixOfOtherRuntime(value) ?? `pass ${wanted}`;
 }
 
 function isOptions(options: unknown): boolean {

@@ -18,7 +18,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\b(gh[a-z]_|github_pat_|glpat-|xox[a-z]-|ya29\.|AIza|sk-|hvs\.|AGE-SECRET-KEY-)[\w.-]{6,}/gi, HIDDEN], // tokens of well-known services, age keys
   [/[\w~.-]{3}\dQ~[\w~.-]{20,}/g, HIDDEN], // client secrets of Entra ID
   [/(?<![\w/+.:=-])(?=[A-Za-z/+]*\d)(?=[A-Z\d/+]*[a-z])(?=[a-z\d/+]*[A-Z])[A-Za-z0-9/+]{40}(?![\w/+.:=-])/g, HIDDEN], // AWS secret access keys
-  [/\b[0-9a-f]{64,}\b/gi, HIDDEN], // keys of 256 bits in hexadecimal
+  [/\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{64,}\b/gi, HIDDEN], // keys of 256 bits in hexadecimal
 ];
 
 /** A text that errors can show: nothing in it that looks like key material. Rather too little of it than a key. */

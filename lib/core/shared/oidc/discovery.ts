@@ -2,6 +2,7 @@ import { Op, TerraformMetaArguments } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IHostedIssuer } from '../../hosted-issuer';
 import { shown, ValidationError } from '../input/validation-error';
+import { terraformCheck } from '../terraform/check';
 import { jsonTemplate } from '../terraform/text';
 import { hasToken } from '../terraform/tokens';
 
@@ -59,10 +60,7 @@ function agreement(text: string, issuerUrl: string): PublishedDocument['lifecycl
   if (!hasToken(issuerUrl) || hasToken(text)) return undefined;
   const { issuer } = JSON.parse(text);
   return {
-    precondition: [{
-      condition: Op.eq(issuerUrl, issuer),
-      errorMessage: `The discovery document is the one of ${issuer}, and is to be published somewhere else.`,
-    }],
+    precondition: [terraformCheck(Op.eq(issuerUrl, issuer), `The discovery document is the one of ${issuer}, and is to be published somewhere else.`)],
   };
 }
 

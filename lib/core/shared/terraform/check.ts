@@ -1,4 +1,5 @@
-import { lightToken } from './light-token';
+import { Fn, Token } from 'cdktf';
+import { callOn, lightToken } from './light-token';
 import { stringTemplate } from './text';
 
 /** A precondition or a postcondition of a resource or data source. */
@@ -18,6 +19,16 @@ const REFERENCE = 'terraform.workspace != ""';
  */
 export function terraformCheck(condition: unknown, errorMessage: string): TerraformCheck {
   return { condition: lightToken((context) => withReference(context.resolve(condition as any))), errorMessage: stringTemplate(errorMessage) };
+}
+
+/**
+ * A condition that a text matches a pattern. The functions of cdktf warn of text around tokens, with a stack of calls for each.
+ *
+ * @param pattern for Terraform: without quotes, backslashes and look-around
+ * @param text the text, which holds tokens
+ */
+export function matches(pattern: string, text: string): string {
+  return callOn(text, (argument) => `can(regex("${pattern}", ${argument}))`, () => Token.asString(Fn.can(Fn.regex(pattern, text))));
 }
 
 /** A condition as it was if it refers to an object, and with a reference that changes nothing otherwise. */
@@ -43,10 +54,7 @@ function withoutQuotes(expression: string): string {
     const char = expression[at];
     if (quoted) {
       const marks = expression.slice(at, at + 3);
-      if (char === '\\') at++;
-      else if (marks === '$${' || marks === '%%{') at += 2;
-      else if (char === '"') quoted = false;
-      else if (/^[$%]\{/.test(marks)) {
+      if (char === '\\') {at++;} else if (marks === '$${' || marks === '%%{') {at += 2;} else if (char === '"') {quoted = false;} else if (/^[$%]\{/.test(marks)) {
         open.push('template');
         quoted = false;
         at++;

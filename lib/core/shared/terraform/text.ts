@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { call, Fn, Op, Token } from 'cdktf';
 import { callOn, lightToken, onceForEach, PLAIN } from './light-token';
+import { lineSafe } from './line-ends';
 import { hasToken, splitAtTokens, wholeToken } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
@@ -17,8 +18,11 @@ type Escape = (literal: string) => string;
 export class TerraformText {
   private readonly held: string[] = [];
 
-  /** @param escape what literal text becomes: a template's, unless the result is a value inside another text */
-  public constructor(private readonly escape: Escape = escapeTemplate) {}
+  /**
+   * @param escape what literal text becomes: a template's, unless the result is a value inside another text
+   * @param inYaml whether the text is YAML, which has more characters that end a line than JSON
+   */
+  public constructor(private readonly escape: Escape = escapeTemplate, private readonly inYaml = false) {}
 
   /** Takes the place of a string in the structure to be serialized. */
   public hold(value: string): string {
@@ -42,7 +46,7 @@ export class TerraformText {
     const escaped = this.escape(text);
     if (this.held.length === 0) return escaped;
     const literal = this.escape === escapeTemplate ? hideMarks(escaped) : escaped;
-    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape));
+    return literal.replace(PLACEHOLDER, (_, index) => jsonEncoded(this.held[Number(index)], this.escape, this.inYaml));
   }
 }
 
@@ -117,20 +121,40 @@ function hideMarks(escaped: string): string {
 /** Text that cdktf writes as it is, and does not look into; between quotes in an expression. */
 const hidden = onceForEach((text) => lightToken(({ suppressBraces }) => suppressBraces ? `"${text}"` : text));
 
+/**
+ * Characters that a reader of YAML takes for the end of a line, or refuses, though JSON has them between quotes as they are. Go's
+ * reader knows U+0085, U+2028 and U+2029 as line ends, in a block of literal text too.
+ */
+const UNLIKE_JSON = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Text between double quotes, so that YAML reads it as JSON does. */
+export function asInJson(quoted: string): string {
+  return quoted.replace(UNLIKE_JSON, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** The string, which holds tokens, as one JSON string in a Terraform template. */
-function jsonEncoded(value: string, escape: Escape): string {
+function jsonEncoded(value: string, escape: Escape, inYaml = false): string {
   const parts = splitAtTokens(value);
+  const safe = inYaml ? lineSafe : (encoded: string) => encoded;
   // Terraform functions are broken by quotes, backslashes and template marks in arguments that cdktf writes.
-  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return jsonEncodedCall(value);
-  return `"${parts.map((part, index) => index % 2 === 0 ? jsonLiteral(part, escape) : jsonInner(part)).join('')}"`;
+  if (parts.every((part, index) => index % 2 === 1 || PLAIN.test(part))) return safe(jsonEncodedCall(value));
+  return `"${parts.map((part, index) => index % 2 === 0 ? asInJson(jsonLiteral(part, escape)) : safe(jsonInner(part))).join('')}"`;
 }
 
 const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(value)));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
-function jsonLiteral(literal: string, escape: Escape): string {
-  const escaped = escape(JSON.stringify(literal).slice(1, -1));
+function jsonLiteral(plain: string, escape: Escape): string {
+  const escaped = escape(JSON.stringify(plain).slice(1, -1));
   return (escape === escapeTemplate ? hideMarks(escaped) : escaped).replace(/\$$/, '\\u0024').replace(/%$/, '\\u0025');
+}
+
+/**
+ * A string as the inside of a JSON string that is written into another text: its literals hold nothing that JSON escapes, and what only
+ * Terraform knows is encoded. Each token by itself, because cdktf warns of functions on text around tokens.
+ */
+export function jsonPart(value: string): string {
+  return splitAtTokens(value).map((part, index) => index % 2 === 0 ? part : jsonInner(part)).join('');
 }
 
 /** A token as the inside of a JSON string: `jsonencode` without its quotes. */

@@ -4,6 +4,7 @@ import { lazyText, LazyValue } from './lazy-text';
 import { requireNoCircle } from './stacks';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
 import type { FluxInstallation } from '../../flux-installation';
+import type { FluxPatch } from '../../flux-patch';
 import type { Admit, FluxModel } from '../model/model';
 import { YamlTemplate } from '../render/yaml';
 
@@ -31,6 +32,15 @@ export abstract class DeliveryBase extends Construct {
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * The user's own patches, in their order.
+   *
+   * @internal
+   */
+  public get _userPatches(): readonly FluxPatch[] {
+    return [];
   }
 
   /**
@@ -72,13 +82,13 @@ export abstract class DeliveryBase extends Construct {
   }
 
   /**
-   * A structure for Terraform, rendered at synthesis.
+   * A structure for Terraform, rendered at synthesis: escaped as arguments of resources are, and raw.
    *
    * @internal
    */
-  protected _value(name: string, render: () => any): IResolvable {
+  protected _value(name: string, render: () => any, renderRaw: () => any): IResolvable {
     this.read = true;
-    return new LazyValue((context) => this.inContext(context, name, render), (value) => YamlTemplate.json(value));
+    return new LazyValue((context) => this.inContext(context, name, render), (context) => this.inContext(context, `${name}.json`, () => YamlTemplate.json(renderRaw())));
   }
 
   /**

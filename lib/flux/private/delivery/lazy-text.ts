@@ -17,11 +17,14 @@ export function lazyText(produce: Produce<string>): string {
 export class LazyValue implements IResolvable {
   public readonly creationStack: string[] = [];
 
-  public constructor(private readonly produce: Produce<any>, private readonly toJson: (value: any) => string) {}
+  /**
+   * @param produce the structure, its literals escaped as arguments of Terraform are
+   * @param produceJson the same as JSON for Terraform, for expressions
+   */
+  public constructor(private readonly produce: Produce<any>, private readonly produceJson: Produce<string>) {}
 
   public resolve(context: IResolveContext): any {
-    const value = this.produce(context);
-    return context.suppressBraces ? `jsondecode(${textExpression(context, this.toJson(value))})` : value;
+    return context.suppressBraces ? `jsondecode(${textExpression(context, this.produceJson(context))})` : this.produce(context);
   }
 
   public toString(): string {

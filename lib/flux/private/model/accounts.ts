@@ -20,7 +20,13 @@ export interface AccountModel {
 /** An account by its identities, in the order of their paths: the order in which they were added changes nothing. */
 export function accountOf(at: IConstruct, account: FluxServiceAccount, identities: readonly IFluxIdentity[], context: FluxContext): AccountModel {
   const entry = {
-    account, annotations: {}, podLabels: {}, stamps: {}, env: [], tokens: [], mounts: [],
+    account,
+    annotations: {},
+    podLabels: {},
+    stamps: {},
+    env: [],
+    tokens: [],
+    mounts: [],
     identities: identities.length < 2 ? identities : byPath(identities),
   };
   for (const identity of entry.identities) merge(at, entry, identity, identity.fluxSettings(account, context));
@@ -28,8 +34,8 @@ export function accountOf(at: IConstruct, account: FluxServiceAccount, identitie
 }
 
 function merge(at: IConstruct, entry: AccountModel, identity: IFluxIdentity, settings: FluxSettings): void {
-  assign(at, entry, 'annotation', entry.annotations, settings.annotations ?? {});
-  assign(at, entry, 'pod label', entry.podLabels, settings.podLabels ?? {});
+  assign(at, entry, 'annotation', entry.annotations, settings.annotations);
+  assign(at, entry, 'pod label', entry.podLabels, settings.podLabels);
   append(at, entry, 'environment variable', entry.env, settings.env ?? [], ({ name }) => name);
   append(at, entry, 'token file', entry.tokens, settings.tokens ?? [], ({ path }) => path);
   append(at, entry, 'mount path', entry.mounts, settings.mounts ?? [], ({ mountPath }) => mountPath);
@@ -43,8 +49,8 @@ function merge(at: IConstruct, entry: AccountModel, identity: IFluxIdentity, set
   if (settings.stamp !== undefined) entry.stamps[identity.cloud] = settings.stamp;
 }
 
-function assign(at: IConstruct, entry: AccountModel, what: string, into: { [name: string]: string }, from: { readonly [name: string]: string }): void {
-  for (const [name, value] of Object.entries(from)) {
+function assign(at: IConstruct, entry: AccountModel, what: string, into: { [name: string]: string }, from: FluxSettings['annotations']): void {
+  for (const [name, value] of Object.entries(from ?? {})) {
     if (name in into && into[name] !== value) conflict(at, entry, what, name);
     into[name] = value;
   }

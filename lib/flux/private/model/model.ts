@@ -164,7 +164,8 @@ export class FluxModel {
         fix: 'make one tenant of both, or give one of them a namespace of its own',
       });
     }
-    const added = tenant._accounts().filter((account) => !this.accounts.has(String(account))).map((account) => accountOf(this.at, account, [], this.context));
+    const added = tenant._accounts().filter((account) => !this.accounts.has(String(account)))
+      .map((account) => accountOf(this.at, account, [], this.context));
     added.forEach((account) => this.admit(account));
     this.tenantsByNamespace.set(tenant.namespace, tenant);
     added.forEach((account) => this.accounts.set(String(account.account), account));

@@ -1,13 +1,12 @@
 import { IConstruct } from 'constructs';
-import type * as yaml from 'yaml';
 import { GATE } from './arguments';
+import { loadYaml } from './load-yaml';
 import { needsGate } from '../../../core/shared/flux/controllers';
 import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { loadModule } from '../../../core/shared/load-module';
-import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import type { FluxInstallation } from '../../flux-installation';
+import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
 import { WarningId } from '../warnings/ids';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
@@ -77,7 +76,7 @@ function checkGate(at: IConstruct, { version }: FluxInstallation, patch: string,
 
 /** Whether a patch replaces the whole list of a controller's arguments. */
 function replacesArguments({ patch, target }: FluxPatch): boolean {
-  const { parse } = loadModule<typeof yaml>('yaml');
+  const { parse } = loadYaml();
   let parsed: any;
   try {
     parsed = parse(patch, { logLevel: 'silent' });

@@ -50,6 +50,7 @@ class Identity extends FluxIdentityBase {
   public readonly serviceAccounts: FluxServiceAccount[];
   public readonly _credential: CredentialKind;
   public readonly _trust = [];
+  public readonly _principals = [];
 
   public constructor(scope: Construct, private readonly of: Of) {
     super(scope, 'Identity');
@@ -159,11 +160,12 @@ describe('a grant that nobody can use names who could', () => {
 });
 
 describe('in one installation', () => {
-  const inFlux = (version: FluxVersion, of: Of, facts: PermissionFacts, controllers: FluxController[] = [SOURCE, IMAGE_AUTOMATION, NOTIFICATION]) => () => {
+  const some = [SOURCE, IMAGE_AUTOMATION, NOTIFICATION];
+  const inFlux = (version: FluxVersion, of: Of, facts: PermissionFacts, controllers: FluxController[] = some) => () => {
     const scope = stack();
     const identity = new Identity(scope, of);
-    identity._grants.push({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
-    checkUseIn({ at: scope, version, controllers }, identity);
+    identity._addGrant({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
+    checkUseIn({ at: scope, version, controllers }, identity, identity._grants[0]);
   };
 
   it('a later Flux is named', () => {
@@ -195,7 +197,9 @@ describe('in one installation', () => {
 describe('what a ResourceSetInputProvider lists', () => {
   const types = (...services: ServiceFacts[]) => {
     const identity = new Identity(stack(), {});
-    services.forEach((service, index) => identity._grants.push({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] }));
+    services.forEach((service, index) => {
+      identity._addGrant({ grant: Grant._make(identity, `G${index}`), service, rights: [], made: [] });
+    });
     return inputTypesOf(identity);
   };
 

@@ -1,16 +1,19 @@
-import { TerraformStack } from 'cdktf';
 import { ClusterIssuer } from '../../../../lib/core/cluster-issuer';
 import { FluxVersion } from '../../../../lib/core/flux-version';
 import { FluxFile } from '../../../../lib/flux/flux-file';
+import { FluxInstallation } from '../../../../lib/flux/flux-installation';
 import { FluxTenant } from '../../../../lib/flux/flux-tenant';
-import { fluxOf, refused, stack } from '../../../support';
+import { refused, stack } from '../../../support';
 
-const flux = (s: TerraformStack) => fluxOf(s, { issuer: ClusterIssuer.oidc(s, 'Cluster', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_9 });
+const flux = () => {
+  const s = stack();
+  const issuer = ClusterIssuer.oidc(s, 'Cluster', { url: 'https://oidc.example.com' });
+  return { s, installation: new FluxInstallation(s, 'Flux', { issuer, version: FluxVersion.V2_9 }) };
+};
 
 test('a class that leaves nothing behind is the class of its instances, and of those of its subclasses', () => {
   class Mine extends FluxTenant {}
-  const s = stack();
-  const installation = flux(s);
+  const { s, installation } = flux();
   const tenant = new FluxTenant(s, 'A', { installation, namespace: 'a' });
   const mine = new Mine(s, 'B', { installation, namespace: 'b' });
   expect([tenant.constructor, mine.constructor]).toEqual([FluxTenant, Mine]);
@@ -19,8 +22,7 @@ test('a class that leaves nothing behind is the class of its instances, and of t
 });
 
 test('ids that constructs changes are free again too', () => {
-  const s = stack();
-  const installation = flux(s);
+  const { s, installation } = flux();
   const before = s.node.children;
   refused(() => new FluxTenant(s, 'team/a', { installation, namespace: 'flux-system' }));
   expect(s.node.children).toEqual(before);

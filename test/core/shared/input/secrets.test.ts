@@ -29,6 +29,8 @@ const SECRETS: { readonly [what: string]: readonly [text: string, mark: string] 
   'a key in hexadecimal': ['0123456789abcdef'.repeat(4), 'abcdef0123456789abcdef'],
 };
 
+test('one character many times is shown: it is no key', () => expect(shown('a'.repeat(70))).toBe(`"${'a'.repeat(70)}"`));
+
 test.each(Object.entries(SECRETS))('%s is not shown', (_, [text, mark]) => {
   expect(text).toContain(mark);
   for (const value of [text, [text], { value: text }, `${'x'.repeat(150)} ${text}`, ` ${text}`]) expect(shown(value)).not.toContain(mark);

@@ -1,5 +1,5 @@
 import { Fn, Op, TerraformVariable } from 'cdktf';
-import { terraformCheck } from '../../../../lib/core/shared/terraform/check';
+import { matches, terraformCheck } from '../../../../lib/core/shared/terraform/check';
 import { resolved, stack } from '../../../support';
 
 const scope = stack();
@@ -22,6 +22,11 @@ test.each<[string, unknown, string]>([
   ['an attribute of a literal', '${{ a = { b = 1 } }.a.b == 1}', '{ a = { b = 1 } }.a.b == 1'],
   ['a constant', true, 'true'],
 ])('%s is none: one is added', (_, given, expected) => expect(condition(given)).toBe(`\${(terraform.workspace != "" && ${expected})}`));
+
+test('a pattern on a text around tokens is what cdktf makes of it, without its warning', () => {
+  expect(resolved(scope, Op.not(matches('^a', `a-${token}`)))).toBe('${!can(regex("^a", "a-${var.v}"))}');
+  expect(resolved(scope, matches('[$][{]', token))).toBe('${can(regex("[$][{]", var.v))}');
+});
 
 test('no condition stays none', () => expect(condition(undefined)).toBeUndefined());
 
