@@ -81,7 +81,7 @@ function casesOf(slot: Slot, seed: number): Case[] {
   const { probe } = basisOf(slot);
   if (probe === undefined) return [];
   // Terraform takes neither half characters nor NUL in its configuration, and what it normalizes is the same text to it.
-  const texts = fc.sample(TEXTS.filter((text) => text.isWellFormed() && !text.includes('\u0000') && text === text.normalize('NFC') && text.length < 6000), { seed, numRuns: EACH });
+  const texts = fc.sample(TEXTS.filter((text) => !/[\ud800-\udfff]/u.test(text) && !text.includes('\u0000') && text === text.normalize('NFC') && text.length < 6000), { seed, numRuns: EACH });
   const inputs = [
     ...[MARK, ...texts].map((text) => ({ text, how: 'plain' as const, make: () => probe.replace(MARK, () => text) })),
     ...[MARK, ...texts].map((text) => ({ text, how: 'token' as const, make: (scope: any) => probe.replace(MARK, () => variable(scope)) })),
