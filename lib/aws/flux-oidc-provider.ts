@@ -145,6 +145,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
       provider: PROVIDER.optional,
     });
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
+    checkLength(this, props.issuer);
     checkTags(this, props.tags, 50);
     checkThumbprints(this, props.thumbprints);
     checkAudience(this, props.audience);
@@ -189,6 +190,17 @@ class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
     this.audience = audience;
     this.issuer = issuer;
   }
+}
+
+/** Refuses an issuer that is longer than IAM takes. */
+function checkLength(at: IConstruct, { issuerUrl, node }: IClusterIssuer): void {
+  if (hasToken(issuerUrl) || issuerUrl.length <= 255) return;
+  throw new ValidationError(at, {
+    given: `issuer "${node.path}" of ${issuerUrl.length} characters: ${shown(issuerUrl)}.`,
+    allowed: 'at most 255 characters',
+    why: 'IAM refuses a longer URL of an OIDC provider (ValidationError) at apply',
+    fix: 'give the cluster a shorter issuer: a shorter path, or a hosted issuer',
+  });
 }
 
 /** Refuses what is no audience, or one that makes no difference. */

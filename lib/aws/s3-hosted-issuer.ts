@@ -4,13 +4,14 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer/bucket';
 import { whenPublic } from './private/issuer/public-access';
 import { ownPolicy } from './private/policy/resource-policy';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { addressOf } from '../core/shared/terraform/graph';
 import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
@@ -70,7 +71,7 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 @allOrNothing
-export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
+export class S3HostedIssuer extends HostedIssuerBase implements IS3HostedIssuer {
   /**
    * The documents in a bucket that exists. Nothing of the bucket itself is touched: it must allow public bucket policies
    * (`BlockPublicPolicy` and `RestrictPublicBuckets` off, for the bucket and the account) and its policy must contain
@@ -110,7 +111,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
 }
 
 @allOrNothing
-class ExistingBucketIssuer extends HostedIssuer implements IS3HostedIssuer {
+class ExistingBucketIssuer extends HostedIssuerBase implements IS3HostedIssuer {
   public readonly publicReadPolicy: string;
 
   public constructor(scope: Construct, id: string, props: S3HostedIssuerInBucketProps) {

@@ -2,7 +2,7 @@ import { DataAzurermStorageAccount } from '@cdktf/provider-azurerm/lib/data-azur
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkLocation } from './private/forms/identity';
 import { checkTags } from './private/forms/tags';
 import { checkText, lifecycleOf } from './private/forms/text-form';
@@ -11,6 +11,7 @@ import { claimName } from './private/policy/once-per-place';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { literal, stringTemplate } from '../core/shared/terraform/text';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
@@ -74,7 +75,7 @@ export interface BlobHostedIssuerProps extends BlobHostedIssuerInAccountProps {
  * @see https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-configure
  */
 @allOrNothing
-export class BlobHostedIssuer extends HostedIssuer {
+export class BlobHostedIssuer extends HostedIssuerBase implements IHostedIssuer {
   /**
    * The documents in a container of a storage account that exists. Terraform checks that the account allows public containers
    * and answers over TLS only; nothing else of the account is touched. Switch its blob versioning on yourself.
@@ -132,7 +133,7 @@ export class BlobHostedIssuer extends HostedIssuer {
 const REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'RAGRS', 'GZRS', 'RAGZRS'];
 
 @allOrNothing
-class ExistingAccountIssuer extends HostedIssuer {
+class ExistingAccountIssuer extends HostedIssuerBase implements IHostedIssuer {
   public constructor(scope: Construct, id: string, props: BlobHostedIssuerInAccountProps) {
     super(scope, id);
     checkOptions(this, 'BlobHostedIssuer.inAccount', props, ACCOUNT_OPTIONS);

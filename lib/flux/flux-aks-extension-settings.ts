@@ -10,7 +10,7 @@ import { FluxController } from '../core/flux-controller';
 import { FluxCloud } from '../core/flux-identity';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { refuse, shown } from '../core/shared/input/validation-error';
 import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxAksExtensionSettings`. */
@@ -51,16 +51,16 @@ export class FluxAksExtensionSettings extends DeliveryBase {
     checkOptions(this, 'FluxAksExtensionSettings', props, { installation: INSTALLATION });
     const { issuer, namespace, lockdown } = props.installation;
     if (issuer.kind !== ClusterKind.AKS) {
-      this.refuse(`the issuer "${issuer.node.path}" of a cluster of kind "${issuer.kind}"`, 'an issuer made by ClusterIssuer.aks',
+      refuse(this, `the issuer "${issuer.node.path}" of a cluster of kind "${issuer.kind}".`, 'an issuer made by ClusterIssuer.aks',
         'elsewhere, Azure Arc included, controllers are told to mount their tokens, which the extension cannot do',
         'use FluxKustomization or FluxInstanceConfig for this cluster');
     }
     if (namespace !== NAMESPACE) {
-      this.refuse(`namespace "${namespace}"`, `"${NAMESPACE}"`, 'the extension installs Flux there: Azure would refuse the tokens of its controllers',
+      refuse(this, `namespace "${namespace}".`, `"${NAMESPACE}"`, 'the extension installs Flux there: Azure would refuse the tokens of its controllers',
         'leave `namespace` out of the installation, and of FluxServiceAccount.controller');
     }
     if (lockdown !== undefined) {
-      this.refuse('an installation with a lockdown', 'an installation without one',
+      refuse(this, 'an installation with a lockdown.', 'an installation without one',
         'the extension sets the flags by itself (`multiTenancy.enforce`, on unless it is set to false) and takes no others',
         'leave `lockdown` out, or install Flux with bootstrap or the Flux Operator');
     }
@@ -77,7 +77,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
     const { model } = this;
     const [first] = model.controllerAccounts;
     if (first === undefined) {
-      this.refuse('no identity', 'one Azure identity of at least one controller', 'there would be nothing to set', 'add the identity to the installation');
+      refuse(this, 'no identity.', 'one Azure identity of at least one controller', 'there would be nothing to set', 'add the identity to the installation');
     }
     // An account without an identity may still be one that Flux asks for the token of.
     model.objectAccounts.filter((account) => model.usesToken(account)).forEach((account) => this.refuseObjectLevel(account));
@@ -96,13 +96,13 @@ export class FluxAksExtensionSettings extends DeliveryBase {
     const ids = this.azureIds(account);
     const others = this.model.controllerAccounts.map((other) => this.azureIds(other));
     if (others.some((other) => other.clientId !== ids.clientId || other.tenantId !== ids.tenantId)) {
-      this.refuse('several Azure identities', 'one Azure identity for all controllers', 'the extension takes one client ID',
+      refuse(this, 'several Azure identities.', 'one Azure identity for all controllers', 'the extension takes one client ID',
         'make one identity for all controllers, or install Flux with bootstrap or the Flux Operator');
     }
   }
 
   private refuseObjectLevel({ account }: AccountModel): never {
-    return this.refuse(`object-level service account "${account}"`, 'identities of controllers',
+    return refuse(this, `object-level service account "${account}".`, 'identities of controllers',
       'no documented setting of the extension switches object level on (github.com/Azure/AKS/issues/5714)',
       'install Flux with bootstrap or the Flux Operator');
   }
@@ -110,7 +110,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
   private azureIds({ account, identities, annotations, env, tokens, mounts }: AccountModel): AzureIds {
     const controller = account.fluxController;
     if (!IDENTITY_CONTROLLERS.some((name) => name === controller)) {
-      this.refuse(`${controller} in identity ${shown(identities[0].node.path)}`, IDENTITY_CONTROLLERS.join(', '),
+      refuse(this, `${controller} in identity ${shown(identities[0].node.path)}.`, IDENTITY_CONTROLLERS.join(', '),
         'the extension gives no other controller an identity: it would reach nothing',
         `remove ${controller} from the identity, or install Flux with bootstrap or the Flux Operator`);
     }
@@ -119,11 +119,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
     const onlyIds = other === undefined && env.length + tokens.length + mounts.length === 0;
     if (onlyIds && clientId !== undefined && tenantId !== undefined) return { clientId, tenantId };
     const identity = other ?? identities[0];
-    return this.refuse(`identity ${shown(identity.node.path)} of ${account}`, 'Azure identities by workload identity federation',
+    return refuse(this, `identity ${shown(identity.node.path)} of ${account}.`, 'Azure identities by workload identity federation',
       'the extension takes a client ID and a tenant ID, and nothing else', 'install Flux with bootstrap or the Flux Operator to use this identity');
-  }
-
-  private refuse(given: string, allowed: string, why: string, fix: string): never {
-    throw new ValidationError(this, { given: `${given}.`, allowed, why, fix });
   }
 }

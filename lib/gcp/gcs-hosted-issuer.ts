@@ -2,7 +2,7 @@ import { DataGoogleStorageBucket } from '@cdktf/provider-google/lib/data-google-
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkedProject } from './private/forms/project';
 import { lifecycleOf } from './private/forms/text-form';
 import { BUCKET_OPTIONS, checkLabels, checkPlace, gcsUrl, publish } from './private/issuer/bucket';
@@ -10,6 +10,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { terraformCheck } from '../core/shared/terraform/check';
 import { literal } from '../core/shared/terraform/text';
 
@@ -76,7 +77,7 @@ export interface GcsHostedIssuerProps extends HostedIssuerProps {
  * @see https://cloud.google.com/storage/docs/access-control/making-data-public
  */
 @allOrNothing
-export class GcsHostedIssuer extends HostedIssuer {
+export class GcsHostedIssuer extends HostedIssuerBase implements IHostedIssuer {
   /**
    * The documents in a bucket that exists. Terraform checks that it has uniform bucket-level access and does not prevent public
    * access; nothing of the bucket itself is touched.
@@ -124,7 +125,7 @@ export class GcsHostedIssuer extends HostedIssuer {
 }
 
 @allOrNothing
-class ExistingBucketIssuer extends HostedIssuer {
+class ExistingBucketIssuer extends HostedIssuerBase implements IHostedIssuer {
   public constructor(scope: Construct, id: string, props: GcsHostedIssuerInBucketProps) {
     super(scope, id);
     checkOptions(this, 'GcsHostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: TEXT.optional });

@@ -161,6 +161,16 @@ describe('FluxOidcProvider', () => {
       .toEqual({ url: 'https://oidc.example.com/a/', client_id_list: ['sts.amazonaws.com'], thumbprint_list: ['a'.repeat(40)], tags: { team: 'a' } });
   });
 
+  test('an issuer that is longer than IAM takes', () => {
+    const make = (length: number) => () => {
+      const s = stack();
+      const url = 'https://oidc.example.com/'.padEnd(length, 'ab');
+      return new FluxOidcProvider(s, 'Oidc', { issuer: ClusterIssuer.oidc(s, 'Cluster', { url }) });
+    };
+    expect(make(255)).not.toThrow();
+    expect(refused(make(256)).given).toContain('[test/Oidc] issuer "test/Cluster" of 256 characters: ');
+  });
+
   test('lookup: a data source, by URL', () => {
     const all = synth((s) => {
       const oidc = FluxOidcProvider.lookup(s, 'Oidc', { issuer: cluster(s) });

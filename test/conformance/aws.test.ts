@@ -183,7 +183,7 @@ class EveryController extends TerraformStack {
       for (const version of VERSIONS) {
         const all = new FluxIrsaRole(this, `${name}-all-${version}`, {
           oidcProviders,
-          name: `all-${name}`,
+          name: `all-${name}-${version}`,
           region: 'eu-west-1',
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
@@ -206,7 +206,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'every controller', () => {
     [FluxVersion.V2_9]: [...KNOW_GATE, 'helm-controller'],
     [FluxVersion.V2_10]: [],
   };
-  const allArn = (name: string) => `arn:aws:iam::111122223333:role/all-${name}`;
+  const allArn = (name: string, version: FluxVersion) => `arn:aws:iam::111122223333:role/all-${name}-${version}`;
   let evaluation: Evaluation;
   beforeAll(() => { evaluation = evaluate(new EveryController()); });
 
@@ -222,7 +222,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'every controller', () => {
   }
 
   const everyone = (version: FluxVersion, name: string) =>
-    Object.assign({}, ...controllersOf(version).map((controller) => (name === 'eks' ? annotated : environment)(controller, allArn(name))));
+    Object.assign({}, ...controllersOf(version).map((controller) => (name === 'eks' ? annotated : environment)(controller, allArn(name, version))));
 
   describe.each(VERSIONS)('of Flux %s', (version) => {
     it.each(['eks', 'other'])('is patched at controller level, without the gate (%s)', (name) => {

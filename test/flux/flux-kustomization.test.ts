@@ -1,5 +1,6 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
-import { FakeIdentity, kustomization, manifests } from './support';
+import { FakeIdentity } from './fakes';
+import { kustomization, manifests } from './support';
 import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
@@ -17,6 +18,9 @@ const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
 const TEAM_A = FluxServiceAccount.of('team-a', 'flux');
 const GATE = '--feature-gates=ObjectLevelWorkloadIdentity=true';
+
+/** Clouds of fake identities, beside roles of AWS. */
+const CLOUDS = [FluxCloud.GCP, FluxCloud.AZURE];
 
 function cluster(kind: 'eks' | 'other' = 'eks') {
   const scope = stack();
@@ -37,7 +41,7 @@ function cluster(kind: 'eks' | 'other' = 'eks') {
 }
 
 const gcp = (scope: TerraformStack, accounts: FluxServiceAccount[], settings: FluxSettings, objects: any[] = []) =>
-  new FakeIdentity(scope, 'Fake', FluxCloud.GCP, accounts, settings, objects);
+  new FakeIdentity(scope, 'Fake', { cloud: FluxCloud.GCP, serviceAccounts: accounts, settings, objects });
 
 test('without identities: the file of the bootstrap repository, no patches, no manifests', () => {
   const { scope, flux, installation } = cluster();
@@ -172,14 +176,14 @@ describe('two clouds on one controller', () => {
     ['volume "a"', { mounts: [{ name: 'a', mountPath: '/x', secretName: 'a' }] }, { mounts: [{ name: 'a', mountPath: '/y', secretName: 'b' }] }],
   ])('conflict: %s, when it is added', (what, first, second) => {
     const { scope, installation } = cluster();
-    const two = [new FakeIdentity(scope, 'A', FluxCloud.GCP, [SOURCE], first), new FakeIdentity(scope, 'B', FluxCloud.AZURE, [SOURCE], second)];
+    const two = [first, second].map((settings, index) => new FakeIdentity(scope, `Id${index}`, { cloud: CLOUDS[index], serviceAccounts: [SOURCE], settings }));
     expect(refused(() => installation(two)).given).toBe(`[test/Flux] ${what} of "flux-system/source-controller" from two identities.`);
   });
 
   test('equal annotations and labels are no conflict', () => {
     const { scope, flux } = cluster();
     const same: FluxSettings = { annotations: { a: '1' }, podLabels: { b: 'true' } };
-    const { patches } = flux([new FakeIdentity(scope, 'A', FluxCloud.GCP, [SOURCE], same), new FakeIdentity(scope, 'B', FluxCloud.AZURE, [SOURCE], same)]);
+    const { patches } = flux(CLOUDS.map((cloud) => new FakeIdentity(scope, cloud, { cloud, serviceAccounts: [SOURCE], settings: same })));
     expect(patches[1].patch.spec.template.metadata.labels).toEqual({ b: 'true' });
   });
 });
@@ -252,11 +256,15 @@ describe('objects of identities', () => {
   test('each once, by kind, namespace and name', () => {
     const { scope, objects } = cluster();
     const token = new TerraformVariable(scope, 'token', {}).stringValue;
-    const fake = (id: string, cloud: FluxCloud, ...made: any[]) => new FakeIdentity(scope, id, cloud, [SOURCE], {}, made);
+    const fake = (id: string, cloud: FluxCloud, ...made: any[]) => (
+      new FakeIdentity(scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: made })
+    );
     expect(objects([fake('A', FluxCloud.GCP, object('b', { x: token }), object('a', {})), fake('B', FluxCloud.AZURE, object('b', { x: token }))]))
       .toEqual([object('a', {}), object('b', { x: '<var.token>' })]);
     const other = cluster();
-    const mine = (id: string, cloud: FluxCloud, made: any) => new FakeIdentity(other.scope, id, cloud, [SOURCE], {}, [made]);
+    const mine = (id: string, cloud: FluxCloud, made: any) => (
+      new FakeIdentity(other.scope, id, { cloud, serviceAccounts: [SOURCE], settings: {}, objects: [made] })
+    );
     const error = refused(() => other.objects([mine('C', FluxCloud.GCP, object('b', { x: '1' })), mine('D', FluxCloud.AZURE, object('b', { x: '2' }))]));
     expect(error.given).toContain('ConfigMap flux-system/b of "test/C" and, with other contents, of "test/D".');
     expect(error.fix).toBe('give one of them another name');
@@ -307,7 +315,7 @@ describe('bad input', () => {
     const other = ClusterIssuer.oidc(scope, 'Other', { url: 'https://other.example.com' });
     const error = refused(() => flux([role('Images', SOURCE)], { issuer: other }));
     expect(error.given).toBe('[test/Flux] identity "test/Images", which does not trust the issuer "test/Other" ("https://other.example.com").');
-    expect(error.fix).toContain('add the cluster\'s trust anchor to the identity');
+    expect(error.fix).toContain('add a FluxOidcProvider of the cluster to `oidcProviders` of the role');
   });
 
   test('controllers that are not installed, or not in this version', () => {

@@ -67,10 +67,18 @@ test.each<[string, object, string, string]>([
   ['gke', { caCertificate: 'x' }, 'no cluster.', 'set `clusterId`'],
   ['gke', { clusterId: GKE.replace('locations', 'zones') }, 'clusterId "projects/acme-prod/zones', 'copy it from the cluster'],
   ['generic', {}, 'no address.', 'set `address`'],
+  ['generic', { address: 'https://me:s3cret@k8s.example.com' }, 'address "https://<not shown: it could be a secret>@k8s.example.com"', 'https address'],
 ])('%s with %j is refused', (make, props, given, fix) => {
   const error = refused(() => configMap(make, props));
   expect(error.given).toContain(`[test/Remote] ${given}`);
   expect(error.fix).toContain(fix);
+});
+
+test('a password in an address is refused, beside a token too', () => {
+  expect(refused(() => {
+    const scope = stack();
+    FluxRemoteCluster.generic(scope, 'Remote', { ...AT, installation: fluxIn(scope), address: `https://me:${token(scope)}@k8s.example.com` });
+  }).given).toContain('address "https://<not shown: it could be a secret>@k8s.example.com"');
 });
 
 describe('an address without a certificate', () => {

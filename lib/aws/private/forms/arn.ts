@@ -1,6 +1,7 @@
 import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { isPartition, PARTITION_NAMES } from './partition';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
@@ -41,6 +42,7 @@ const ACCOUNT = /^\d{12}$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:')) return { text: value };
   const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
   const resource = rest.length > 0 ? rest.join(':') : undefined;

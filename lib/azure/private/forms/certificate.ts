@@ -2,6 +2,7 @@ import { X509Certificate } from 'crypto';
 import { Fn, Op } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { late } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -58,6 +59,7 @@ function lateCertificate(at: IConstruct, certificate: string): TerraformCheck[] 
 
 /** Refuses PEM that Flux cannot use as certificate and key. */
 export function checkPem(pem: string): void {
+  checkMarks(undefined, 'the certificate and key', pem);
   const refuse = (given: string, why: string, fix: string): never => {
     throw new ValidationError(undefined, { given, allowed: 'a PEM certificate and its unencrypted PEM private key, one after the other; or a token', why, fix });
   };
@@ -71,6 +73,8 @@ export function checkPem(pem: string): void {
 
 /** Refuses what is no base64 or has no password. */
 export function checkPkcs12(base64: string, password: string): void {
+  checkMarks(undefined, 'the PKCS#12 file', base64);
+  checkMarks(undefined, 'its password', password);
   const ok = typeof base64 === 'string' && (hasToken(base64) || (/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64) && !base64.includes('-----')))
     && typeof password === 'string' && password !== '';
   if (ok) return;

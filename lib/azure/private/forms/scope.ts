@@ -2,6 +2,7 @@ import { conditional, Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { GUID } from './guid';
 import { lateText } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -43,6 +44,7 @@ export const ANY_SCOPE: ScopeForm = {
 /** Refuses what is not of the form. What holds tokens Terraform checks, except for a beginning that can be seen to be wrong. */
 export function checkScope(at: IConstruct, scope: string, form: ScopeForm): TerraformCheck[] {
   const { what, why, fixes } = form;
+  checkMarks(at, what, scope);
   if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) {
     return lateText(at, scope, { what, pattern: patternOf(form), anyCase: true, allowed: allowedScopes(form), why });
   }

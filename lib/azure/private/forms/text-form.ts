@@ -1,5 +1,6 @@
 import { Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { callOn } from '../../../core/shared/terraform/light-token';
@@ -24,6 +25,7 @@ export function checkText(at: IConstruct, value: string, form: TextForm): Terraf
 /** Where no construct is there yet: `lateText` follows where one is. */
 export function checkText(at: undefined, value: string, form: TextForm): undefined;
 export function checkText(at: IConstruct | undefined, value: string, form: TextForm): TerraformCheck[] | undefined {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && (hasToken(value) ? isPlainAroundTokens(value) : fits(value, form))) return at && lateText(at, value, form);
   const { what, allowed, why, fix } = form;
   throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed: `${allowed}; or a token`, why, fix });

@@ -27,6 +27,11 @@ export class ValidationError extends Error {
   }
 }
 
+/** Refuses bad input. */
+export function refuse(at: IConstruct | undefined, given: string, allowed: string, why: string, fix: string): never {
+  throw new ValidationError(at, { given, allowed, why, fix });
+}
+
 /**
  * A value as an error shows it: quoted, tokens named as such, long ones cut, without what could be a secret; of objects that are
  * not plain, what they are.
@@ -57,7 +62,8 @@ export function classOf(value: object): string | undefined {
 }
 
 function readable(text: string): string {
-  const named = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>').replace(/#\{TfToken\[[^\]]*\]\}/g, '<a list known at apply>');
-  const harmless = withoutSecrets(named);
+  // Tokens are named last: the words for them would part a secret that stands around one.
+  const harmless = withoutSecrets(text)
+    .replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>').replace(/#\{TfToken\[[^\]]*\]\}/g, '<a list known at apply>');
   return harmless.length > 200 ? `${harmless.slice(0, 200)}...` : harmless;
 }

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxController } from '../../../core/flux-controller';
-import { IFluxIdentity } from '../../../core/flux-identity';
+import { FluxCloud, IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
@@ -21,6 +21,13 @@ export interface Installation {
   readonly controllers: readonly FluxController[];
 }
 
+/** What makes an identity trust a cluster, by cloud. */
+const ANCHORS: { readonly [cloud: string]: string } = {
+  [FluxCloud.AWS]: 'add a FluxOidcProvider of the cluster to `oidcProviders` of the role, or pass the cluster to FluxPodIdentityRole',
+  [FluxCloud.GCP]: 'pass the FluxGcpWorkloadPool of the cluster as `pool` of the identity',
+  [FluxCloud.AZURE]: 'add the cluster to `issuers` of the identity',
+};
+
 /** Refuses an identity whose cloud would refuse every token of the cluster. */
 export function requireTrust({ at, issuer }: Installation, identity: IFluxIdentity): void {
   if (identity.trusts(issuer)) return;
@@ -28,7 +35,7 @@ export function requireTrust({ at, issuer }: Installation, identity: IFluxIdenti
     given: `identity "${identity.node.path}", which does not trust the issuer "${issuer.node.path}" (${shown(issuer.issuerUrl)}).`,
     allowed: 'identities that trust the cluster of this installation',
     why: 'the cloud would refuse every token of this cluster',
-    fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
+    fix: `${ANCHORS[identity.cloud] ?? 'make the cloud trust the cluster'}, or make both from the same ClusterIssuer construct`,
   });
 }
 

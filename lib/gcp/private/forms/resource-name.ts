@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { areNames, latePattern } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -24,6 +25,7 @@ export type NameParts = { readonly [part: string]: string } | undefined;
 
 /** Reads a resource name in one of the forms the provider accepts. Tokens pass, alone or in place of a part: see `lateName`. */
 export function parseName(at: IConstruct, value: string, form: NameForm): NameParts {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && isOneToken(value)) return undefined;
   for (const template of form.forms) {
     const parts = typeof value === 'string' ? match(value, template, form.parts) : undefined;

@@ -1,5 +1,6 @@
 import { TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { lightToken } from '../../../core/shared/terraform/light-token';
@@ -20,6 +21,7 @@ export interface TextForm {
 
 /** Refuses a text of another form; what only Terraform knows of it, Terraform checks. */
 export function checkForm(at: IConstruct, value: string, form: TextForm): TerraformCheck[] {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && hasToken(value) && areNames(value)) return [late(at, form.what, formCondition(value, form), form.allowed)];
   if (typeof value === 'string' && form.pattern.test(value) && !form.refused?.test(value)) return [];
   const { allowed, why, fix } = form;

@@ -29,6 +29,11 @@ const SECRETS: { readonly [what: string]: readonly [text: string, mark: string] 
   'a key in hexadecimal': ['0123456789abcdef'.repeat(4), 'abcdef0123456789abcdef'],
 };
 
+test('a password beside a token', () => {
+  expect(shown('https://me:s3cret${TfToken[TOKEN.1]}@example.com/${TfToken[TOKEN.2]}'))
+    .toBe('"https://<not shown: it could be a secret>@example.com/<a value known at apply>"');
+});
+
 test('one character many times is shown: it is no key', () => expect(shown('a'.repeat(70))).toBe(`"${'a'.repeat(70)}"`));
 
 test.each(Object.entries(SECRETS))('%s is not shown', (_, [text, mark]) => {
