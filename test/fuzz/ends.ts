@@ -20,9 +20,9 @@ function endOf(made: any, scope: TerraformStack): void {
   if (made instanceof AzureCloud) return void new FluxAzureEnvironment(scope, 'EndEnvironment', { azureCloud: made, serviceAccounts: [SOURCE] });
   if (made instanceof EksAccessPolicy) return void irsa(scope).grant('Use', EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/staging', { accessPolicies: [accessScope(made)] }));
   if (made instanceof AzureCertificateSecret) return deliver(scope, new FluxAzureApplication(scope, 'Use', { displayName: 'use', certificate: RSA_CERTIFICATE, serviceAccounts: [SOURCE], secret: made }));
-  if (made instanceof FluxEcrRepositoryPolicy && !granted(made)) return void made.grant('Use', irsa(scope), EcrPermissions.pull((made as any).target?.arn ?? REPOSITORY));
-  if (made instanceof FluxS3BucketPolicy && !granted(made)) return void made.grant('Use', irsa(scope), S3Permissions.read(BUCKET));
-  if (made instanceof FluxKmsKeyPolicy && !granted(made)) return void made.grant('Use', irsa(scope), KmsPermissions.decrypt(KEY));
+  if (made instanceof FluxEcrRepositoryPolicy) return void made.grant('Use', irsa(scope), EcrPermissions.pull(REPOSITORY));
+  if (made instanceof FluxS3BucketPolicy) return void made.grant('Use', irsa(scope), S3Permissions.read(BUCKET));
+  if (made instanceof FluxKmsKeyPolicy) return void made.grant('Use', irsa(scope), KmsPermissions.decrypt(KEY));
   if (made instanceof FluxGcpWorkloadPool) {
     // Also of the pool that the row has it share, if there is one.
     const pools = scope.node.children.filter((child) => child instanceof FluxGcpWorkloadPool) as FluxGcpWorkloadPool[];
@@ -54,10 +54,6 @@ function secretHolder(scope: TerraformStack, secret: FluxSecret): IFluxIdentity 
 
 function accessScope(made: any) {
   return typeof made.onCluster === 'function' ? made.onCluster() : made;
-}
-
-function granted(made: any): boolean {
-  return made.node.scope.node.children.some((child: any) => child.node.id === 'Never') || made.node.id === 'Policy';
 }
 
 function isIssuer(made: any): made is ClusterIssuer {

@@ -2,15 +2,21 @@ import * as fc from 'fast-check';
 import { CASES } from './cases';
 import { basisOf, GROUNDLESS, Input, judge, Verdict } from './judge';
 import { OPEN } from './open';
-import { MARK, Slot, SLOTS, variable } from './slots';
-import { ESSENTIAL, TEXTS, THINGS } from './texts';
 import { MARKED, SECRET_TEXTS } from './secrets';
+import { MARK, Slot, SLOTS, variable } from './slots';
+import { TEXTS, THINGS } from './texts';
 import { ROWS } from '../misuse/rows';
 
 /** The short run of `npm test` is the same each time; `npm run fuzz` says what its seed was. */
 const INPUTS = Number(process.env.FUZZ_INPUTS ?? 0);
 const SEED = Number(process.env.FUZZ_SEED ?? (INPUTS > 0 ? Date.now() % 2 ** 31 : 1));
 const SHORT = { slots: 20, each: 10 };
+
+/** What takes constructs and constants only; the ids of grants are checked alike, in `test/core`. */
+const NOTHING_TO_WRITE = [
+  'FluxAksExtensionSettings', 'FluxAzureEnvironment', 'FluxHelmValues', 'FluxInstallation#addIdentity', 'FluxManifests', 'FluxOperatorValues',
+  'FluxTenant#addIdentity', 'FluxTesting.value', 'Grant#applyBefore', 'Jwks#and',
+];
 
 const counts = new Map<string, Map<string, number>>();
 const stale = new Set(OPEN);
@@ -33,12 +39,12 @@ const INPUT: fc.Arbitrary<Input> = fc.oneof(
   { weight: 2, arbitrary: TEXTS.map((text): Input => ({ as: 'text', text })) },
   { weight: 1, arbitrary: THINGS.map((thing): Input => ({ as: 'thing', make: () => thing })) },
   { weight: 1, arbitrary: TEXTS.map((text): Input => ({ as: 'thing', make: (scope) => text + variable(scope) + text })) },
-  { weight: 1, arbitrary: TEXTS.map((text): Input => ({ as: 'thing', make: GROUNDLESS(text) })) },
+  { weight: 1, arbitrary: TEXTS.filter((text) => !text.includes('TfToken[')).map((text): Input => ({ as: 'thing', make: GROUNDLESS(text) })) },
 );
 
 test('every public constructor, factory and method that takes text has slots', () => {
-  const without = Object.keys(ROWS).filter((row) => !SLOTS.some((slot) => slot.row === row));
-  expect(without.sort()).toMatchSnapshot('nothing to write into but constructs and constants');
+  const without = Object.keys(ROWS).filter((row) => !SLOTS.some((slot) => slot.row === row) && !row.endsWith('#grant'));
+  expect(without.sort()).toEqual(NOTHING_TO_WRITE);
   expect(new Set(SLOTS.map(({ name }) => name)).size).toBe(SLOTS.length);
 });
 
@@ -80,7 +86,6 @@ if (INPUTS > 0) {
     const never = SLOTS.filter((slot) => basisOf(slot).probe === MARK && (counts.get(slot.name)?.get('exact') ?? 0) === 0);
     expect(never.map(({ name }) => name)).toEqual([]);
     expect([...stale].map(({ why }) => why)).toEqual([]);
-    expect(ESSENTIAL.length).toBeGreaterThan(0);
   });
 }
 

@@ -1,6 +1,9 @@
 import { Fn, TerraformStack, Token } from 'cdktf';
-import { Decoded, decoded, wrong } from './observe';
+import { Decoded, decoded, rendered, wrong } from './observe';
 import { MARK, Outcome, probe, put, Slot, variable } from './slots';
+
+/** Slots that take text for Terraform, such as the `yaml` of a delivery: what it means there is what arrives. */
+const TEMPLATES = ['FluxFile(content)'];
 
 /** What became of an input. */
 export type Kind = 'refused' | 'exact' | 'wrong' | 'crashed' | 'leaked';
@@ -53,7 +56,7 @@ export function judge(slot: Slot, input: Input, secrets: readonly string[] = [])
   if (text === undefined || basis.decoded === undefined || basis.probe === undefined) return { kind: 'exact' };
   // As a whole the text stands where the whole sample stood; within it, where the mark stood.
   const [mark, now] = input.as === 'within' || basis.probe === MARK ? [MARK, (input as { text: string }).text] : [basis.probe, text];
-  const found = wrong(decoded(outcome.observed), basis.decoded, mark, now);
+  const found = wrong(decoded(outcome.observed), basis.decoded, mark, TEMPLATES.includes(slot.name) ? rendered(now) : now);
   return found === undefined ? { kind: 'exact' } : { kind: 'wrong', found };
 }
 

@@ -34,7 +34,7 @@ function slotsOf(row: string, made: Row): Slot[] {
   const args = made.args(scope);
   const last = args.length - 1;
   const optional = made.optional?.(scope) ?? {};
-  const start = args[0] instanceof TerraformStack ? 2 : row.endsWith('#grant') ? 1 : 0;
+  const start = args[0] instanceof TerraformStack ? args.length - 1 : row.endsWith('#grant') ? 1 : 0;
   return [
     ...args.flatMap((arg, index) => index < start ? [] : textsIn(arg, [index])).filter(({ path }) => !(path[0] === last && String(path[1]) in optional)),
     ...Object.entries(optional).flatMap(([option, value]) => textsIn(value, [last, option]).map((slot) => ({ ...slot, option }))),

@@ -15,9 +15,6 @@ export const AWKWARD: readonly string[] = [
   '${TfToken[TOKEN.99999]}', '#{TfToken[TOKEN.99999]}', '&{TfToken[TOKEN.99999]}', '${TfToken[', 'TfToken',
 ];
 
-/** What is asked of every slot in each run of the table: all kinds of trouble in few texts. */
-export const ESSENTIAL: readonly string[] = ['two words', 'é世🚀', '"\'`\\', '${x} %{ $$${y}', 'a: b # c', 'a\nb', 'a\u2028\u2029\u0085b', 'a\t\nb', '- *&!|>', 'x" || true || "', '*', '\u0000', '\ud800'];
-
 const PIECES = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...AWKWARD.filter((text) => text.length < 60)) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
