@@ -32,9 +32,6 @@ export const FLUX_AUTH = program('flux-auth', 'the authentication code of Flux',
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
 
-/** What many platform teams hold their Terraform against. */
-export const CHECKOV = program('checkov', 'checkov', ['checkov', join(INSTALLED, 'checkov', 'bin', 'checkov')], 'CHECKOV');
-
 /** What Go's parsers of YAML read: see go-yaml/main.go. */
 export const GO_YAML = program('go-yaml', "Go's parsers of YAML", ['go-yaml'], 'GO_YAML');
 

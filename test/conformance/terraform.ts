@@ -205,3 +205,8 @@ function read(text: string, log: any[], original: Map<string, string>): Evaluati
   const outputs = Object.fromEntries(Object.entries<any>(state.outputs).map(([name, { value }]) => [name, value]));
   return { outputs, resources, dependencies, events, state: text };
 }
+
+/** Whether a stack can be evaluated by itself: it reads no state of another, which is applied before it. */
+export function standsAlone(stack: TerraformStack): boolean {
+  return JSON.parse(Testing.synth(stack)).data?.terraform_remote_state === undefined;
+}
