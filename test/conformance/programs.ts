@@ -32,9 +32,6 @@ export const FLUX_AUTH = program('flux-auth', 'the authentication code of Flux',
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
 
-/** What Go's parsers of YAML read: see go-yaml/main.go. */
-export const GO_YAML = program('go-yaml', "Go's parsers of YAML", ['go-yaml'], 'GO_YAML');
-
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',
