@@ -60,7 +60,7 @@ const project = new cdktf.ConstructLibraryCdktf({
     configFilePath: 'jest.config.json',
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/live/', '<rootDir>/test/package/'],
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       collectCoverage: false,
@@ -98,6 +98,14 @@ project.addTask('conformance:install', {
   description: 'Install the programs of the conformance suites into .conformance/ (needs Go)',
   steps: [{ exec: 'test/conformance/install' }],
 });
+project.addTask('live', {
+  description: 'Flux on one machine: a real API server, real controllers, clouds that enforce what is synthesized (CONFORMANCE=required as above)',
+  steps: [{ exec: 'jest --ci --runInBand --config test/live/jest.config.json', receiveArgs: true }],
+});
+project.addTask('live:install', {
+  description: 'Install the programs of the live suite into .conformance/live/ (needs Go and Python)',
+  steps: [{ exec: 'test/live/install' }],
+});
 project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
@@ -110,7 +118,7 @@ project.addTask('bench', {
 // The root's re-exports become getters, so that one installed provider is enough (docs/decisions/0002).
 project.postCompileTask.prependExec('ts-node --transpile-only scripts/lazy-exports.ts');
 
-for (const dir of ['conformance', 'package']) {
+for (const dir of ['conformance', 'live', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {
     obj: {
       rootDir: '../..',

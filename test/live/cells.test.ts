@@ -64,5 +64,15 @@ describeWith([...PROGRAMS], 'Flux, live', () => {
       await trial.request(cases);
       expect(await trial.settle(cases, () => true)).toEqual([]);
     });
+
+    it('source-controller needs no right to tokens of all accounts, but those that the library gives', async () => {
+      const sources = trial.cases.filter(({ object, refused }) => ['OCIRepository', 'Bucket'].includes(object.kind) && refused === undefined);
+      await trial.dropTokenRight('of all accounts');
+      await trial.request(sources);
+      expect(await trial.settle(sources, () => true)).toEqual([]);
+      await trial.dropTokenRight('of the account');
+      await trial.request(sources);
+      expect(await trial.settle(sources, ({ level }) => (level === 'controller' ? true : /cannot create resource "serviceaccounts\/token"/))).toEqual([]);
+    });
   });
 });

@@ -83,6 +83,22 @@ export class Trial {
     }
   }
 
+  /** Takes a right of source-controller away: the one that Flux's own ClusterRole gives up to 2.9, or the one that the library gives. */
+  public async dropTokenRight(which: 'of all accounts' | 'of the account'): Promise<void> {
+    const { kube } = this.machine;
+    if (which === 'of the account') {
+      await kube.call('DELETE', `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACES.object}/rolebindings/flux-token-request-flux`);
+    } else {
+      const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles/crd-controller-flux-system';
+      const { rules } = await kube.call('GET', path);
+      const kept = rules.filter(({ resources }: any) => !resources?.includes('serviceaccounts/token'));
+      if (kept.length === rules.length) throw new Error('no such right');
+      await kube.call('PATCH', path, { rules: kept }, 'application/merge-patch+json');
+    }
+    // The API server watches its own roles.
+    await sleep(1000);
+  }
+
   /** Asks for a new reconciliation. */
   public async request(cases: readonly Case[]): Promise<void> {
     this.stamp++;
