@@ -1,30 +1,30 @@
-import { cdktf, javascript, JsonFile } from 'projen';
+import { existsSync, readdirSync } from 'fs';
+import { cdktf, javascript, JsonFile, TextFile } from 'projen';
+import { bindingName, SOURCE, thisPackage } from './projenrc/runtimes';
+import { addWorkflows } from './projenrc/workflows';
 
-/** The four clouds' bindings. Optional peers: a user installs only those of the clouds they use. */
-const PROVIDERS = {
-  '@cdktf/provider-aws': '^21.22.0',
-  '@cdktf/provider-google': '^16.12.0',
-  '@cdktf/provider-azurerm': '^14.23.0',
-  '@cdktf/provider-azuread': '^14.3.1', // 14.3.0 was never published
-};
+/** The bindings of the clouds. */
+const BINDINGS = Object.entries(SOURCE.bindings).map(([provider, version]) => ({ name: bindingName(SOURCE, provider), version }));
+/** The folders that users may import from, beside the root. */
+const FOLDERS = readdirSync('lib').filter((folder) => existsSync(`lib/${folder}/index.ts`)).sort();
 
 const project = new cdktf.ConstructLibraryCdktf({
-  name: 'cdktf-flux-identity',
+  name: SOURCE.packageName,
   description: 'CDK for Terraform constructs that give Flux access to AWS, Google Cloud and Azure without stored secrets, and the Flux configuration that goes with it',
   author: 'cdktf-flux-identity authors',
   authorAddress: 'https://github.com/cdktf-flux-identity',
-  repositoryUrl: 'https://github.com/cdktf-flux-identity/cdktf-flux-identity.git',
+  repositoryUrl: 'git+https://github.com/cdktf-flux-identity/cdktf-flux-identity.git',
   license: 'Apache-2.0',
   keywords: ['flux', 'fluxcd', 'gitops', 'workload-identity', 'irsa', 'oidc', 'terraform', 'kubernetes'],
   defaultReleaseBranch: 'main',
   majorVersion: 0,
   packageManager: javascript.NodePackageManager.NPM,
-  minNodeVersion: '20.9.0',
+  minNodeVersion: SOURCE.minNodeVersion,
   jsiiVersion: '~5.9.0',
   typescriptVersion: '~5.9.0',
-  cdktfVersion: '^0.21.0',
-  constructsVersion: '^10.4.2',
-  peerDeps: Object.entries(PROVIDERS).map(([name, version]) => `${name}@${version}`),
+  cdktfVersion: SOURCE.runtimeVersion,
+  constructsVersion: SOURCE.constructsVersion,
+  peerDeps: BINDINGS.map(({ name, version }) => `${name}@${version}`),
   deps: ['yaml@^2.8.0'],
   bundledDeps: ['yaml'],
   devDeps: [
@@ -36,19 +36,30 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-simulate',
     'google-auth-library',
     'jose@^5.10.0',
+    // What users resolve, compile and bundle the package with (test/package).
+    '@arethetypeswrong/cli',
+    '@rollup/plugin-commonjs',
+    '@rollup/plugin-json',
+    '@rollup/plugin-node-resolve',
+    'esbuild',
+    'publint',
+    'rollup',
+    'webpack',
   ],
   srcdir: 'lib',
   libdir: 'lib',
   sampleCode: false,
   projenrcTs: true,
   docgen: true,
-  github: false,
+  github: true,
+  githubOptions: { pullRequestLint: false, mergify: false },
+  buildWorkflow: false,
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
   gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md', '/SUPPORT.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -64,16 +75,31 @@ const project = new cdktf.ConstructLibraryCdktf({
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       collectCoverage: false,
+      setupFilesAfterEnv: ['<rootDir>/test/quiet.ts'],
+      testTimeout: 60_000, // of a test or hook on a loaded machine
     },
   },
-  // Types are checked by the compiler (`npm run build`) and by lint's `typecheck` step, not once more by each test.
-  tsJestOptions: { transformOptions: { isolatedModules: true } as any },
+  // Types are checked by the compiler (`npm run build`) and by lint's `typecheck` step, not once more by each test: see `isolatedModules`.
 });
 
 project.package.addField('peerDependenciesMeta', Object.fromEntries(
-  Object.keys(PROVIDERS).map((name) => [name, { optional: true }]),
+  BINDINGS.map(({ name }) => [name, { optional: true }]),
 ));
 project.package.addField('sideEffects', false);
+project.package.addField('type', 'commonjs');
+// What may be imported. Nothing deeper: it would get past the errors that name a missing or old binding.
+project.package.addField('exports', {
+  '.': entry('lib'),
+  ...Object.fromEntries(FOLDERS.map((folder) => [`./lib/${folder}`, entry(`lib/${folder}`)])),
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+function entry(folder: string) {
+  return { types: `./${folder}/index.d.ts`, default: `./${folder}/index.js` };
+}
+new TextFile(project, 'lib/core/shared/package/this-package.ts', {
+  lines: ['// ~~ Generated by projen from projenrc/runtimes.ts.', ...thisPackage(SOURCE), ''],
+});
 // 1.13.0 came without the bindings of several platforms, so that `npm ci` refuses any lock file with it.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // The package holds what is run and its types, not the sources.
@@ -82,6 +108,8 @@ project.npmignore?.include('/lib/**/*.d.ts');
 project.npmignore?.exclude('/lib/**/*.md');
 
 // --- the two commands of the README, and their relatives ---------------------------------------------------------
+project.gitattributes.addAttributes('/docs/api/**', 'linguist-generated');
+
 project.addTask('synth', {
   description: 'Synthesize every example into cdktf.out (no cloud account, no Terraform)',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/synth.ts' }],
@@ -110,13 +138,25 @@ project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
 });
+project.addTask('twin', {
+  description: 'The package for the other runtime, made of the same source in dist/ (needs a build)',
+  steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
+});
+project.addTask('test:python', {
+  description: 'The quick start in Python, from a wheel (needs a build and Python)',
+  steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Time, memory and size beside the bare bindings',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/bench/main.ts', receiveArgs: true }],
 });
 
-// The root's re-exports become getters, so that one installed provider is enough (docs/decisions/0002).
-project.postCompileTask.prependExec('ts-node --transpile-only scripts/lazy-exports.ts');
+// One installed provider is enough (docs/decisions/0002), and nothing is packed that needs more.
+project.postCompileTask.prependExec('ts-node --transpile-only scripts/post-compile/main.ts');
+project.package.setScript('prepack', 'ts-node --transpile-only scripts/post-compile/prepack.ts');
+
+// The API reference is parted by folder: a page of it opens in a browser.
+project.tasks.tryFind('docgen')!.exec('ts-node --transpile-only scripts/api-docs.ts');
 
 for (const dir of ['conformance', 'live', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {
@@ -125,8 +165,9 @@ for (const dir of ['conformance', 'live', 'package']) {
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
       silent: true, // cdktf warns of each awkward text that is fed to it
+      ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-      transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }] },
+      transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });
 }
@@ -146,7 +187,7 @@ new JsonFile(project, 'cdktf.json', {
 // --- design rules that lint can hold -----------------------------------------------------------------------------
 project.eslint?.addRules({
   'no-restricted-imports': ['error', {
-    paths: Object.keys(PROVIDERS).flatMap((name) => [name, `${name}/lib`, `${name}/lib/index`]).map((name) => ({
+    paths: BINDINGS.flatMap(({ name }) => [name, `${name}/lib`, `${name}/lib/index`]).map((name) => ({
       name,
       message: 'Import the resource (for example @cdktf/provider-aws/lib/iam-role): the root costs seconds and hundreds of megabytes.',
     })),
@@ -179,4 +220,5 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': 'off', 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
 });
 
+addWorkflows(project.github!);
 project.synth();

@@ -2,10 +2,10 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { ContainerRegistry } from '@cdktf/provider-azurerm/lib/container-registry';
 import { KubernetesCluster } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
-import { TerraformStack } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxConfigProps, FluxGcpWorkloadPool, FluxHelmValues, FluxIrsaRole,
+  ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxGcpWorkloadPool, FluxHelmValues, FluxInstallation, FluxIrsaRole,
   FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxTenant, FluxVersion,
 } from '../lib';
 
@@ -15,6 +15,7 @@ import {
 export { KubernetesClusterExtension } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-extension';
 export { TerraformOutput } from 'cdktf';
 
+export declare const app: App;
 export declare const stack: TerraformStack;
 /** The cluster that Flux runs in, and its trust anchors. */
 export declare const cluster: ClusterIssuer;
@@ -32,11 +33,11 @@ export declare const sops: FluxIrsaRole;
 export declare const reader: FluxIrsaRole;
 export declare const role: FluxIrsaRole;
 export declare const identity: FluxAzureFederatedIdentity;
-/** Flux configurations made before. */
-export declare const flux: FluxConfigProps;
+/** The Flux of the cluster, and what was made of it before. */
+export declare const flux: FluxInstallation;
 export declare const version: FluxVersion;
 export declare const lockdown: FluxLockdown;
-export declare const tenants: FluxTenant[];
+export declare const tenant: FluxTenant;
 export declare const kustomization: FluxKustomization;
 export declare const manifests: FluxManifests;
 export declare const settings: FluxAksExtensionSettings;

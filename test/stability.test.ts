@@ -1,6 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import { bucket } from './aws/support';
-import { difference, shuffled, Synthesized, synth } from './support';
+import { difference, fluxOf, shuffled, synth, Synthesized } from './support';
 import { FluxIrsaRole } from '../lib/aws/flux-irsa-role';
 import { FluxOidcProvider } from '../lib/aws/flux-oidc-provider';
 import { EcrPermissions } from '../lib/aws/permissions/ecr';
@@ -32,7 +32,7 @@ function build({ teams, grants, accounts }: Teams): Synthesized {
       grants.forEach((id) => role.grant(id, id === 'Shared' ? S3Permissions.read(shared.arn) : EcrPermissions.pull(`arn:aws:ecr:eu-west-1:111122223333:repository/${id.toLowerCase()}`)));
       return role;
     });
-    const flux = { issuer, version: FluxVersion.V2_9, identities };
+    const flux = { installation: fluxOf(scope, { issuer, version: FluxVersion.V2_9, identities }) };
     new TerraformOutput(scope, 'kustomization', { value: new FluxKustomization(scope, 'Flux', flux).yaml });
     new TerraformOutput(scope, 'manifests', { value: new FluxManifests(scope, 'Manifests', flux).yaml });
   });

@@ -1,4 +1,6 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
+import { Construct } from 'constructs';
+import { FluxInstallation, FluxInstallationProps } from '../lib/flux/flux-installation';
 
 /** A synthesized stack, by address: `aws_iam_role.Images_ABC` or `data.aws_eks_cluster.Cluster_ABC`. */
 export interface Synthesized {
@@ -33,6 +35,12 @@ export function synthesized(scope: TerraformStack): Synthesized {
 /** A new stack that is not synthesized. */
 export function stack(id = 'test'): TerraformStack {
   return new TerraformStack(Testing.app(), id);
+}
+
+/** The Flux of a test, in place of one that the scope has already: a Flux is described once. */
+export function fluxOf(scope: Construct, props: FluxInstallationProps): FluxInstallation {
+  scope.node.tryRemoveChild('Installation');
+  return new FluxInstallation(scope, 'Installation', props);
 }
 
 /** A value with its tokens as the expressions that they come to. */
@@ -75,8 +83,9 @@ export function rendered(template: string): string {
     } else if (template.startsWith('${', at)) {
       const end = closing(template, at + 2);
       const expression = template.slice(at + 2, end);
-      const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(expression);
-      text += encoded ? JSON.stringify(`<${inner(encoded[1])}>`) : `<${expression}>`;
+      const bare = /^replace\(([\s\S]*), "\\u0085", "\\\\u0085"\)$/.exec(expression)?.[1] ?? expression;
+      const encoded = /^jsonencode\(([\s\S]*)\)$/.exec(bare);
+      text += encoded ? JSON.stringify(`<${inner(encoded[1])}>`) : `<${bare}>`;
       at = end + 1;
     } else {
       text += template[at++];

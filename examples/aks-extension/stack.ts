@@ -3,8 +3,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AcrPermissions, ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxController, FluxServiceAccount, FluxVersion,
-  KeyVaultPermissions,
+  AcrPermissions, ClusterIssuer, FluxAksExtensionSettings, FluxAzureFederatedIdentity, FluxController, FluxInstallation, FluxServiceAccount,
+  FluxVersion, KeyVaultPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const RESOURCES = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers';
@@ -31,12 +31,12 @@ export class AksExtension extends TerraformStack {
     identity.grant('Vault', KeyVaultPermissions.decrypt(`${RESOURCES}/Microsoft.KeyVault/vaults/acme-flux`));
 
     // The extension always installs helm-controller and notification-controller too; image-automation-controller only when it is listed.
-    const { settings } = new FluxAksExtensionSettings(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_7, identities: [identity], controllers });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_7, identities: [identity], controllers });
     new KubernetesClusterExtension(this, 'Extension', {
       name: 'flux',
       clusterId: `${RESOURCES}/Microsoft.ContainerService/managedClusters/prod`,
       extensionType: 'microsoft.flux',
-      configurationSettings: settings,
+      configurationSettings: new FluxAksExtensionSettings(this, 'Settings', { installation: flux }).settings,
     });
   }
 }

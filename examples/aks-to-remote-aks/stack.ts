@@ -2,8 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AksPermissions, AksRole, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxManifests, FluxRemoteCluster,
-  FluxServiceAccount, FluxVersion,
+  AksPermissions, AksRole, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxInstallation, FluxKustomization, FluxManifests,
+  FluxRemoteCluster, FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const STAGING = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers/Microsoft.ContainerService/managedClusters/staging';
@@ -33,17 +33,11 @@ export class AksToRemoteAks extends TerraformStack {
     const teamA = new FluxAzureFederatedIdentity(this, 'TeamA', { ...common, name: 'flux-team-a', serviceAccounts: [account] });
     teamA.grant('Staging', AksPermissions.access(STAGING, { role: AksRole.ADMIN, namespaces: ['team-a'] }));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [appliers, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', {
-      value: new FluxManifests(this, 'Manifests', {
-        ...flux,
-        remoteClusters: [
-          FluxRemoteCluster.aks(this, 'Staging', { clusterId: STAGING, namespace: 'flux-system', name: 'staging' }),
-          FluxRemoteCluster.aks(this, 'TeamAStaging', { clusterId: STAGING, namespace: 'team-a', name: 'staging', serviceAccount: account }),
-        ],
-      }).yaml,
-    });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [appliers, teamA] });
+    FluxRemoteCluster.aks(this, 'Staging', { installation: flux, clusterId: STAGING, namespace: 'flux-system', name: 'staging' });
+    FluxRemoteCluster.aks(this, 'TeamAStaging', { installation: flux, clusterId: STAGING, namespace: 'team-a', name: 'staging', serviceAccount: account });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
     new TerraformOutput(this, 'team_a_kubernetes_user', { value: teamA.kubernetesUserName });
   }
 }

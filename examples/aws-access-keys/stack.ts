@@ -1,9 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import {
-  ClusterIssuer, FluxIamUser, FluxManifests, FluxSecret, FluxVersion, KmsPermissions, S3Permissions,
-} from '../../lib'; // in your project: from 'cdktf-flux-identity'
+import { ClusterIssuer, FluxIamUser, FluxInstallation, FluxManifests, FluxSecret, FluxVersion, KmsPermissions, S3Permissions } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Access keys for a Bucket and for SOPS, where no role will do. The state and the output hold secrets. */
 export class AwsAccessKeys extends TerraformStack {
@@ -17,11 +15,11 @@ export class AwsAccessKeys extends TerraformStack {
     const sops = new FluxIamUser(this, 'Sops', { name: 'flux-sops', secrets: [FluxSecret.sops('flux-system', 'aws-sops')] });
     sops.grant('Key', KmsPermissions.decrypt('arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'));
 
-    const flux = new FluxManifests(this, 'Flux', {
-      issuer: ClusterIssuer.eks(this, 'Cluster', { clusterName: 'prod' }),
+    const flux = new FluxInstallation(this, 'Flux', {
+      issuer: ClusterIssuer.oidc(this, 'Cluster', { url: 'https://oidc.example.com' }),
       version: FluxVersion.V2_10,
       identities: [manifests, sops],
     });
-    new TerraformOutput(this, 'manifests', { value: flux.yaml, sensitive: true });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'ClusterObjects', { installation: flux }).yaml, sensitive: true });
   }
 }

@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, FluxController, FluxEcrRepositoryPolicy, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization, FluxOidcProvider,
-  FluxS3BucketPolicy, FluxServiceAccount, FluxVersion, KmsPermissions, S3Permissions,
+  ClusterIssuer, EcrPermissions, FluxController, FluxEcrRepositoryPolicy, FluxInstallation, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization,
+  FluxOidcProvider, FluxS3BucketPolicy, FluxServiceAccount, FluxVersion, KmsPermissions, S3Permissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** A role of one account reads a repository, a bucket and a key of another: each permission is granted on both sides. */
@@ -35,7 +35,7 @@ export class AwsCrossAccount extends TerraformStack {
     reader.grant('Key', decrypt);
     new FluxKmsKeyPolicy(this, 'KeyPolicy', { keyArn, provider }).grant('Reader', reader, decrypt);
 
-    const flux = new FluxKustomization(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [reader] });
-    new TerraformOutput(this, 'kustomization', { value: flux.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [reader] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
   }
 }

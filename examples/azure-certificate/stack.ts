@@ -3,8 +3,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  BlobStoragePermissions, ClusterIssuer, FluxAzureApplication, FluxController, FluxKustomization, FluxSecret, FluxServiceAccount, FluxVersion,
-  KeyVaultPermissions,
+  BlobStoragePermissions, ClusterIssuer, FluxAzureApplication, FluxController, FluxInstallation, FluxKustomization, FluxSecret, FluxServiceAccount,
+  FluxVersion, KeyVaultPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const RESOURCES = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers';
@@ -40,8 +40,8 @@ export class AzureCertificate extends TerraformStack {
     });
     teamA.grant('Manifests', BlobStoragePermissions.read(`${RESOURCES}/Microsoft.Storage/storageAccounts/acmeflux/blobServices/default/containers/manifests`));
 
-    const flux = new FluxKustomization(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [sops, teamA] });
-    new TerraformOutput(this, 'kustomization', { value: flux.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [sops, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
     new TerraformOutput(this, 'team_a_client_id', { value: teamA.clientId });
   }
 }

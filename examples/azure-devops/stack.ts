@@ -2,8 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AzureDevOpsPermissions, AzureDevOpsProvider, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxServiceAccount,
-  FluxVersion,
+  AzureDevOpsPermissions, AzureDevOpsProvider, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxInstallation, FluxKustomization,
+  FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on AKS reads and writes Git repositories of Azure DevOps, and sets commit statuses, without a personal access token. */
@@ -35,7 +35,7 @@ export class AzureDevOps extends TerraformStack {
     });
     contributor.grant('Platform', AzureDevOpsPermissions.contribute('acme', 'platform'));
 
-    const flux = new FluxKustomization(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [reader, contributor] });
-    new TerraformOutput(this, 'kustomization', { value: flux.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [reader, contributor] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AcrPermissions, AzureCloud, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxManifests, FluxServiceAccount,
-  FluxVersion,
+  AcrPermissions, AzureCloud, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxInstallation, FluxKustomization, FluxManifests,
+  FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux pulls from a container registry of a private cloud, whose endpoints it reads from a mounted file. */
@@ -39,8 +39,8 @@ export class AzurePrivateCloud extends TerraformStack {
       '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers/Microsoft.ContainerRegistry/registries/acmeregistry',
     ));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [sources] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [sources] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

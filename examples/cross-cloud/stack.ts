@@ -5,7 +5,7 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal,
-  FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion,
+  FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const TENANT = '00000000-0000-0000-0000-00000000000a';
@@ -47,12 +47,12 @@ export class CrossCloud extends TerraformStack {
     const teamAzure = new FluxAzureFederatedIdentity(this, 'TeamAzure', { ...azure, name: 'flux-team-a', serviceAccounts: [teamA] });
     teamAzure.grant('Images', AcrPermissions.pull(REGISTRY));
 
-    const flux = {
+    const flux = new FluxInstallation(this, 'Flux', {
       issuer: cluster,
       version: FluxVersion.V2_10,
       identities: [sourceAws, sourceGcp, sourceAzure, teamAws, teamGcp, teamAzure],
-    };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

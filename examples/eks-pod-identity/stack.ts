@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, EcrPublicPermissions, FluxController, FluxKustomization, FluxPodIdentityRole, FluxServiceAccount, FluxVersion,
-  KmsPermissions, S3Permissions,
+  ClusterIssuer, EcrPermissions, EcrPublicPermissions, FluxController, FluxInstallation, FluxKustomization, FluxPodIdentityRole, FluxServiceAccount,
+  FluxVersion, KmsPermissions, S3Permissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** The roles of the controllers of `eks-to-aws`, by EKS Pod Identity: no OIDC provider, no annotation. */
@@ -33,7 +33,7 @@ export class EksPodIdentity extends TerraformStack {
     });
     sops.grant('Key', KmsPermissions.decrypt('arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'));
 
-    const flux = new FluxKustomization(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops] });
-    new TerraformOutput(this, 'kustomization', { value: flux.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
   }
 }

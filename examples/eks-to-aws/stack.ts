@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, CodeCommitPermissions, EcrPermissions, EcrPublicPermissions, FluxController, FluxIrsaRole, FluxKustomization, FluxManifests,
-  FluxOidcProvider, FluxServiceAccount, FluxVersion, KmsPermissions, S3Permissions,
+  ClusterIssuer, CodeCommitPermissions, EcrPermissions, EcrPublicPermissions, FluxController, FluxInstallation, FluxIrsaRole, FluxKustomization,
+  FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion, KmsPermissions, S3Permissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on EKS reaches ECR, public ECR, S3, KMS and CodeCommit; one tenant has a role of its own. */
@@ -44,8 +44,8 @@ export class EksToAws extends TerraformStack {
     });
     teamA.grant('Images', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/team-a/*'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops, automation, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops, automation, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxKustomization,
-  FluxManifests, FluxServiceAccount, FluxVersion,
+  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxInstallation,
+  FluxKustomization, FluxManifests, FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** The same access as in `gke-to-gcp` from a cluster that is not GKE: source-controller, and one tenant at object level. */
@@ -31,8 +31,8 @@ export class EksToGcp extends TerraformStack {
     });
     teamA.grant('Images', ArtifactRegistryPermissions.pull('projects/acme-prod/locations/europe-west1/repositories/team-a'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [images, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EksAccessPolicy, EksPermissions, FluxController, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
-  FluxRemoteCluster, FluxServiceAccount, FluxVersion,
+  ClusterIssuer, EksAccessPolicy, EksPermissions, FluxController, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests,
+  FluxOidcProvider, FluxRemoteCluster, FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on EKS applies to two other EKS clusters, one of them in another account. */
@@ -38,15 +38,10 @@ export class EksToRemoteEks extends TerraformStack {
       provider: edgeAccount,
     }));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [staging, edge] };
-    const manifests = new FluxManifests(this, 'Manifests', {
-      ...flux,
-      remoteClusters: [
-        FluxRemoteCluster.eks(this, 'StagingConfig', { namespace: 'flux-system', name: 'staging', clusterArn: stagingArn }),
-        FluxRemoteCluster.eks(this, 'EdgeConfig', { namespace: 'edge', name: 'edge', clusterArn: edgeArn, serviceAccount: edgeFlux }),
-      ],
-    });
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: manifests.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [staging, edge] });
+    FluxRemoteCluster.eks(this, 'StagingConfig', { installation: flux, namespace: 'flux-system', name: 'staging', clusterArn: stagingArn });
+    FluxRemoteCluster.eks(this, 'EdgeConfig', { installation: flux, namespace: 'edge', name: 'edge', clusterArn: edgeArn, serviceAccount: edgeFlux });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

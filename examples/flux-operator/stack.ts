@@ -2,7 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, FluxController, FluxInstanceConfig, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, FluxVersion, KmsPermissions,
+  ClusterIssuer, EcrPermissions, FluxController, FluxInstallation, FluxInstanceConfig, FluxIrsaRole, FluxOidcProvider, FluxOperatorValues,
+  FluxServiceAccount, FluxVersion, KmsPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on EKS, installed by the Flux Operator: `instance` is the `instance_yaml` of the flux-operator-bootstrap module. */
@@ -30,11 +31,14 @@ export class FluxOperator extends TerraformStack {
     });
     sops.grant('Key', KmsPermissions.decrypt('arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'));
 
-    const flux = new FluxInstanceConfig(this, 'Flux', {
+    const flux = new FluxInstallation(this, 'Flux', {
       issuer: cluster,
       version: FluxVersion.V2_10,
       identities: [images, sops],
       controllers: [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM, FluxController.NOTIFICATION],
+    });
+    const instance = new FluxInstanceConfig(this, 'Instance', {
+      installation: flux,
       spec: {
         cluster: { type: 'aws', size: 'medium' },
         sync: {
@@ -46,7 +50,7 @@ export class FluxOperator extends TerraformStack {
         },
       },
     });
-    new TerraformOutput(this, 'instance', { value: flux.yaml });
-    new TerraformOutput(this, 'operatorValues', { value: flux.operatorValues });
+    new TerraformOutput(this, 'instance', { value: instance.yaml });
+    new TerraformOutput(this, 'operatorValues', { value: new FluxOperatorValues(this, 'OperatorValues', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpServiceAccountKey, FluxKustomization, FluxManifests,
-  FluxSecret, FluxServiceAccount, FluxVersion, PubSubPermissions,
+  CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpServiceAccountKey, FluxInstallation, FluxKustomization,
+  FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, PubSubPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Stored keys, for a cluster whose tokens Google cannot trust: one in a controller, one in a tenant's Secrets. */
@@ -29,9 +29,9 @@ export class GcpKeys extends TerraformStack {
     teamA.grant('Manifests', CloudStoragePermissions.read('acme-flux-manifests'));
     teamA.grant('Topic', PubSubPermissions.publish('projects/acme-prod/topics/flux-events'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [sops, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [sops, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
     // The keys are in it.
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml, sensitive: true });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml, sensitive: true });
   }
 }

@@ -2,8 +2,8 @@ import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  AcrPermissions, BlobStoragePermissions, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxKustomization, FluxManifests,
-  FluxServiceAccount, FluxVersion,
+  AcrPermissions, BlobStoragePermissions, ClusterIssuer, FluxAzureFederatedIdentity, FluxController, FluxInstallation, FluxKustomization,
+  FluxManifests, FluxServiceAccount, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const RESOURCES = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/flux-prod/providers';
@@ -35,8 +35,8 @@ export class GkeToAzure extends TerraformStack {
     });
     teamA.grant('Registry', AcrPermissions.pull(REGISTRY));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [sources, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [sources, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -3,7 +3,7 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount,
-  FluxGcpWorkloadPool, FluxKustomization, FluxManifests, FluxServiceAccount, FluxVersion, PubSubPermissions,
+  FluxGcpWorkloadPool, FluxInstallation, FluxKustomization, FluxManifests, FluxServiceAccount, FluxVersion, PubSubPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on GKE reaches Artifact Registry, Cloud Storage, Cloud KMS and Pub/Sub; one tenant has a repository of its own. */
@@ -45,8 +45,8 @@ export class GkeToGcp extends TerraformStack {
     });
     teamA.grant('Images', ArtifactRegistryPermissions.pull('projects/acme-prod/locations/europe-west1/repositories/team-a'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops, events, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images, sops, events, teamA] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxKustomization, FluxManifests, FluxRemoteCluster,
-  FluxServiceAccount, FluxVersion, GkeClusterRole, GkePermissions,
+  ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxKustomization, FluxManifests,
+  FluxRemoteCluster, FluxServiceAccount, FluxVersion, GkeClusterRole, GkePermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const STAGING = 'projects/acme-prod/locations/europe-west1/clusters/staging';
@@ -30,12 +30,10 @@ export class GkeToRemoteGke extends TerraformStack {
     const teamA = new FluxGcpPrincipal(this, 'TeamA', { pool, serviceAccounts: [account] });
     teamA.grant('Staging', GkePermissions.access(STAGING));
 
-    const remoteClusters = [
-      FluxRemoteCluster.gke(this, 'Staging', { namespace: 'flux-system', name: 'staging', clusterId: STAGING }),
-      FluxRemoteCluster.gke(this, 'TeamAStaging', { namespace: 'team-a', name: 'staging', clusterId: STAGING, serviceAccount: account }),
-    ];
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [deployer, teamA] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { ...flux, remoteClusters }).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [deployer, teamA] });
+    FluxRemoteCluster.gke(this, 'Staging', { installation: flux, namespace: 'flux-system', name: 'staging', clusterId: STAGING });
+    FluxRemoteCluster.gke(this, 'TeamAStaging', { installation: flux, namespace: 'team-a', name: 'staging', clusterId: STAGING, serviceAccount: account });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, FluxController, FluxHelmValues, FluxIrsaRole, FluxLockdown, FluxManifests, FluxOidcProvider, FluxServiceAccount,
-  FluxVersion, KmsPermissions,
+  ClusterIssuer, EcrPermissions, FluxController, FluxHelmValues, FluxInstallation, FluxIrsaRole, FluxLockdown, FluxManifests, FluxOidcProvider,
+  FluxServiceAccount, FluxVersion, KmsPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** Flux on EKS, installed by the community's Helm chart: `values` are the chart's, `manifests` go beside it; one tenant has a role of its own. */
@@ -36,8 +36,8 @@ export class HelmChart extends TerraformStack {
     });
     teamA.grant('Images', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/team-a/*'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_8, identities: [images, sops, teamA] };
-    new TerraformOutput(this, 'values', { value: new FluxHelmValues(this, 'Flux', { ...flux, lockdown: FluxLockdown.kubernetes() }).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_8, identities: [images, sops, teamA], lockdown: FluxLockdown.kubernetes() });
+    new TerraformOutput(this, 'values', { value: new FluxHelmValues(this, 'Values', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -6,7 +6,7 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   AcrPermissions, ArtifactRegistryPermissions, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal, FluxGcpWorkloadPool,
-  FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion, Jwks, S3HostedIssuer,
+  FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion, Jwks, S3HostedIssuer,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const TENANT = '00000000-0000-0000-0000-00000000000a';
@@ -49,13 +49,13 @@ export class HostedIssuer extends TerraformStack {
     const teamAzure = new FluxAzureFederatedIdentity(this, 'TeamAzure', { ...azure, name: 'flux-team-a', serviceAccounts: [teamA] });
     teamAzure.grant('Images', AcrPermissions.pull(REGISTRY));
 
-    const flux = {
+    const flux = new FluxInstallation(this, 'Flux', {
       issuer: cluster,
       version: FluxVersion.V2_10,
       identities: [sourceAws, sourceGcp, sourceAzure, teamAws, teamGcp, teamAzure],
-    };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
     // Set them after `curl <issuer>/.well-known/openid-configuration` shows the document: docs/cluster-issuers.md.
     new TerraformOutput(this, 'api_server_flags', { value: cluster.apiServerFlags });
     new TerraformOutput(this, 'issuer_url', { value: cluster.issuerUrl });

@@ -3,8 +3,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxKustomization,
-  FluxManifests, FluxServiceAccount, FluxVersion, Jwks,
+  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxInstallation,
+  FluxKustomization, FluxManifests, FluxServiceAccount, FluxVersion, Jwks,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** A cluster whose issuer nobody reaches from outside: its public keys are uploaded to Google. */
@@ -29,8 +29,8 @@ export class KindToGcp extends TerraformStack {
     images.grant('Apps', ArtifactRegistryPermissions.pull('projects/acme-prod/locations/europe-west1/repositories/apps'));
     images.grant('Manifests', CloudStoragePermissions.read('acme-flux-manifests'));
 
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities: [images] };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, FluxInstanceConfig, FluxIrsaRole, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxTenant,
-  FluxTokenRights, FluxVersion, KmsPermissions,
+  ClusterIssuer, EcrPermissions, FluxInstallation, FluxInstanceConfig, FluxIrsaRole, FluxKustomization, FluxLockdown, FluxManifests,
+  FluxOidcProvider, FluxOperatorValues, FluxTenant, FluxVersion, KmsPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 const ECR = 'arn:aws:ecr:eu-west-1:111122223333:repository';
@@ -24,8 +24,17 @@ export class MultiTenant extends TerraformStack {
     const cluster = ClusterIssuer.eks(this, 'Cluster', { clusterName: 'prod' });
     const oidc = new FluxOidcProvider(this, 'Oidc', { issuer: cluster });
 
-    const tenants = Object.entries(TEAMS).map(([team, key]) => {
-      const tenant = new FluxTenant(this, team, { namespace: team, decryptionServiceAccountName: 'flux-sops', clusterRole: 'admin' });
+    const flux = new FluxInstallation(this, 'Flux', {
+      issuer: cluster,
+      version,
+      // Objects that name no account use their own namespace's, toward Kubernetes and toward AWS.
+      lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'flux-sops' }),
+    });
+
+    for (const [team, key] of Object.entries(TEAMS)) {
+      const tenant = new FluxTenant(this, team, {
+        installation: flux, namespace: team, decryptionServiceAccountName: 'flux-sops', clusterRole: 'admin',
+      });
 
       const images = new FluxIrsaRole(tenant, 'Images', { oidcProviders: [oidc], serviceAccounts: [tenant.serviceAccount] });
       images.grant('Own', EcrPermissions.pull(`${ECR}/${team}/*`));
@@ -34,19 +43,11 @@ export class MultiTenant extends TerraformStack {
       const sops = new FluxIrsaRole(tenant, 'Sops', { oidcProviders: [oidc], serviceAccounts: [tenant.decryptionServiceAccount] });
       sops.grant('Own', KmsPermissions.decrypt(key));
       tenant.addIdentity(sops);
+    }
 
-      return tenant;
-    });
-
-    // Objects that name no account use their own namespace's, toward Kubernetes and toward AWS.
-    const lockdown = FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'flux-sops' });
-    // Up to Flux 2.9 the installation lets the controllers ask for anybody's token; `manifests` has a Role for each account instead.
-    const tokenRights = version === FluxVersion.V2_10 ? undefined : FluxTokenRights.PER_ACCOUNT;
-
-    const flux = { issuer: cluster, version, tenants };
-    const installation = { ...flux, lockdown, tokenRights };
-    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', installation).yaml });
-    new TerraformOutput(this, 'fluxInstance', { value: new FluxInstanceConfig(this, 'Instance', installation).yaml });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
+    new TerraformOutput(this, 'fluxInstance', { value: new FluxInstanceConfig(this, 'Instance', { installation: flux }).yaml });
+    new TerraformOutput(this, 'operatorValues', { value: new FluxOperatorValues(this, 'OperatorValues', { installation: flux }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }
 }

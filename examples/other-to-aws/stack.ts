@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, EcrPublicPermissions, FluxController, FluxIrsaRole, FluxKustomization, FluxOidcProvider, FluxServiceAccount,
-  FluxVersion, S3Permissions,
+  ClusterIssuer, EcrPermissions, EcrPublicPermissions, FluxController, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxOidcProvider,
+  FluxServiceAccount, FluxVersion, S3Permissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** The same access as in `eks-to-aws`, for the source-controller of a cluster that is not EKS. */
@@ -24,7 +24,7 @@ export class OtherToAws extends TerraformStack {
     images.grant('Public', EcrPublicPermissions.pull());
     images.grant('Manifests', S3Permissions.read('arn:aws:s3:::flux-manifests', { prefix: 'clusters/prod/' }));
 
-    const flux = new FluxKustomization(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images] });
-    new TerraformOutput(this, 'kustomization', { value: flux.yaml });
+    const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images] });
+    new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
   }
 }

@@ -1,5 +1,6 @@
 import type { AwsGranted, AwsGrantee } from './private/grant/grantee';
 import { statementsOf } from './private/policy/statement';
+import type { PermissionFacts } from '../core/shared/flux/service';
 
 /**
  * One statement of an IAM policy that allows something.
@@ -30,19 +31,24 @@ export class AwsPermission {
    * @param statements what is allowed, at least one; a whole service (`*` or `s3:*`) as an action is refused
    */
   public static of(...statements: AwsStatement[]): AwsPermission {
-    return AwsPermission._make((to) => ({ statements: statementsOf(to.at, statements) }));
+    return AwsPermission._make({}, (to) => ({ statements: statementsOf(to.at, statements) }));
   }
 
   /**
    * A permission that is worked out when it is granted, where the identity is known and errors have a path.
    *
+   * @param facts what it is, as data: a row of `services.ts`, a verb of it, the resource
    * @internal
    */
-  public static _make(bind: (to: AwsGrantee) => AwsGranted): AwsPermission {
-    return new AwsPermission(bind);
+  public static _make(facts: PermissionFacts, bind: (to: AwsGrantee) => AwsGranted): AwsPermission {
+    return new AwsPermission(facts, bind);
   }
 
-  private constructor(private readonly bind: (to: AwsGrantee) => AwsGranted) {}
+  private constructor(
+    /** @internal */
+    public readonly _facts: PermissionFacts,
+    private readonly bind: (to: AwsGrantee) => AwsGranted,
+  ) {}
 
   /** @internal */
   public _bind(to: AwsGrantee): AwsGranted {

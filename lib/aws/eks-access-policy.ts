@@ -26,7 +26,7 @@ export class EksAccessPolicy {
    * @param policy its name, or its ARN `arn:aws:eks::aws:cluster-access-policy/<name>`; plain
    */
   public static of(policy: string): EksAccessPolicy {
-    const name = typeof policy === 'string' ? /^(?:arn:aws[a-z-]*:eks::aws:cluster-access-policy\/)?([A-Za-z][\w-]{0,127})$/.exec(policy)?.[1] : undefined;
+    const name = typeof policy === 'string' ? /^(?:arn:aws[a-z-]*:eks::aws:cluster-access-policy\/)?([A-Z][\w-]{0,127})$/.exec(policy)?.[1] : undefined;
     if (name !== undefined) return new EksAccessPolicy(name);
     throw new ValidationError(undefined, {
       given: `access policy ${shown(policy)}`,

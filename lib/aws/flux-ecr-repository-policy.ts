@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { Grant } from '../core/grant';
-import { parseArn } from './private/forms/arn';
+import { ArnForm, parseArn } from './private/forms/arn';
 import { ResourcePolicy } from './private/policy/resource-policy';
 import { listOf, matches, SourceStatement } from './private/policy/source-documents';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -12,6 +12,19 @@ import { checkedScope } from '../core/shared/input/construct-ids';
 import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
+
+const REPOSITORY: ArnForm = {
+  what: 'ECR repository ARN',
+  service: 'ecr',
+  scope: 'regional',
+  resource: /^repository\/[a-z0-9][a-z0-9._/-]*$/,
+  example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web',
+  why: 'a policy belongs to one repository',
+  fixes: [
+    [/[*?]/, 'make one FluxEcrRepositoryPolicy for each repository'],
+    [/\.dkr\.ecr\./, 'this is a repository URL; pass the ARN (Terraform attribute `arn` of the repository, not `repository_url`)'],
+  ],
+};
 
 /** Options of `FluxEcrRepositoryPolicy`. */
 export interface FluxEcrRepositoryPolicyProps {
@@ -51,19 +64,8 @@ export class FluxEcrRepositoryPolicy extends Construct {
       provider: PROVIDER.optional,
     });
     const { repositoryArn, sourcePolicyDocuments, provider } = props;
-    const { resource, region } = parseArn(this, repositoryArn, {
-      what: 'ECR repository ARN',
-      service: 'ecr',
-      scope: 'regional',
-      resource: /^repository\/[a-z0-9][a-z0-9._/-]*$/,
-      example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web',
-      why: 'a policy belongs to one repository',
-      fixes: [
-        [/[*?]/, 'make one FluxEcrRepositoryPolicy for each repository'],
-        [/\.dkr\.ecr\./, 'this is a repository URL; pass the ARN (Terraform attribute `arn` of the repository, not `repository_url`)'],
-      ],
-    });
-    this.policy = new ResourcePolicy(this, { arn: repositoryArn, sourcePolicyDocuments, provider }, {
+    const { resource, region } = parseArn(this, repositoryArn, REPOSITORY);
+    this.policy = new ResourcePolicy(this, { arn: repositoryArn, arnForm: REPOSITORY, sourcePolicyDocuments, provider }, {
       service: 'ecr', noun: 'ECR repository', limit: 10240, check: (statement) => this.check(statement),
     }, (policy) => new EcrRepositoryPolicy(this, 'Resource', {
       repository: resource?.slice('repository/'.length) ?? Fn.element(Fn.split(':repository/', repositoryArn), 1), policy, region, provider,

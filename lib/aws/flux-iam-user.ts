@@ -2,32 +2,34 @@ import { IamAccessKey } from '@cdktf/provider-aws/lib/iam-access-key';
 import { IamUser } from '@cdktf/provider-aws/lib/iam-user';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { FluxRolePolicies } from './flux-role-policies';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxEnvVariable, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxEnvVariable, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkPrincipal, plainRoleArn } from './private/forms/identity';
-import { noteVersion } from './private/grant/code-commit-version';
 import { grantTo } from './private/grant/grant-to';
-import { AwsPrincipal, setPrincipal } from './private/grant/grantee';
-import { AwsIdentityKind } from './private/grant/support';
+import { AwsPrincipal } from './private/grant/grantee';
+import { AwsIdentityBase } from './private/identity/aws-identity-base';
+import { keepName, requireOnlyOne } from './private/identity/once-named';
 import { POLICIES } from './private/options';
 import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
 import { userHolder } from './private/policy/user-holder';
 import { checkKeyHolders, controllerSecretName, secretsOf } from './private/settings/access-key-secrets';
 import { recreationOf } from './private/trust/role-preconditions';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope, checkId } from '../core/shared/input/construct-ids';
+import { checkId } from '../core/shared/input/construct-ids';
 import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { literal } from '../core/shared/terraform/text';
 
 /**
  * Limits of IAM that an account can have raised, or that other owners of the same user share.
@@ -109,7 +111,7 @@ export interface FluxIamUserProps {
    */
   readonly account?: string;
   /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the account: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, or one of `aws-iso`, `aws-iso-b`, `aws-iso-e`, `aws-iso-f`.
    *
    * @default aws
    */
@@ -154,9 +156,7 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^AccessKeys$`);
  * @see https://fluxcd.io/flux/integrations/aws/#with-iam-user-access-keys
  */
 @allOrNothing
-export class FluxIamUser extends Construct implements IAwsIdentity {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AWS;
+export class FluxIamUser extends AwsIdentityBase {
   /** The controllers that use the key. */
   public readonly serviceAccounts: FluxServiceAccount[];
   /** The ARN of the user: plain when `account` and `name` are. */
@@ -167,13 +167,18 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   public readonly accessKeyId: string;
   /** The secret of that key, with `pgpKey` encrypted and in base64. Terraform treats the plain one as sensitive. */
   public readonly secretAccessKey: string;
+  /** @internal */
+  public readonly _credential = CredentialKind.STATIC;
+  /** @internal */
+  public readonly _principal: AwsPrincipal;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
   private readonly props: FluxIamUserProps;
   private readonly secrets: FluxSecret[];
-  private readonly principal: AwsPrincipal;
   private readonly policies: Policies;
 
   public constructor(scope: Construct, id: string, props: FluxIamUserProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxIamUser', props, {
       name: TEXT,
       serviceAccounts: SERVICE_ACCOUNTS.optional,
@@ -199,8 +204,10 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
     this.secrets = [...props.secrets ?? []];
 
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
-    const user = new IamUser(this, 'Resource', { name, path, permissionsBoundary, tags, provider });
+    requireOnlyOne(this, 'user', props);
+    const user = new IamUser(this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
     const plainArn = plainRoleArn(props, 'user');
+    keepName(this, user, plainArn);
     const arn = attributeOf(user, 'arn');
     this.arn = plainArn ?? arn;
     this.userName = attributeOf(user, 'name');
@@ -208,21 +215,23 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
     this.accessKeyId = key.id;
     this.secretAccessKey = props.pgpKey === undefined ? key.secret : key.encryptedSecret;
     this.policies = new Policies(this, userHolder(this.userName, 'flux', props), limits);
-    this.principal = setPrincipal(this, {
-      kind: AwsIdentityKind.ACCESS_KEY,
+    this._principal = {
       arn,
       plainArn,
       partition,
       account,
-      serviceAccounts: this.serviceAccounts,
-      secrets: this.secrets,
       recreation: recreationOf(user),
-    });
+    };
+  }
+
+  /** @internal */
+  public get _secrets(): readonly FluxSecret[] {
+    return this.secrets;
   }
 
   /** Allows the user to do something: see the permissions of each service, such as `S3Permissions`. ECR is an error. */
   public grant(id: string, permission: AwsPermission): Grant {
-    return grantTo(this, id, permission, this.policies, this.principal, RESERVED);
+    return grantTo(this, id, permission, this.policies, RESERVED);
   }
 
   /** A key works from every cluster. */
@@ -231,8 +240,7 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   }
 
   /** The key as environment of the controller, read from the Secret `<controller>-aws-access-key`. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    noteVersion(this, context.version);
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
     const { region } = this.props;
     const secretName = controllerSecretName(serviceAccount.fluxController!);
     const env: FluxEnvVariable[] = [
@@ -251,7 +259,7 @@ export class FluxIamUser extends Construct implements IAwsIdentity {
   private makeKeys(user: IamUser): IamAccessKey {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey, provider }));
+    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider }));
     return keys[keys.length - 1];
   }
 }

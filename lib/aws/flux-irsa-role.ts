@@ -6,13 +6,13 @@ import { IFluxOidcProvider } from './flux-oidc-provider';
 import { FluxRoleOptions } from './flux-role-options';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkRole, plainRoleArn } from './private/forms/identity';
 import { grantTo } from './private/grant/grant-to';
-import { AwsPrincipal, setPrincipal } from './private/grant/grantee';
-import { AwsIdentityKind } from './private/grant/support';
+import { AwsPrincipal } from './private/grant/grantee';
+import { AwsIdentityBase } from './private/identity/aws-identity-base';
 import { ImportedIrsaRole } from './private/identity/imported-irsa-role';
 import { newRole } from './private/identity/new-role';
 import { OIDC_PROVIDERS, ROLE_OPTIONS } from './private/options';
@@ -22,10 +22,11 @@ import { roleHolder } from './private/policy/role-holder';
 import { checkProviderHome } from './private/trust/oidc-provider-arn';
 import { checkTrust, trustsIssuer } from './private/trust/oidc-providers';
 import { recreationOf, roleConditions } from './private/trust/role-preconditions';
-import { trustPolicy, webIdentitySettings } from './private/trust/web-identity';
+import { smallestTrust, trustPolicy, webIdentitySettings, webIdentityTrust } from './private/trust/web-identity';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { attributeOf } from '../core/shared/terraform/light-token';
@@ -106,7 +107,7 @@ export interface FluxIrsaRoleFromArnProps {
  * @see https://fluxcd.io/flux/integrations/aws/#with-oidc-federation
  */
 @allOrNothing
-export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
+export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
   /**
    * A role that exists already. Its trust policy stays its owner's: `trustPolicy` is what the owner must put there. Grants
    * become a policy of their own, named after this construct, and touch nothing else of the role.
@@ -115,8 +116,6 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     return new ImportedIrsaRole(scope, id, props);
   }
 
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AWS;
   /** Who may assume the role. */
   public readonly serviceAccounts: FluxServiceAccount[];
   /** The ARN of the role: plain when `account` and `name` are given. */
@@ -125,12 +124,17 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
   public readonly roleName: string;
   /** The trust policy, as JSON for Terraform. */
   public readonly trustPolicy: string;
+  /** @internal */
+  public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
+  /** @internal */
+  public readonly _principal: AwsPrincipal;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[];
   private readonly props: FluxIrsaRoleProps;
-  private readonly principal: AwsPrincipal;
   private readonly policies: Policies;
 
   public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxIrsaRole', props, {
       ...ROLE_OPTIONS,
       oidcProviders: OIDC_PROVIDERS,
@@ -145,28 +149,28 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
 
-    const trust = trustPolicy(props.oidcProviders, props.serviceAccounts);
+    this._trust = webIdentityTrust(props.oidcProviders, props.serviceAccounts);
+    const trust = trustPolicy(this._trust);
     this.trustPolicy = jsonTemplate(trust);
     const plainArn = plainRoleArn(props);
-    const role = newRole(this, props, this.trustPolicy, roleConditions(this, trust, limits.trust, plainArn));
+    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest: smallestTrust(this._trust, props.partition) });
+    const role = newRole(this, props, this.trustPolicy, plainArn, conditions);
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;
     this.roleName = attributeOf(role, 'name');
     this.policies = new Policies(this, roleHolder(this.roleName, 'flux', props), limits);
-    this.principal = setPrincipal(this, {
-      kind: AwsIdentityKind.WEB_IDENTITY,
+    this._principal = {
       arn,
       plainArn,
       partition: props.partition ?? 'aws',
       account: props.account,
-      serviceAccounts: this.serviceAccounts,
       recreation: recreationOf(role),
-    });
+    };
   }
 
   /** Allows the role to do something: see the permissions of each service, such as `EcrPermissions`. */
   public grant(id: string, permission: AwsPermission): Grant {
-    return grantTo(this, id, permission, this.policies, this.principal);
+    return grantTo(this, id, permission, this.policies);
   }
 
   /** Whether one of the OIDC providers vouches for the cluster. */
@@ -176,7 +180,9 @@ export class FluxIrsaRole extends Construct implements IFluxIrsaRole {
 
   /** What Flux must be told so that the service account assumes this role. */
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.props.partition });
+    return webIdentitySettings(this, serviceAccount, context, {
+      arn: this.arn, region: this.props.region, partition: this.props.partition, oidcProviders: this.props.oidcProviders,
+    });
   }
 
   /** None: an annotation, or the controller's environment, is all that this identity needs. */

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { Grant } from '../core/grant';
-import { arnPart, parseArn } from './private/forms/arn';
+import { arnConditions, ArnForm, arnPart, parseArn } from './private/forms/arn';
 import { KMS_KEY } from './private/forms/kms-key';
 import { ResourcePolicy } from './private/policy/resource-policy';
 import { listOf, matches, SourceStatement } from './private/policy/source-documents';
@@ -16,6 +16,15 @@ import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
 import { byText } from '../core/shared/sort';
+
+const ADMINISTRATOR: ArnForm = {
+  what: 'key administrator',
+  service: 'iam',
+  scope: 'account',
+  resource: /^(role|user)\/[\w+=,.@/-]+$/,
+  example: 'arn:aws:iam::111122223333:role/key-admin',
+  why: 'KMS refuses a policy whose principals do not exist',
+};
 
 /** Options of `FluxKmsKeyPolicy`. */
 export interface FluxKmsKeyPolicyProps {
@@ -69,16 +78,10 @@ export class FluxKmsKeyPolicy extends Construct {
     });
     const { keyArn, administrators = [], sourcePolicyDocuments, provider } = props;
     const { resource, region } = parseArn(this, keyArn, KMS_KEY);
-    administrators.forEach((arn) => parseArn(this, arn, {
-      what: 'key administrator',
-      service: 'iam',
-      scope: 'account',
-      resource: /^(role|user)\/[\w+=,.@/-]+$/,
-      example: 'arn:aws:iam::111122223333:role/key-admin',
-      why: 'KMS refuses a policy whose principals do not exist',
-    }));
+    administrators.forEach((arn) => parseArn(this, arn, ADMINISTRATOR));
+    const conditions = administrators.flatMap((arn) => arnConditions(this, arn, ADMINISTRATOR));
     const root = `arn:${arnPart(keyArn, 1)}:iam::${arnPart(keyArn, 4)}:root`;
-    this.policy = new ResourcePolicy(this, { arn: keyArn, sourcePolicyDocuments, provider }, {
+    this.policy = new ResourcePolicy(this, { arn: keyArn, arnForm: KMS_KEY, conditions, sourcePolicyDocuments, provider }, {
       service: 'kms',
       noun: 'KMS key',
       limit: 32768,

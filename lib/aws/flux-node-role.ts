@@ -1,17 +1,20 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxNodeUse } from '../core/flux-node-use';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { AwsIdentityKind } from './private/grant/support';
+import { AwsPrincipal } from './private/grant/grantee';
+import { AwsIdentityBase } from './private/identity/aws-identity-base';
 import { ImportedRole } from './private/identity/imported-role';
 import { POLICIES } from './private/options';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
+import { NODE_USE } from '../core/shared/input/common-options';
 import { OPTIONS, PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
@@ -19,6 +22,12 @@ import { checkOptions } from '../core/shared/input/options';
 export interface FluxNodeRoleProps {
   /** The ARN of the role that the cluster's nodes have; may be a token. */
   readonly roleArn: string;
+  /**
+   * What the role may be granted: by default what Flux tests, which is private ECR.
+   *
+   * @default FluxNodeUse.TESTED
+   */
+  readonly use?: FluxNodeUse;
   /**
    * The account that `provider` works in. Granting on a role of another account is an error.
    *
@@ -47,7 +56,7 @@ export interface FluxNodeRoleProps {
 
 /**
  * The role that the nodes of an EKS cluster have already, for Flux objects that pull from private ECR: the only use that
- * Flux supports and tests at node level. Every pod that reaches the node's metadata service gets the right.
+ * Flux tests at node level. Every pod that reaches the node's metadata service gets the right.
  *
  * Flux needs no configuration but `spec.provider: aws` on each OCIRepository, HelmRepository of type oci and ImageRepository;
  * without it Flux pulls anonymously and gets 401. Leave `serviceAccountName` and `secretRef` unset there, and give the
@@ -56,29 +65,44 @@ export interface FluxNodeRoleProps {
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-node-level
  */
 @allOrNothing
-export class FluxNodeRole extends Construct implements IAwsIdentity {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AWS;
+export class FluxNodeRole extends AwsIdentityBase {
   /** None: whatever runs on the node is the role. */
   public readonly serviceAccounts: FluxServiceAccount[] = [];
   /** The ARN of the role. */
   public readonly arn: string;
+  /** @internal */
+  public readonly _credential = CredentialKind.NODE;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
   private readonly role: ImportedRole;
+  private readonly use: FluxNodeUse;
 
   public constructor(scope: Construct, id: string, props: FluxNodeRoleProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxNodeRole', props, {
       roleArn: TEXT,
+      use: NODE_USE.optional,
       account: TEXT.optional,
       policies: POLICIES.optional,
       quotas: OPTIONS.optional,
       provider: PROVIDER.optional,
     });
     this.arn = props.roleArn;
-    this.role = new ImportedRole(this, props, AwsIdentityKind.NODE);
+    this.use = props.use ?? FluxNodeUse.TESTED;
+    this.role = new ImportedRole(this, props);
   }
 
-  /** Allows the nodes to pull from private ECR, in a policy of its own that touches nothing else of the role. */
+  /** @internal */
+  public get _principal(): AwsPrincipal {
+    return this.role.principal;
+  }
+
+  /** @internal */
+  public get _takesUntested(): boolean {
+    return this.use === FluxNodeUse.UNTESTED;
+  }
+
+  /** Allows the nodes to pull from private ECR (with `use` also the rest), in a policy of its own that touches nothing else of the role. */
   public grant(id: string, permission: AwsPermission): Grant {
     return this.role.grant(id, permission);
   }

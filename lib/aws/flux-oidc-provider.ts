@@ -3,6 +3,7 @@ import { IamOpenidConnectProvider } from '@cdktf/provider-aws/lib/iam-openid-con
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
+import { checkTags } from './private/forms/tags';
 import { checkProviderArn } from './private/trust/oidc-provider-arn';
 import { AUDIENCE } from './private/trust/web-identity';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -15,7 +16,8 @@ import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { withoutScheme } from '../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../core/shared/oidc/jwks';
 import { madeBefore } from '../core/shared/terraform/graph';
-import { hasToken } from '../core/shared/terraform/tokens';
+import { literal } from '../core/shared/terraform/text';
+import { hasToken, requirePlain } from '../core/shared/terraform/tokens';
 
 /** What STS accepts of the ways in which Kubernetes signs. */
 const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'ES384', 'ES512'];
@@ -26,12 +28,25 @@ export interface IFluxOidcProvider extends IConstruct {
   readonly arn: string;
   /** The cluster it vouches for. */
   readonly issuer: IClusterIssuer;
+  /**
+   * The audience of the tokens that it takes.
+   *
+   * @default sts.amazonaws.com
+   */
+  readonly audience?: string;
 }
 
 /** Options of `FluxOidcProvider`. */
 export interface FluxOidcProviderProps {
   /** The cluster to trust. */
   readonly issuer: IClusterIssuer;
+  /**
+   * The audience (client ID) of the tokens, plain, in place of AWS's own: for clusters whose API server takes tokens for
+   * `sts.amazonaws.com` itself (`--api-audiences`), which Flux 2.10 refuses at object level. Object level needs Flux 2.10 then.
+   *
+   * @default sts.amazonaws.com
+   */
+  readonly audience?: string;
   /**
    * Certificate thumbprints. AWS no longer needs them for issuers with a public certificate, and once set they cannot be unset.
    *
@@ -58,12 +73,24 @@ export interface FluxOidcProviderFromArnProps {
   readonly issuer: IClusterIssuer;
   /** The ARN of the provider; may be a token. */
   readonly arn: string;
+  /**
+   * The audience (client ID) of the tokens, plain, which the provider must have.
+   *
+   * @default sts.amazonaws.com
+   */
+  readonly audience?: string;
 }
 
 /** Options of `FluxOidcProvider.lookup`. */
 export interface FluxOidcProviderLookupProps {
   /** The cluster that the provider vouches for. */
   readonly issuer: IClusterIssuer;
+  /**
+   * The audience (client ID) of the tokens, plain, which the provider must have.
+   *
+   * @default sts.amazonaws.com
+   */
+  readonly audience?: string;
   /**
    * The AWS provider (the account to look in).
    *
@@ -75,7 +102,8 @@ export interface FluxOidcProviderLookupProps {
 /**
  * The trust anchor in AWS: an IAM OIDC provider for a cluster's issuer. There is one for each issuer and account, it lives in
  * the account of the roles, and whoever destroys it cuts off every role that trusts it: make it where the cluster is made,
- * and use `lookup` or `fromOidcProviderArn` elsewhere.
+ * and use `lookup` or `fromOidcProviderArn` elsewhere. It trusts whoever serves the issuer's URL: where documents are hosted in a
+ * bucket, remove the provider before the bucket.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */
@@ -84,17 +112,19 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   /** The provider that already exists under an ARN. Nothing is looked up. */
   public static fromOidcProviderArn(scope: Construct, id: string, props: FluxOidcProviderFromArnProps): IFluxOidcProvider {
     return new ImportedOidcProvider(scope, id, (at) => {
-      checkOptions(at, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: ISSUER, arn: TEXT });
-      return { issuer: props.issuer, arn: providerArnOf(at, props.arn, props.issuer) };
+      checkOptions(at, 'FluxOidcProvider.fromOidcProviderArn', props, { issuer: ISSUER, arn: TEXT, audience: TEXT.optional });
+      checkAudience(at, props.audience);
+      return { issuer: props.issuer, arn: providerArnOf(at, props.arn, props.issuer), audience: props.audience };
     });
   }
 
   /** The provider of this issuer that already exists in the account, by data source. */
   public static lookup(scope: Construct, id: string, props: FluxOidcProviderLookupProps): IFluxOidcProvider {
     return new ImportedOidcProvider(scope, id, (at) => {
-      checkOptions(at, 'FluxOidcProvider.lookup', props, { issuer: ISSUER, provider: PROVIDER.optional });
-      const { issuer, provider } = props;
-      return { issuer, arn: new DataAwsIamOpenidConnectProvider(at, 'Resource', { url: issuer.issuerUrl, provider }).arn };
+      checkOptions(at, 'FluxOidcProvider.lookup', props, { issuer: ISSUER, audience: TEXT.optional, provider: PROVIDER.optional });
+      checkAudience(at, props.audience);
+      const { issuer, audience, provider } = props;
+      return { issuer, audience, arn: new DataAwsIamOpenidConnectProvider(at, 'Resource', { url: issuer.issuerUrl, provider }).arn };
     });
   }
 
@@ -102,23 +132,31 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
   public readonly arn: string;
   /** The cluster it vouches for. */
   public readonly issuer: IClusterIssuer;
+  /** The audience of the tokens that it takes; AWS's own unless another was given. */
+  public readonly audience?: string;
 
   public constructor(scope: Construct, id: string, props: FluxOidcProviderProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxOidcProvider', props, {
       issuer: ISSUER,
+      audience: TEXT.optional,
       thumbprints: TEXTS.optional,
       tags: TEXT_MAP.optional,
       provider: PROVIDER.optional,
     });
     checkSigningAlgorithms(this, props.issuer, props.issuer.jwks, 'AWS', SIGNING_ALGORITHMS);
+    checkLength(this, props.issuer);
+    checkTags(this, props.tags, 50);
+    checkThumbprints(this, props.thumbprints);
+    checkAudience(this, props.audience);
     requireOnly(this, props);
     this.issuer = props.issuer;
+    this.audience = props.audience;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
       url: props.issuer.issuerUrl,
-      clientIdList: [AUDIENCE],
-      thumbprintList: props.thumbprints,
-      tags: props.tags,
+      clientIdList: [literal(props.audience ?? AUDIENCE)],
+      thumbprintList: literal(props.thumbprints),
+      tags: literal(props.tags),
       provider: props.provider,
     });
     provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made
@@ -143,13 +181,50 @@ function requireOnly(at: FluxOidcProvider, { issuer, provider }: FluxOidcProvide
 class ImportedOidcProvider extends Construct implements IFluxOidcProvider {
   public readonly arn: string;
   public readonly issuer: IClusterIssuer;
+  public readonly audience?: string;
 
-  public constructor(scope: Construct, id: string, find: (at: Construct) => Pick<IFluxOidcProvider, 'arn' | 'issuer'>) {
+  public constructor(scope: Construct, id: string, find: (at: Construct) => Pick<IFluxOidcProvider, 'arn' | 'issuer' | 'audience'>) {
     super(checkedScope(scope, id), id);
-    const { arn, issuer } = find(this);
+    const { arn, issuer, audience } = find(this);
     this.arn = arn;
+    this.audience = audience;
     this.issuer = issuer;
   }
+}
+
+/** Refuses an issuer that is longer than IAM takes. */
+function checkLength(at: IConstruct, { issuerUrl, node }: IClusterIssuer): void {
+  if (hasToken(issuerUrl) || issuerUrl.length <= 255) return;
+  throw new ValidationError(at, {
+    given: `issuer "${node.path}" of ${issuerUrl.length} characters: ${shown(issuerUrl)}.`,
+    allowed: 'at most 255 characters',
+    why: 'IAM refuses a longer URL of an OIDC provider (ValidationError) at apply',
+    fix: 'give the cluster a shorter issuer: a shorter path, or a hosted issuer',
+  });
+}
+
+/** Refuses what is no audience, or one that makes no difference. */
+function checkAudience(at: IConstruct, audience: string | undefined): void {
+  if (audience === undefined) return;
+  requirePlain(at, 'audience', audience);
+  if (/^[A-Za-z0-9][\w.:/-]{0,254}$/.test(audience)) return;
+  throw new ValidationError(at, {
+    given: `audience ${shown(audience)}`,
+    allowed: '1 to 255 letters, digits and . : / _ -, for example "aws.flux.example.com"',
+    why: 'IAM keeps it as a client ID, and Flux asks for it by an annotation, where a comma would part it',
+    fix: 'choose another name',
+  });
+}
+
+function checkThumbprints(at: IConstruct, thumbprints: string[] | undefined): void {
+  const wrong = thumbprints?.find((thumbprint) => !hasToken(thumbprint) && !/^[0-9A-Fa-f]{40}$/.test(thumbprint));
+  if (wrong === undefined) return;
+  throw new ValidationError(at, {
+    given: `thumbprint ${shown(wrong)}`,
+    allowed: 'the SHA-1 of a certificate: 40 hexadecimal digits, no colons',
+    why: 'IAM refuses the provider (ValidationError) at apply',
+    fix: 'leave `thumbprints` out: AWS does not need them for issuers with a public certificate',
+  });
 }
 
 function providerArnOf(at: IConstruct, arn: string, issuer: IClusterIssuer): string {

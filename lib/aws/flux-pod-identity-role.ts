@@ -2,19 +2,17 @@ import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-ident
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { FluxPodIdentityTrust } from './flux-pod-identity-trust';
 import { FluxRoleOptions } from './flux-role-options';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkRole, plainRoleArn } from './private/forms/identity';
-import { noteVersion } from './private/grant/code-commit-version';
 import { grantTo } from './private/grant/grant-to';
-import { AwsPrincipal, setPrincipal } from './private/grant/grantee';
-import { AwsIdentityKind } from './private/grant/support';
+import { AwsPrincipal } from './private/grant/grantee';
+import { AwsIdentityBase } from './private/identity/aws-identity-base';
 import { newRole } from './private/identity/new-role';
 import { PodIdentityTarget } from './private/identity/pod-identity-target';
 import { ROLE_OPTIONS } from './private/options';
@@ -22,13 +20,14 @@ import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf } from './private/policy/quotas';
 import { roleHolder } from './private/policy/role-holder';
 import {
-  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrustPolicy, requireControllers, requirePodIdentity,
-  sameAccount,
+  accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers,
+  requirePodIdentity, sameAccount,
 } from './private/trust/pod-identity';
 import { recreationOf, roleConditions } from './private/trust/role-preconditions';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { claim, valueKey } from '../core/shared/input/once-per-app';
 import { FLAG, oneOf, PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -36,7 +35,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
@@ -93,9 +92,7 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */
 @allOrNothing
-export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AWS;
+export class FluxPodIdentityRole extends AwsIdentityBase {
   /** The controllers that act as the role. */
   public readonly serviceAccounts: FluxServiceAccount[];
   /** The ARN of the role: plain when its account is known and `name` is given. */
@@ -104,15 +101,20 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   public readonly roleName: string;
   /** The trust policy, as JSON for Terraform. */
   public readonly trustPolicy: string;
+  /** @internal */
+  public readonly _credential = CredentialKind.POD_IDENTITY;
+  /** @internal */
+  public readonly _principal: AwsPrincipal;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[];
   private readonly props: FluxPodIdentityRoleProps;
   private readonly roleArn: string;
   private readonly target?: PodIdentityTarget;
-  private readonly principal: AwsPrincipal;
   private readonly policies: Policies;
   private readonly stamps = new Map<string, string>();
 
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxPodIdentityRole', props, {
       ...ROLE_OPTIONS,
       cluster: ISSUER,
@@ -134,12 +136,13 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
 
-    const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(cluster, account, props.serviceAccounts);
+    this._trust = podTrust(cluster, props.cluster, props.serviceAccounts);
+    const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account);
     this.trustPolicy = jsonTemplate(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
-    const lifecycle = roleConditions(this, document, limits.trust, plainArn, sameAccount(this, cluster, props.account));
+    const lifecycle = roleConditions(this, document, limits.trust, plainArn, { more: sameAccount(this, cluster, props.account) });
     this.claimAssociations(cluster, props);
-    const role = newRole(this, props, this.trustPolicy, lifecycle);
+    const role = newRole(this, props, this.trustPolicy, plainArn, lifecycle);
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');
@@ -148,15 +151,13 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
     const holder = roleHolder(this.roleName, 'flux', props);
     this.target?.allow(this, holder, limits);
     this.policies = new Policies(this, this.target?.holder ?? holder, limits);
-    this.principal = setPrincipal(this, this.target?.principal(this) ?? {
-      kind: AwsIdentityKind.POD_IDENTITY,
+    this._principal = this.target?.principal ?? {
       arn: this.roleArn,
       plainArn,
       partition,
       account: hasToken(account) ? undefined : account,
-      serviceAccounts: this.serviceAccounts,
       recreation: recreationOf(role),
-    });
+    };
   }
 
   /**
@@ -171,7 +172,7 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   /** Allows the role (with `targetRoleArn`: the target role) to do something: see the permissions of each service. */
   public grant(id: string, permission: AwsPermission): Grant {
     this.target?.requireProvider(this);
-    return grantTo(this, id, permission, this.policies, this.principal, RESERVED);
+    return grantTo(this, id, permission, this.policies, RESERVED);
   }
 
   /** Whether this is the cluster of the associations. */
@@ -180,8 +181,7 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
   }
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    noteVersion(this, context.version);
+  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
     return { stamp: this.stamps.get(String(serviceAccount)) };
   }
 
@@ -217,7 +217,7 @@ export class FluxPodIdentityRole extends Construct implements IAwsIdentity {
         targetRoleArn,
         disableSessionTags,
         region: cluster.region,
-        tags,
+        tags: literal(tags),
         provider,
       });
       this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));

@@ -22,7 +22,7 @@ export interface FluxRoleOptions {
    */
   readonly description?: string;
   /**
-   * The ARN of the policy that bounds the role; may be a token.
+   * The ARN of the policy that bounds the role, yours or one that AWS manages; may be a token.
    *
    * @default - none
    */
@@ -40,7 +40,7 @@ export interface FluxRoleOptions {
    */
   readonly tags?: { readonly [key: string]: string };
   /**
-   * The partition of the account: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the account: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, or one of `aws-iso`, `aws-iso-b`, `aws-iso-e`, `aws-iso-f`.
    *
    * @default aws
    */

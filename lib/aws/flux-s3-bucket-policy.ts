@@ -60,7 +60,7 @@ export class FluxS3BucketPolicy extends Construct {
     });
     const { bucketArn, sourcePolicyDocuments, region, provider } = props;
     parseArn(this, bucketArn, BUCKET);
-    this.policy = new ResourcePolicy(this, { arn: bucketArn, sourcePolicyDocuments, provider }, {
+    this.policy = new ResourcePolicy(this, { arn: bucketArn, arnForm: BUCKET, sourcePolicyDocuments, provider }, {
       service: 's3', noun: 'S3 bucket', limit: 20480, check: (statement) => this.check(bucketArn, statement),
     }, (policy) => new S3BucketPolicy(this, 'Resource', { bucket: arnPart(bucketArn, 5), policy, region, provider }));
   }

@@ -4,15 +4,16 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
 import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer/bucket';
 import { whenPublic } from './private/issuer/public-access';
 import { ownPolicy } from './private/policy/resource-policy';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { addressOf } from '../core/shared/terraform/graph';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** An issuer whose documents are in an S3 bucket. */
 export interface IS3HostedIssuer extends IHostedIssuer {
@@ -30,7 +31,7 @@ export interface S3HostedIssuerProps extends HostedIssuerProps {
   /** The region of the bucket, which is part of the issuer URL. It must be the provider's. May be a token. */
   readonly region: string;
   /**
-   * The partition of the bucket: `aws`, `aws-cn` or `aws-us-gov`.
+   * The partition of the bucket: `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
    *
    * @default - by the region; `aws` where the region is a token
    */
@@ -63,10 +64,14 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
  * The issuer documents of a cluster on Amazon S3, at `https://<bucket>.s3.<region>.amazonaws.com`: a versioned bucket of their
  * own, readable by everyone for these two objects and over TLS only. The account must not block public access as a whole.
  *
+ * **The name of the bucket is the trust of the fleet.** Whoever gets a bucket of that name after it was destroyed can publish keys of
+ * his own and be every service account that any cloud trusts by this issuer. Remove the trust (OIDC providers, pools, federated
+ * credentials) before the bucket, and never destroy the bucket alone.
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 @allOrNothing
-export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
+export class S3HostedIssuer extends HostedIssuerBase implements IS3HostedIssuer {
   /**
    * The documents in a bucket that exists. Nothing of the bucket itself is touched: it must allow public bucket policies
    * (`BlockPublicPolicy` and `RestrictPublicBuckets` off, for the bucket and the account) and its policy must contain
@@ -86,7 +91,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
     ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
-    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags, provider });
+    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags: literal(tags), provider });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
     });
@@ -106,7 +111,7 @@ export class S3HostedIssuer extends HostedIssuer implements IS3HostedIssuer {
 }
 
 @allOrNothing
-class ExistingBucketIssuer extends HostedIssuer implements IS3HostedIssuer {
+class ExistingBucketIssuer extends HostedIssuerBase implements IS3HostedIssuer {
   public readonly publicReadPolicy: string;
 
   public constructor(scope: Construct, id: string, props: S3HostedIssuerInBucketProps) {

@@ -1,8 +1,10 @@
+import { IConstruct } from 'constructs';
+import { checkText, lateText, TextForm } from './private/forms/text-form';
+import type { EnvironmentFile } from './private/settings/flux-settings';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { checkObjectName } from '../core/shared/kubernetes/names';
-import { hasToken } from '../core/shared/terraform/tokens';
+import { TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options of `AzureCloud.custom`. */
 export interface AzureCustomCloudProps {
@@ -24,12 +26,6 @@ export interface AzureCustomCloudProps {
    * @default flux-azure-environment
    */
   readonly configMapName?: string;
-}
-
-/** The endpoints of a private cloud, as Flux reads them from a file. */
-export interface AzureEnvironmentFile {
-  readonly configMapName: string;
-  readonly contents: { readonly [name: string]: string };
 }
 
 /**
@@ -59,30 +55,27 @@ export class AzureCloud {
       configMapName: TEXT.optional,
     });
     const { authorityHost, resourceManagerEndpoint, tokenAudience, containerRegistryDnsSuffix: suffix, configMapName = 'flux-azure-environment' } = props;
-    checkUrl('authorityHost', authorityHost, /^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?\/$/, 'an https URL that ends in "/", for example "https://login.core.private/"',
-      'the tenant is appended to it as it is: without the slash Flux would call another host');
-    checkUrl('resourceManagerEndpoint', resourceManagerEndpoint, /^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'an https URL, for example "https://management.core.private/"',
-      'Flux refuses an environment file without it');
-    checkUrl('tokenAudience', tokenAudience, /^[^\s]+$/, 'the audience of Azure Resource Manager, for example "https://management.core.private/"',
-      'Flux refuses an environment file without it');
-    if (suffix !== undefined) {
-      checkUrl('containerRegistryDnsSuffix', suffix, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i,
-        'a domain without a leading dot, for example "azurecr.private"', 'Flux compares the end of registry names with it');
-    }
+    const parts = [
+      [AUTHORITY_HOST, authorityHost], [RESOURCE_MANAGER, resourceManagerEndpoint], [AUDIENCE, tokenAudience],
+      ...(suffix === undefined ? [] : [[REGISTRY_SUFFIX, suffix] as const]),
+    ] as const;
+    parts.forEach(([form, value]) => { checkText(undefined, value, form); });
     checkObjectName(undefined, 'ConfigMap name', configMapName);
     return new AzureCloud(authorityHost, {
       configMapName,
       contents: { resourceManagerEndpoint, tokenAudience, ...(suffix === undefined ? {} : { containerRegistryDNSSuffix: suffix }) },
-    });
+    }, parts);
   }
 
   /** Where identities sign in, ending in a slash. */
   public readonly authorityHost: string;
-  private readonly file?: AzureEnvironmentFile;
 
-  private constructor(authorityHost: string, file?: AzureEnvironmentFile) {
+  private constructor(
+    authorityHost: string,
+    private readonly file?: EnvironmentFile,
+    private readonly parts: ReadonlyArray<readonly [TextForm, string]> = [],
+  ) {
     this.authorityHost = authorityHost;
-    this.file = file;
   }
 
   /**
@@ -90,17 +83,40 @@ export class AzureCloud {
    *
    * @internal
    */
-  public get _environmentFile(): AzureEnvironmentFile | undefined {
+  public get _environmentFile(): EnvironmentFile | undefined {
     return this.file;
+  }
+
+  /**
+   * What Terraform checks of the endpoints that it alone knows, where an identity uses them.
+   *
+   * @internal
+   */
+  public _checks(at: IConstruct): TerraformCheck[] {
+    return this.parts.flatMap(([form, value]) => lateText(at, value, form));
   }
 }
 
-function checkUrl(option: string, value: string, pattern: RegExp, allowed: string, why: string): void {
-  if (typeof value === 'string' && (hasToken(value) || pattern.test(value))) return;
-  throw new ValidationError(undefined, {
-    given: `${option} ${shown(value)} of AzureCloud.custom`,
-    allowed: `${allowed}; or a token`,
-    why,
-    fix: `take the ${option} from the cloud's metadata endpoint, or ask its operator`,
-  });
-}
+const FIX = 'take it from the cloud\'s metadata endpoint, or ask its operator';
+const WHY_FILE = 'Flux refuses an environment file without it';
+const AUTHORITY_HOST: TextForm = {
+  what: 'authorityHost',
+  pattern: '^https://[^ /?#@]+(/[^ ?#]*)?/$',
+  allowed: 'an https URL that ends in "/", for example "https://login.core.private/"',
+  why: 'the tenant is appended to it as it is: without the slash Flux would call another host',
+  fix: FIX,
+};
+const RESOURCE_MANAGER: TextForm = {
+  what: 'resourceManagerEndpoint', pattern: '^https://[^ /?#@]+(/[^ ?#]*)?$', allowed: 'an https URL, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+};
+const AUDIENCE: TextForm = {
+  what: 'tokenAudience', pattern: '^[^ ]+$', allowed: 'the audience of Azure Resource Manager, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+};
+const REGISTRY_SUFFIX: TextForm = {
+  what: 'containerRegistryDnsSuffix',
+  pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
+  anyCase: true,
+  allowed: 'a domain without a leading dot, for example "azurecr.private"',
+  why: 'Flux compares the end of registry names with it',
+  fix: FIX,
+};

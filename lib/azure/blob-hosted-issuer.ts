@@ -2,12 +2,17 @@ import { DataAzurermStorageAccount } from '@cdktf/provider-azurerm/lib/data-azur
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { checkLocation } from './private/forms/identity';
+import { checkTags } from './private/forms/tags';
+import { checkText, lifecycleOf } from './private/forms/text-form';
 import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer/container';
+import { claimName } from './private/policy/once-per-place';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
+import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
+import { literal, stringTemplate } from '../core/shared/terraform/text';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
 export interface BlobHostedIssuerInAccountProps extends HostedIssuerProps {
@@ -47,21 +52,30 @@ export interface BlobHostedIssuerProps extends BlobHostedIssuerInAccountProps {
    */
   readonly replication?: string;
   /**
-   * Tags of the account.
+   * Tags of the account: at most 50; values may be tokens.
    *
    * @default - none
    */
   readonly tags?: { readonly [key: string]: string };
+  /**
+   * Let Terraform destroy the account. **Whoever takes its name afterwards can publish keys at the issuer URL, and is every service
+   * account of the cluster wherever it is still trusted**: take the trust away first.
+   *
+   * @default false: Terraform refuses to destroy or replace the account
+   */
+  readonly allowDestroy?: boolean;
 }
 
 /**
  * The issuer documents of a cluster on Azure Blob Storage, at `https://<account>.blob.core.windows.net/<container>`: a
  * versioned account of their own that answers over TLS only, with one container whose blobs everyone may read and nobody list.
  *
+ * Terraform refuses to destroy the account: see `allowDestroy`.
+ *
  * @see https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-configure
  */
 @allOrNothing
-export class BlobHostedIssuer extends HostedIssuer {
+export class BlobHostedIssuer extends HostedIssuerBase implements IHostedIssuer {
   /**
    * The documents in a container of a storage account that exists. Terraform checks that the account allows public containers
    * and answers over TLS only; nothing else of the account is touched. Switch its blob versioning on yourself.
@@ -77,17 +91,25 @@ export class BlobHostedIssuer extends HostedIssuer {
       location: TEXT,
       replication: TEXT.optional,
       tags: TEXT_MAP.optional,
+      allowDestroy: FLAG.optional,
     });
-    checkAccount(this, props);
+    const checks = [...checkAccount(this, props), ...checkLocation(this, props.location), ...checkTags(this, props.tags, 128)];
     const replication = props.replication ?? 'LRS';
-    if (!REPLICATIONS.includes(replication)) {
-      throw new ValidationError(this, {
-        given: `replication ${shown(replication)}`,
-        allowed: REPLICATIONS.join(', '),
-        why: 'Azure has no other for standard storage accounts',
-        fix: 'pass one of them, without the tier ("Standard_")',
-      });
-    }
+    checks.push(...checkText(this, replication, {
+      what: 'replication',
+      pattern: `^(${REPLICATIONS.join('|')})$`,
+      allowed: REPLICATIONS.join(', '),
+      why: 'Azure has no other for standard storage accounts',
+      fix: 'pass one of them, without the tier ("Standard_")',
+    }));
+    claimName(this, {
+      what: 'storage account',
+      name: props.accountName,
+      within: props.storageSuffix ?? 'Azure',
+      type: 'azurerm',
+      why: 'the names of storage accounts are unique in Azure',
+      fix: 'publish the documents of the second cluster with BlobHostedIssuer.inAccount, in a container of its own',
+    });
     const documents = this._documents(blobUrl(props), props);
     const account = new StorageAccount(this, 'Resource', {
       name: props.accountName,
@@ -100,8 +122,9 @@ export class BlobHostedIssuer extends HostedIssuer {
       httpsTrafficOnlyEnabled: true,
       minTlsVersion: 'TLS1_2',
       blobProperties: { versioningEnabled: true },
-      tags: props.tags,
+      tags: literal(props.tags),
       provider: props.provider,
+      lifecycle: lifecycleOf(checks, { preventDestroy: props.allowDestroy ? undefined : true }),
     });
     publish(this, account, documents, props);
   }
@@ -110,25 +133,26 @@ export class BlobHostedIssuer extends HostedIssuer {
 const REPLICATIONS = ['LRS', 'ZRS', 'GRS', 'RAGRS', 'GZRS', 'RAGZRS'];
 
 @allOrNothing
-class ExistingAccountIssuer extends HostedIssuer {
+class ExistingAccountIssuer extends HostedIssuerBase implements IHostedIssuer {
   public constructor(scope: Construct, id: string, props: BlobHostedIssuerInAccountProps) {
     super(scope, id);
     checkOptions(this, 'BlobHostedIssuer.inAccount', props, ACCOUNT_OPTIONS);
-    checkAccount(this, props);
+    const checks = checkAccount(this, props);
     const documents = this._documents(blobUrl(props), props);
     const account = new DataAzurermStorageAccount(this, 'Account', {
       name: props.accountName,
       resourceGroupName: props.resourceGroupName,
       provider: props.provider,
       lifecycle: {
+        ...lifecycleOf(checks),
         postcondition: [
           {
             condition: '${self.allow_nested_items_to_be_public}',
-            errorMessage: `The storage account of ${this.node.path} blocks public access (allow_nested_items_to_be_public is false): no cloud could read the issuer's documents. Set it to true.`,
+            errorMessage: stringTemplate(`The storage account of ${this.node.path} blocks public access (allow_nested_items_to_be_public is false): no cloud could read the issuer's documents. Set it to true.`),
           },
           {
             condition: '${self.https_traffic_only_enabled}',
-            errorMessage: `The storage account of ${this.node.path} answers without TLS. Set https_traffic_only_enabled = true.`,
+            errorMessage: stringTemplate(`The storage account of ${this.node.path} answers without TLS. Set https_traffic_only_enabled = true.`),
           },
         ],
       },

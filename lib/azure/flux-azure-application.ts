@@ -6,24 +6,29 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCertificateSecret } from './azure-certificate-secret';
 import { AzureCloud } from './azure-cloud';
-import { IAzureIdentity } from './azure-identity';
 import { AzurePermission } from './azure-permission';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkApplication } from './private/forms/application';
-import { noPrivateKey } from './private/forms/certificate';
+import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
+import { AzurePrincipal } from './private/grant/grantee';
+import { AzureIdentityBase } from './private/identity/azure-identity-base';
 import { AZURE_CLOUD } from './private/options';
+import { claimName } from './private/policy/once-per-place';
 import { controllerSecret, objectSecret } from './private/settings/certificate-secrets';
 import { certificateSettings, environmentObjects } from './private/settings/flux-settings';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { TerraformCheck } from '../core/shared/terraform/check';
+import { stringTemplate } from '../core/shared/terraform/text';
 
 /** Where Microsoft Entra ID keeps the certificate. */
 export enum AzureCertificateHolder {
@@ -35,7 +40,7 @@ export enum AzureCertificateHolder {
 
 /** Options of `FluxAzureApplication`. */
 export interface FluxAzureApplicationProps {
-  /** The display name of the application; may be a token. */
+  /** The display name of the application: 1 to 120 characters; may be a token. Once for a tenant: nobody could tell two apart. */
   readonly displayName: string;
   /**
    * The public certificate: one, RSA, as PEM, without its private key. May be a token.
@@ -78,17 +83,12 @@ export interface FluxAzureApplicationProps {
    */
   readonly certificateHolder?: AzureCertificateHolder;
   /**
-   * When the credential ends, RFC 3339, for example `2027-12-31T00:00:00Z`; not after the certificate does. May be a token.
+   * When the credential ends, RFC 3339, for example `2027-12-31T00:00:00Z`; not after the certificate does. A token must be whole
+   * seconds in UTC, as in the example: Entra ID answers in that form.
    *
-   * @default - `endDateRelative`, or what Entra ID decides
+   * @default - what Entra ID decides: the end of the certificate
    */
   readonly endDate?: string;
-  /**
-   * How long the credential lasts from the first apply on, for example `4320h`; instead of `endDate`.
-   *
-   * @default - `endDate`
-   */
-  readonly endDateRelative?: string;
   /**
    * The object IDs of the owners of application and service principal.
    *
@@ -126,28 +126,29 @@ const HOLDER = oneOf('AzureCertificateHolder', AzureCertificateHolder);
  * @see https://fluxcd.io/flux/integrations/azure/#with-application-certificates
  */
 @allOrNothing
-export class FluxAzureApplication extends Construct implements IAzureIdentity {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AZURE;
+export class FluxAzureApplication extends AzureIdentityBase {
   /** The controllers that sign in with the certificate. */
   public readonly serviceAccounts: FluxServiceAccount[];
   /** The client (application) ID. */
   public readonly clientId: string;
   /** The object ID of the service principal. */
   public readonly principalId: string;
-  /** The user name in the Kubernetes RBAC of AKS clusters: the principal ID. */
-  public readonly kubernetesUserName: string;
   /** The tenant of the application. */
   public readonly tenantId: string;
+  /** @internal */
+  public readonly _credential = CredentialKind.STATIC;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
   private readonly props: FluxAzureApplicationProps;
-  private readonly secrets: FluxSecret[];
+  private readonly secrets: readonly FluxSecret[];
   private readonly secret: AzureCertificateSecret;
   private readonly secretName: string;
   private readonly sendChain: boolean;
   private readonly azureCloud: AzureCloud;
+  private readonly cloudChecks: readonly TerraformCheck[];
 
   public constructor(scope: Construct, id: string, props: FluxAzureApplicationProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxAzureApplication', props, {
       displayName: TEXT,
       certificate: TEXT,
@@ -158,15 +159,17 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
       sendCertificateChain: FLAG.optional,
       certificateHolder: HOLDER.optional,
       endDate: TEXT.optional,
-      endDateRelative: TEXT.optional,
       owners: TEXTS.optional,
       azureCloud: AZURE_CLOUD.optional,
       provider: PROVIDER.optional,
       azurermProvider: PROVIDER.optional,
     });
-    checkApplication(this, props);
+    const { application: checks, certificate: certificateChecks, endDate } = checkApplication(this, props);
     const { certificateHolder = AzureCertificateHolder.SERVICE_PRINCIPAL } = props;
-    const { displayName, certificate: value, owners, provider, endDate, endDateRelative } = props;
+    const { certificate: value, owners, provider } = props;
+    claimName(this, {
+      what: 'application', name: props.displayName, provider, type: 'azuread', why: 'Entra ID would make two of one name, which nobody can tell apart', fix: 'choose another display name',
+    });
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];
     this.secrets = [...props.secrets ?? []];
@@ -174,20 +177,18 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
     this.secretName = props.secretName ?? 'flux-azure-certificate';
     this.sendChain = props.sendCertificateChain ?? false;
     this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
+    this.cloudChecks = this.azureCloud._checks(this);
 
-    const application = new Application(this, 'Resource', { displayName, owners, provider });
+    const application = new Application(this, 'Resource', { displayName: stringTemplate(props.displayName), owners, provider, lifecycle: lifecycleOf(checks) });
     const principal = new ServicePrincipal(this, 'ServicePrincipal', { clientId: application.clientId, owners, provider });
-    const condition = noPrivateKey(value);
     const credential = {
       type: 'AsymmetricX509Cert',
       encoding: 'pem',
       value,
       endDate,
-      endDateRelative,
       provider,
-      lifecycle: condition === undefined ? undefined : {
-        precondition: [{ condition, errorMessage: `The certificate of ${this.node.path} holds a private key. Pass the public certificate alone.` }],
-      },
+      // Entra ID is never without a certificate: the next one is there before the last one goes.
+      lifecycle: lifecycleOf([...certificateChecks, ...this.cloudChecks], { createBeforeDestroy: true }),
     };
     if (certificateHolder === AzureCertificateHolder.APPLICATION) {
       new ApplicationCertificate(this, 'Certificate', { ...credential, applicationId: application.id });
@@ -196,14 +197,23 @@ export class FluxAzureApplication extends Construct implements IAzureIdentity {
     }
     this.clientId = application.clientId;
     this.principalId = principal.objectId;
-    this.kubernetesUserName = this.principalId;
     this.tenantId = principal.applicationTenantId;
   }
 
-  /** Allows the application to do something: see the permissions of each service, such as `BlobStoragePermissions`; not `AcrPermissions`. */
+  /** @internal */
+  public get _principal(): AzurePrincipal {
+    const { principalId, tenantId, azureCloud, cloudChecks: checks, props: { azurermProvider: provider } } = this;
+    return { principalId, tenantId, azureCloud, provider, checks };
+  }
+
+  /** @internal */
+  public get _secrets(): readonly FluxSecret[] {
+    return this.secrets;
+  }
+
+  /** Allows the identity to do something: see the permissions of each service, such as `BlobStoragePermissions`; not `AcrPermissions`. */
   public grant(id: string, permission: AzurePermission): Grant {
-    const { principalId, tenantId, azureCloud, serviceAccounts, secrets, props: { azurermProvider: provider } } = this;
-    return grantTo(id, permission, { identity: this, kind: 'application', principalId, tenantId, azureCloud, serviceAccounts, secrets, provider });
+    return grantTo(this, id, permission);
   }
 
   /** Always: a certificate is accepted from anywhere. */

@@ -1,13 +1,18 @@
 import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
-import { TerraformProvider } from 'cdktf';
+import { Fn, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { normalizedId } from './private/forms/resource-id';
 import { checkScope, isManagementGroup, ScopeForm } from './private/forms/scope';
+import { checkLength, late, lifecycleOf } from './private/forms/text-form';
+import { claimName } from './private/policy/once-per-place';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { sorted } from '../core/shared/sort';
+import { TerraformCheck } from '../core/shared/terraform/check';
+import { stringTemplate } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const DECRYPT = 'Microsoft.KeyVault/vaults/keys/decrypt/action';
@@ -28,7 +33,7 @@ export interface FluxAzureDecryptRoleProps {
   /** Where the role can be assigned: IDs of subscriptions and resource groups; the first is where it is defined. May be tokens. */
   readonly assignableScopes: string[];
   /**
-   * A description.
+   * A description, at most 2,048 characters.
    *
    * @default Decrypt with keys of Key Vault, for SOPS.
    */
@@ -62,14 +67,10 @@ export class FluxAzureDecryptRole extends Construct {
       provider: PROVIDER.optional,
     });
     const { name, assignableScopes, description = 'Decrypt with keys of Key Vault, for SOPS.', provider } = props;
-    if (name === '' || (!hasToken(name) && name.length > 512)) {
-      throw new ValidationError(this, {
-        given: `role name ${shown(name)}`,
-        allowed: '1 to 512 characters',
-        why: 'Azure refuses other names',
-        fix: 'choose a name that is unique in the tenant, for example "Flux SOPS decrypt"',
-      });
-    }
+    const checks = [
+      ...checkLength(this, name, { what: 'role name', limit: 512, why: 'Azure refuses other names', fix: 'choose a name that is unique in the tenant, for example "Flux SOPS decrypt"' }),
+      ...checkLength(this, description, { what: 'role description', limit: 2048, why: 'Azure refuses other descriptions', fix: 'shorten the description, or leave it out' }),
+    ];
     if (!assignableScopes?.length) {
       throw new ValidationError(this, {
         given: 'no assignable scope.',
@@ -80,33 +81,41 @@ export class FluxAzureDecryptRole extends Construct {
     }
     assignableScopes.forEach((assignable) => {
       this.refuseManagementGroup(this, assignable);
-      checkScope(this, assignable, ROLE_SCOPE);
+      checks.push(...checkScope(this, assignable, ROLE_SCOPE));
     });
-    this.assignableScopes = assignableScopes;
+    claimName(this, {
+      what: 'custom role', name, provider, type: 'azurerm', why: 'the names of custom roles are unique in a tenant', fix: 'make one role and hand it to every permission, or choose another name',
+    });
+    this.assignableScopes = assignableScopes.map(normalizedId);
     this.roleDefinitionId = new RoleDefinition(this, 'Resource', {
-      name,
-      scope: assignableScopes[0],
-      assignableScopes: sorted(assignableScopes),
-      description,
+      name: stringTemplate(name),
+      scope: this.assignableScopes[0],
+      assignableScopes: sorted(this.assignableScopes),
+      description: stringTemplate(description),
       permissions: [{ actions: [], dataActions: [DECRYPT] }],
       provider,
+      lifecycle: lifecycleOf(checks),
     }).roleDefinitionId;
   }
 
   /**
-   * Refuses scopes that the role cannot be assigned at.
+   * Refuses scopes that the role cannot be assigned at; of tokens Terraform does.
    *
    * @internal
    */
-  public _checkScope(at: Construct, scope: string): void {
+  public _checkScope(at: Construct, scope: string): TerraformCheck[] {
     this.refuseManagementGroup(at, scope);
-    const known = [scope, ...this.assignableScopes].every((text) => !hasToken(text));
-    const within = this.assignableScopes.some((assignable) => `${scope}/`.toLowerCase().startsWith(`${assignable}/`.toLowerCase()));
-    if (!known || within) return;
+    const why = 'Azure assigns a custom role only within its assignable scopes';
+    const allowed = `within the assignable scopes of the custom role "${this.node.path}"`;
+    if (typeof scope === 'string' && [scope, ...this.assignableScopes].some((text) => hasToken(text))) {
+      const within = this.assignableScopes.map((assignable) => Fn.startswith(Fn.lower(Fn.join('', [scope, '/'])), Fn.lower(Fn.join('', [assignable, '/']))));
+      return [late(at, Fn.anytrue(within), { what: 'Key Vault scope', allowed, why })];
+    }
+    if (this.assignableScopes.some((assignable) => `${scope}/`.toLowerCase().startsWith(`${assignable}/`.toLowerCase()))) return [];
     throw new ValidationError(at, {
       given: `scope ${shown(scope)} for the custom role "${this.node.path}"`,
       allowed: `scopes within ${[...this.assignableScopes].sort().join(', ')}`,
-      why: 'Azure assigns a custom role only within its assignable scopes',
+      why,
       fix: 'add the scope\'s subscription or resource group to `assignableScopes` of the role',
     });
   }

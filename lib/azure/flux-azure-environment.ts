@@ -5,9 +5,10 @@ import { FluxCloud, FluxContext, FluxSettings, IFluxIdentity } from '../core/flu
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { AZURE_CLOUD } from './private/options';
 import { cloudSettings, environmentObjects } from './private/settings/flux-settings';
+import { FluxIdentityBase, IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
@@ -25,20 +26,26 @@ export interface FluxAzureEnvironmentProps {
  * which sign in where the controller that acts for them does. A controller with an identity in Azure of its own is told by
  * that identity's `azureCloud`.
  *
- * It is handed to `FluxKustomization` and its relatives among the identities, but is nobody: nothing can be granted to it.
+ * It is added to the installation among the identities, but is nobody: nothing can be granted to it.
  *
  * @see https://fluxcd.io/flux/integrations/azure/#supported-azure-clouds
  */
 @allOrNothing
-export class FluxAzureEnvironment extends Construct implements IFluxIdentity {
+export class FluxAzureEnvironment extends FluxIdentityBase implements IFluxIdentity {
   /** The cloud it tells of. */
   public readonly cloud = FluxCloud.AZURE;
   /** The controllers that are told. */
   public readonly serviceAccounts: FluxServiceAccount[];
+  /** @internal */
+  public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
+  /** @internal */
+  public readonly _principals: readonly string[] = [];
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
   private readonly azureCloud: AzureCloud;
 
   public constructor(scope: Construct, id: string, props: FluxAzureEnvironmentProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxAzureEnvironment', props, {
       azureCloud: AZURE_CLOUD,
       serviceAccounts: SERVICE_ACCOUNTS,

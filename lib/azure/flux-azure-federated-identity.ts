@@ -5,21 +5,22 @@ import { AzureCloud } from './azure-cloud';
 import { IAzureIdentity } from './azure-identity';
 import { AzurePermission } from './azure-permission';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/forms/identity';
+import { checkTags } from './private/forms/tags';
+import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
-import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/identity/existing-federated-identity';
+import { FederatedIdentityBase } from './private/identity/federated-identity-base';
+import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/identity/imported-federated-identity';
 import { FEDERATION_OPTIONS } from './private/options';
-import { AUDIENCE, environmentObjects, federatedSettings } from './private/settings/flux-settings';
-import { checkTrust, federate } from './private/trust/federation';
+import { claimName } from './private/policy/once-per-place';
+import { checkTrust } from './private/trust/federation';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { literal } from '../core/shared/terraform/text';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
 export interface IFluxAzureFederatedIdentity extends IAzureIdentity {
@@ -38,7 +39,8 @@ export interface FluxAzureFederationOptions {
   /** Who signs in to the identity; at least one. With the issuers at most 20 combinations. */
   readonly serviceAccounts: FluxServiceAccount[];
   /**
-   * The audience that the federated credentials expect, for controllers outside AKS.
+   * The audience that the federated credentials expect: for controllers outside AKS, and from Flux 2.10 for object-level accounts
+   * everywhere. One, of at most 600 characters; may be a token.
    *
    * @default api://AzureADTokenExchange
    */
@@ -50,7 +52,7 @@ export interface FluxAzureFederationOptions {
    */
   readonly azureCloud?: AzureCloud;
   /**
-   * The azurerm provider (the subscription of the identity: its federated credentials are made in the provider's).
+   * The azurerm provider: of the subscription of the identity, because its federated credentials are made in the provider's.
    *
    * @default - the stack's default provider
    */
@@ -100,7 +102,7 @@ export interface FluxAzureFederatedIdentityFromIdProps extends FluxAzureFederati
  * @see https://fluxcd.io/flux/integrations/azure/#with-workload-identity-federation
  */
 @allOrNothing
-export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureFederatedIdentity {
+export class FluxAzureFederatedIdentity extends FederatedIdentityBase implements IFluxAzureFederatedIdentity {
   /**
    * A managed identity that exists already, by data source. Its federated credentials for these accounts are made here; others
    * that it has are left alone, and count toward the 20 it can have.
@@ -117,27 +119,8 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
     return federatedIdentityFromId(scope, id, props);
   }
 
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AZURE;
-  /** Who signs in to the identity. */
-  public readonly serviceAccounts: FluxServiceAccount[];
-  /** The resource ID of the managed identity. */
-  public readonly identityId: string;
-  /** The client ID. */
-  public readonly clientId: string;
-  /** The object ID of the service principal. */
-  public readonly principalId: string;
-  /** The user name in the Kubernetes RBAC of AKS clusters: the principal ID. */
-  public readonly kubernetesUserName: string;
-  /** The tenant of the managed identity. */
-  public readonly tenantId: string;
-  /** The resource IDs of the federated credentials. */
-  public readonly credentialIds: string[];
-  private readonly props: FluxAzureFederatedIdentityProps;
-  private readonly azureCloud: AzureCloud;
-
   public constructor(scope: Construct, id: string, props: FluxAzureFederatedIdentityProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxAzureFederatedIdentity', props, {
       ...FEDERATION_OPTIONS,
       name: TEXT,
@@ -147,43 +130,30 @@ export class FluxAzureFederatedIdentity extends Construct implements IFluxAzureF
     });
     const { name, resourceGroupName, location, tags, provider } = props;
     checkTrust(this, props);
-    checkIdentityName(this, name);
-    checkResourceGroup(this, resourceGroupName);
-    checkLocation(this, location);
-    this.props = props;
-    this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
-    this.serviceAccounts = [...props.serviceAccounts];
-
-    const identity = new UserAssignedIdentity(this, 'Resource', { name, resourceGroupName, location, tags, provider });
-    this.identityId = attributeOf(identity, 'id');
-    this.clientId = attributeOf(identity, 'client_id');
-    this.principalId = attributeOf(identity, 'principal_id');
-    this.kubernetesUserName = this.principalId;
-    this.tenantId = attributeOf(identity, 'tenant_id');
-    this.credentialIds = federate(this, props, {
-      parentId: this.identityId, resourceGroupName: attributeOf(identity, 'resource_group_name'), provider,
+    const checks = [
+      ...checkIdentityName(this, name), ...checkResourceGroup(this, resourceGroupName), ...checkLocation(this, location), ...checkTags(this, tags),
+    ];
+    claimName(this, {
+      what: 'managed identity',
+      name: `${resourceGroupName}/${name}`,
+      provider,
+      type: 'azurerm',
+      why: 'Azure has one managed identity of a name in a resource group: the second apply fails, or both are one identity',
+      fix: 'choose another name; for one identity of several accounts list them all in `serviceAccounts` of the first',
     });
+    const identity = new UserAssignedIdentity(this, 'Resource', { name, resourceGroupName, location, tags: literal(tags), provider, lifecycle: lifecycleOf(checks) });
+    this._federate(props, {
+      identityId: attributeOf(identity, 'id'),
+      resourceGroupName: attributeOf(identity, 'resource_group_name'),
+      clientId: attributeOf(identity, 'client_id'),
+      principalId: attributeOf(identity, 'principal_id'),
+      tenantId: attributeOf(identity, 'tenant_id'),
+      checks: [],
+    }, provider);
   }
 
   /** Allows the identity to do something: see the permissions of each service, such as `AcrPermissions`. */
   public grant(id: string, permission: AzurePermission): Grant {
-    const { principalId, tenantId, azureCloud, serviceAccounts, props: { provider } } = this;
-    return grantTo(id, permission, { identity: this, kind: 'managed', principalId, tenantId, azureCloud, serviceAccounts, secrets: [], provider });
-  }
-
-  /** Whether a federated credential names the cluster. */
-  public trusts(issuer: IClusterIssuer): boolean {
-    return this.props.issuers.some((own) => sameIssuer(own, issuer));
-  }
-
-  /** What Flux must be told so that the service account signs in to this identity. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    const { clientId, tenantId, azureCloud, props: { audience = AUDIENCE } } = this;
-    return federatedSettings(serviceAccount, context, { clientId, tenantId, azureCloud, audience });
-  }
-
-  /** The ConfigMap of a private cloud; none in the others. */
-  public fluxObjects(context: FluxContext): any[] {
-    return environmentObjects(this.azureCloud, context);
+    return grantTo(this, id, permission);
   }
 }

@@ -2,32 +2,43 @@ import { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-a
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzureCloud } from './azure-cloud';
-import { IAzureIdentity } from './azure-identity';
 import { AzurePermission } from './azure-permission';
 import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxNodeUse } from '../core/flux-node-use';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { checkIds, checkResourceGroup } from './private/forms/identity';
+import { checkClusterName, checkIds, checkResourceGroup } from './private/forms/identity';
+import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
+import { AzurePrincipal } from './private/grant/grantee';
+import { AzureIdentityBase } from './private/identity/azure-identity-base';
 import { AZURE_CLOUD } from './private/options';
-import { environmentObjects, nodeSettings } from './private/settings/flux-settings';
+import { nodeSettings } from './private/settings/flux-settings';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
+import { ISSUER, NODE_USE, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
 import { OptionShapes, PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
+import { TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options that every kubelet identity has. */
 export interface FluxAzureKubeletIdentityOptions {
   /** The AKS cluster that Flux runs in. */
   readonly issuer: IClusterIssuer;
-  /** The controllers that use it: those that pull from registries, source-controller and image-reflector-controller. */
+  /** The controllers that use it: those that pull from registries, source-controller and image-reflector-controller; with `use` any. */
   readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * What the nodes may be granted: by default what Flux tests, which is pulling from container registries.
+   *
+   * @default FluxNodeUse.TESTED
+   */
+  readonly use?: FluxNodeUse;
   /**
    * The Azure cloud.
    *
@@ -59,11 +70,14 @@ export interface FluxAzureKubeletIdentityLookupProps extends FluxAzureKubeletIde
 }
 
 interface Ids {
+  /** What Terraform checks of them. */
+  readonly checks: readonly TerraformCheck[];
   readonly principalId: string;
   readonly clientId: string;
 }
 
 const COMMON: OptionShapes<FluxAzureKubeletIdentityOptions> = {
+  use: NODE_USE.optional,
   issuer: ISSUER,
   serviceAccounts: SERVICE_ACCOUNTS,
   azureCloud: AZURE_CLOUD.optional,
@@ -78,7 +92,7 @@ const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxControlle
  * @see https://fluxcd.io/flux/integrations/azure/#at-the-node-level
  */
 @allOrNothing
-export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentity {
+export class FluxAzureKubeletIdentity extends AzureIdentityBase {
   /** The kubelet identity of a cluster, by data source. */
   public static lookup(scope: Construct, id: string, props: FluxAzureKubeletIdentityLookupProps): FluxAzureKubeletIdentity {
     return new FluxAzureKubeletIdentity(scope, id, props, (at) => {
@@ -88,10 +102,10 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
         resourceGroupName: TEXT,
       });
       const { clusterName: name, resourceGroupName, provider } = props;
-      checkResourceGroup(at, resourceGroupName);
-      const cluster = new DataAzurermKubernetesCluster(at, 'Resource', { name, resourceGroupName, provider });
+      const lifecycle = lifecycleOf([...checkClusterName(at, name), ...checkResourceGroup(at, resourceGroupName)]);
+      const cluster = new DataAzurermKubernetesCluster(at, 'Resource', { name, resourceGroupName, provider, lifecycle });
       const { objectId: principalId, clientId } = cluster.kubeletIdentity.get(0);
-      return { principalId, clientId };
+      return { principalId, clientId, checks: [] };
     });
   }
 
@@ -103,38 +117,42 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
         principalId: TEXT,
         clientId: TEXT,
       });
-      checkIds(at, props);
-      return props;
+      return { ...props, checks: checkIds(at, props) };
     });
   }
 
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.AZURE;
   /** The controllers that use it. */
   public readonly serviceAccounts: FluxServiceAccount[];
   /** The object ID. */
   public readonly principalId: string;
   /** The client ID. */
   public readonly clientId: string;
-  /** The user name in the Kubernetes RBAC of AKS clusters: the principal ID. */
-  public readonly kubernetesUserName: string;
-  private readonly azureCloud: AzureCloud;
+  /** @internal */
+  public readonly _credential = CredentialKind.NODE;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
+  /** @internal */
+  public readonly _principal: AzurePrincipal;
 
   private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => Ids) {
-    super(checkedScope(scope, id), id);
-    const { principalId, clientId } = find(this);
-    checkUse(this, props);
-    this.azureCloud = props.azureCloud ?? AzureCloud.PUBLIC;
+    super(scope, id);
+    const { principalId, clientId, checks } = find(this);
+    checkHolders(this, props);
+    const { azureCloud = AzureCloud.PUBLIC, provider } = props;
     this.serviceAccounts = [...props.serviceAccounts];
     this.principalId = principalId;
     this.clientId = clientId;
-    this.kubernetesUserName = principalId;
+    this._principal = { principalId, azureCloud, provider, checks: [...checks, ...azureCloud._checks(this)] };
   }
 
-  /** Allows the identity to do something: `AcrPermissions` only. */
+  /** @internal */
+  public get _takesUntested(): boolean {
+    return this.props.use === FluxNodeUse.UNTESTED;
+  }
+
+  /** Allows the identity to do something: `AcrPermissions` only, with `use` also the rest. */
   public grant(id: string, permission: AzurePermission): Grant {
-    const { principalId, azureCloud, serviceAccounts, props: { provider } } = this;
-    return grantTo(id, permission, { identity: this, kind: 'kubelet', principalId, azureCloud, serviceAccounts, secrets: [], provider });
+    return grantTo(this, id, permission);
   }
 
   /** Whether it is the cluster whose nodes carry the identity. */
@@ -144,16 +162,11 @@ export class FluxAzureKubeletIdentity extends Construct implements IAzureIdentit
 
   /** What Flux must be told so that the controller signs in as the nodes do. */
   public fluxSettings(_serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return nodeSettings(this.clientId, this.azureCloud);
-  }
-
-  /** The ConfigMap of a private cloud; none in the others. */
-  public fluxObjects(context: FluxContext): any[] {
-    return environmentObjects(this.azureCloud, context);
+    return nodeSettings(this.clientId, this._principal.azureCloud);
   }
 }
 
-function checkUse(at: Construct, { issuer, serviceAccounts }: FluxAzureKubeletIdentityOptions): void {
+function checkHolders(at: Construct, { issuer, serviceAccounts, use }: FluxAzureKubeletIdentityOptions): void {
   checkServiceAccounts(at, serviceAccounts);
   if (issuer.kind !== ClusterKind.AKS) {
     throw new ValidationError(at, {
@@ -163,12 +176,13 @@ function checkUse(at: Construct, { issuer, serviceAccounts }: FluxAzureKubeletId
       fix: 'use FluxAzureFederatedIdentity on other clusters',
     });
   }
-  const other = serviceAccounts.find(({ fluxController }) => fluxController === undefined || !PULLING.includes(fluxController));
+  const untested = use === FluxNodeUse.UNTESTED;
+  const other = serviceAccounts.find(({ fluxController }) => fluxController === undefined || (!untested && !PULLING.includes(fluxController)));
   if (other === undefined) return;
   throw new ValidationError(at, {
     given: `service account ${shown(String(other))} of a kubelet identity`,
-    allowed: `the controllers ${PULLING.join(' and ')}`,
-    why: 'Flux supports the identity of the nodes for container registries only, and the nodes know no service accounts',
-    fix: 'use FluxAzureFederatedIdentity for it',
+    allowed: untested ? 'controllers' : `the controllers ${PULLING.join(' and ')}`,
+    why: 'Flux tests the identity of the nodes with container registries only, and the nodes know no service accounts',
+    fix: 'use FluxAzureFederatedIdentity for it; or, for another controller, take what is untested with `use: FluxNodeUse.UNTESTED`',
   });
 }

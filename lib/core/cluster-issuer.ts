@@ -1,6 +1,4 @@
-import type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
-import type { DataAzurermKubernetesCluster } from '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster';
-import type { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-google-container-cluster';
+/* eslint-disable @typescript-eslint/no-require-imports -- bindings are loaded by the lookup that needs them */
 import { Construct, IConstruct } from 'constructs';
 import {
   AksClusterIssuerProps, EksClusterIssuerProps, GkeClusterIssuerLookupProps, GkeClusterIssuerProps, OidcClusterIssuerProps,
@@ -12,9 +10,11 @@ import { checkedScope } from './shared/input/construct-ids';
 import { PROVIDER, TEXT } from './shared/input/option-shape';
 import { checkOptions } from './shared/input/options';
 import { shown, ValidationError } from './shared/input/validation-error';
-import { loadModule } from './shared/load-module';
 import { checkDiscovery } from './shared/oidc/discovery';
 import { checkIssuerUrl } from './shared/oidc/issuer-url';
+import { checkKnownIssuer } from './shared/oidc/known-issuers';
+import { terraformCheck } from './shared/terraform/check';
+import { literal } from './shared/terraform/text';
 import { hasToken } from './shared/terraform/tokens';
 
 /** The kind of cluster that Flux runs in. It alone decides how Flux is configured toward each cloud. */
@@ -68,7 +68,7 @@ const GKE = 'https://container.googleapis.com/v1/';
 
 /**
  * The OIDC issuer of the cluster that Flux runs in: its URL, byte for byte, and the kind of cluster. Identities trust it,
- * Flux configurations name it. (It has nothing to do with cert-manager's resource of the same name.)
+ * a `FluxInstallation` names it. (It has nothing to do with cert-manager's resource of the same name.)
  *
  * Make one per cluster and hand it on: two lookups of one cluster are not known to be the same at synth.
  *
@@ -91,9 +91,14 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       });
       issuer.requireText('clusterName', props.clusterName);
       issuer.eks = { name: props.clusterName, arn: props.clusterArn, region: props.region };
+      issuer.checkEks(issuer.eks, props.issuerUrl);
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-      const { DataAwsEksCluster: Lookup } = loadModule<{ DataAwsEksCluster: typeof DataAwsEksCluster }>('@cdktf/provider-aws/lib/data-aws-eks-cluster');
-      const cluster = new Lookup(issuer, 'Resource', { name: props.clusterName, region: props.region, provider: props.provider });
+      const { DataAwsEksCluster } = require(
+        '@cdktf/provider-aws/lib/data-aws-eks-cluster',
+      ) as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster');
+      const cluster = new DataAwsEksCluster(issuer, 'Resource', {
+        name: literal(props.clusterName), region: literal(props.region), provider: props.provider,
+      });
       issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
       return issuer.use(cluster.identity.get(0).oidc.get(0).issuer);
     });
@@ -115,17 +120,18 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       issuer.requireText('name', props.name);
       issuer.requireText('resourceGroupName', props.resourceGroupName);
       if (props.issuerUrl !== undefined) return issuer.use(props.issuerUrl);
-      const { DataAzurermKubernetesCluster: Lookup } = loadModule<{ DataAzurermKubernetesCluster: typeof DataAzurermKubernetesCluster }>(
-        '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
-      const cluster = new Lookup(issuer, 'Resource', {
-        name: props.name,
-        resourceGroupName: props.resourceGroupName,
+      const { DataAzurermKubernetesCluster } = require(
+        '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster',
+      ) as typeof import('@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
+      const cluster = new DataAzurermKubernetesCluster(issuer, 'Resource', {
+        name: literal(props.name),
+        resourceGroupName: literal(props.resourceGroupName),
         provider: props.provider,
         lifecycle: {
-          postcondition: [{
-            condition: '${self.oidc_issuer_enabled}',
-            errorMessage: 'The OIDC issuer of this AKS cluster is off: no cloud can trust its tokens. Run: az aks update --enable-oidc-issuer',
-          }],
+          postcondition: [terraformCheck(
+            '${self.oidc_issuer_enabled}',
+            'The OIDC issuer of this AKS cluster is off: no cloud can trust its tokens. Run: az aks update --enable-oidc-issuer',
+          )],
         },
       });
       return issuer.use(cluster.oidcIssuerUrl);
@@ -167,10 +173,11 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       issuer.requireText('clusterName', props.clusterName);
       if (props.location !== undefined) issuer.requireText('location', props.location);
       if (props.projectId !== undefined) issuer.requireText('projectId', props.projectId);
-      const { DataGoogleContainerCluster: Lookup } = loadModule<{ DataGoogleContainerCluster: typeof DataGoogleContainerCluster }>(
-        '@cdktf/provider-google/lib/data-google-container-cluster');
-      const cluster = new Lookup(issuer, 'Resource', {
-        name: props.clusterName, location: props.location, project: props.projectId, provider: props.provider,
+      const { DataGoogleContainerCluster } = require(
+        '@cdktf/provider-google/lib/data-google-container-cluster',
+      ) as typeof import('@cdktf/provider-google/lib/data-google-container-cluster');
+      const cluster = new DataGoogleContainerCluster(issuer, 'Resource', {
+        name: literal(props.clusterName), location: literal(props.location), project: literal(props.projectId), provider: props.provider,
       });
       return issuer.use(`${GKE}${cluster.id}`);
     });
@@ -228,10 +235,26 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
 
   private use(url: string, keys?: Jwks): this {
     checkIssuerUrl(this, url);
+    checkKnownIssuer(this, url, this.kind);
     keys?._json(this); // bad keys are reported here, where they were given
     this.url = url;
     this.keys = keys;
     return this;
+  }
+
+  /** Name, ARN, region and issuer are of one cluster. */
+  private checkEks({ name, arn, region }: EksClusterIdentity, issuerUrl: string | undefined): void {
+    const plain = (value: string | undefined) => value === undefined || hasToken(value) ? undefined : value;
+    const parts = plain(arn) === undefined ? undefined : /^arn:[\w-]+:eks:([a-z0-9-]+):\d{12}:cluster\/([A-Za-z0-9][\w-]*)$/.exec(arn!);
+    const regions = [plain(region), parts?.[1], /^https:\/\/oidc[.-]eks\.([a-z0-9-]+)\./.exec(plain(issuerUrl) ?? '')?.[1]].filter((each) => each !== undefined);
+    const isOne = (plain(name) === undefined || parts == null || parts[2] === name) && new Set(regions).size <= 1;
+    if (parts !== null && isOne) return;
+    throw new ValidationError(this, {
+      given: `EKS cluster ${[name, region, arn, issuerUrl].filter((each) => each !== undefined).map(shown).join(', ')}`,
+      allowed: 'name, region, ARN ("arn:aws:eks:<region>:<account>:cluster/<name>") and issuer URL of one and the same cluster',
+      why: 'one part of the configuration would trust another cluster than the other, and let nobody in',
+      fix: 'copy all of them from `aws eks describe-cluster`',
+    });
   }
 
   private requireText(option: string, value: string): void {

@@ -14,8 +14,8 @@ export enum FluxCloud {
 }
 
 /**
- * Who a service account is in one cloud. `FluxIrsaRole` and its relatives are identities; Flux configurations
- * (`FluxKustomization`, `FluxManifests`) take any of them.
+ * Who a service account is in one cloud. `FluxIrsaRole` and its relatives are identities; a `FluxInstallation`
+ * takes any of them.
  */
 export interface IFluxIdentity extends IConstruct {
   /** The cloud this identity lives in. */
@@ -32,17 +32,17 @@ export interface IFluxIdentity extends IConstruct {
   trusts(issuer: IClusterIssuer): boolean;
 
   /**
-   * What Flux must be told so that a service account acts as this identity. Called by the Flux configurations.
+   * What Flux must be told so that a service account acts as this identity. Called by the installation.
    *
    * @param serviceAccount one of `serviceAccounts`
-   * @param context the cluster and the Flux that the configuration is for
+   * @param context the cluster and the Flux that it is for
    */
   fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings;
 
   /**
    * The Kubernetes objects that must exist for this identity beside its service accounts (ConfigMaps and Secrets).
    *
-   * @param context the cluster and the Flux that the configuration is for
+   * @param context the cluster and the Flux that it is for
    */
   fluxObjects(context: FluxContext): any[];
 }

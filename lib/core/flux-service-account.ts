@@ -33,7 +33,7 @@ export class FluxServiceAccount {
 
   /**
    * The account of the Flux Operator, whose ResourceSetInputProviders list tags of container registries. It is configured by the
-   * values of the operator's own Helm chart (`FluxInstanceConfig.operatorValues`); the release must be called `flux-operator`.
+   * values of the operator's own Helm chart (`FluxOperatorValues`); the release must be called `flux-operator`.
    *
    * @param namespace where the operator is installed, an RFC 1123 label; `flux-system` if left out
    * @see https://fluxoperator.dev/docs/crd/resourcesetinputprovider/

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { IConstruct } from 'constructs';
 import { instanceOf } from './shared/input/option-shape';
-import { checkValue } from './shared/input/options';
+import { checkMarks, checkValue } from './shared/input/options';
 import { shown, ValidationError } from './shared/input/validation-error';
 import { jwksJson, JwksSource, parseJwks } from './shared/oidc/jwks';
 import { sorted } from './shared/sort';
@@ -63,6 +63,7 @@ export class Jwks {
 
   private token(at: IConstruct): string | undefined {
     const sources = this.sources(at);
+    sources.forEach(({ what, text }) => checkMarks(at, what, text));
     const tokens = sources.filter(({ text }) => typeof text === 'string' && hasToken(text));
     if (tokens.length === 0) return undefined;
     if (sources.length === 1) return sources[0].text;

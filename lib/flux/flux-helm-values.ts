@@ -1,19 +1,22 @@
 import { Construct } from 'constructs';
-import { FluxInstallationProps } from './flux-config';
-import { FluxController } from '../core/flux-controller';
+import type { FluxInstallation } from './flux-installation';
+import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
-import { INSTALLATION_OPTIONS } from './private/options';
-import { argumentsOf, checkLockdown } from './private/render/arguments';
+import { INSTALLATION } from './private/options';
+import { FluxController } from '../core/flux-controller';
+import { argumentsOf } from './private/render/arguments';
 import { podParts, withoutEmpty } from './private/render/pod';
 import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
 import { byKey } from '../core/shared/sort';
 
 /** Options of `FluxHelmValues`. */
-export interface FluxHelmValuesProps extends FluxInstallationProps {}
+export interface FluxHelmValuesProps {
+  /** The Flux that is told. */
+  readonly installation: FluxInstallation;
+}
 
 /** What the chart calls each controller. */
 const KEYS: { readonly [controller: string]: string } = {
@@ -37,20 +40,30 @@ const KEYS: { readonly [controller: string]: string } = {
  * @see https://github.com/fluxcd-community/helm-charts/tree/main/charts/flux2
  */
 @allOrNothing
-export class FluxHelmValues extends Construct {
-  private readonly valuesByKey: { readonly [key: string]: object };
-  private rendered?: string;
+export class FluxHelmValues extends DeliveryBase {
+  /** @internal */
+  public readonly _tells = Told.CONTROLLERS;
+  private readonly model: FluxModel;
 
   public constructor(scope: Construct, id: string, props: FluxHelmValuesProps) {
-    super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxHelmValues', props, INSTALLATION_OPTIONS);
-    const model = new FluxModel(this, props);
-    checkLockdown(this, model, props.lockdown);
-    const args = argumentsOf(model, props.lockdown);
+    super(scope, id);
+    checkOptions(this, 'FluxHelmValues', props, { installation: INSTALLATION });
+    this.model = this._join(props.installation, ({ account }) => {
+      if (account.fluxController === FluxController.SOURCE_WATCHER) this.refuseWatcher();
+    });
+  }
+
+  /** The values as YAML, for Terraform (`values` of `helm_release`). They are rendered at synthesis, with all that is added until then. */
+  public get yaml(): string {
+    return this._text('yaml', () => YamlTemplate.text(this.values()));
+  }
+
+  private values(): object {
+    const { model } = this;
+    const args = argumentsOf(model);
     const values: { [key: string]: object } = {};
     for (const controller of model.controllers) {
       const account = model.controllerAccounts.find((entry) => entry.account.fluxController === controller);
-      if (account !== undefined && controller === FluxController.SOURCE_WATCHER) this.refuseWatcher();
       const { labels = {}, annotations = {}, env = [], volumes = [], volumeMounts = [] } = account === undefined ? {} : podParts(account);
       const own = withoutEmpty({
         serviceAccount: withoutEmpty({ annotations: byKey(account?.annotations ?? {}) }),
@@ -63,12 +76,7 @@ export class FluxHelmValues extends Construct {
       });
       if (Object.keys(own).length > 0) values[KEYS[controller]] = own;
     }
-    this.valuesByKey = values;
-  }
-
-  /** The values as YAML, for Terraform (`values` of `helm_release`). */
-  public get yaml(): string {
-    return this.rendered ??= YamlTemplate.text(this.valuesByKey);
+    return values;
   }
 
   private refuseWatcher(): never {

@@ -1,24 +1,32 @@
 import { Construct } from 'constructs';
-import { FluxPatchedInstallationProps } from './flux-config';
+import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
-import { PATCHED_INSTALLATION_OPTIONS } from './private/options';
+import { INSTALLATION, PATCHES } from './private/options';
 import { allPatches } from './private/render/installation';
-import { Patch } from './private/render/patches';
+import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `FluxKustomization`. */
-export interface FluxKustomizationProps extends FluxPatchedInstallationProps {
+export interface FluxKustomizationProps {
+  /** The Flux that is told. */
+  readonly installation: FluxInstallation;
   /**
    * More resources of the kustomization, after `gotk-components.yaml` and `gotk-sync.yaml`, in this order.
    *
    * @default - none
    */
   readonly resources?: string[];
+  /**
+   * Patches of your own, applied after the library's, in this order.
+   *
+   * @default - none
+   */
+  readonly patches?: FluxPatch[];
 }
 
 /**
@@ -26,37 +34,41 @@ export interface FluxKustomizationProps extends FluxPatchedInstallationProps {
  * `<cluster path>/flux-system/kustomization.yaml` of the bootstrap repository, beside `gotk-components.yaml` and `gotk-sync.yaml`,
  * or pass `yaml` to `kustomization_override` of `flux_bootstrap_git`.
  *
- * It makes no resources; conflicts between identities are errors when it is constructed.
+ * It makes no resources.
  *
  * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
  */
 @allOrNothing
-export class FluxKustomization extends Construct {
+export class FluxKustomization extends DeliveryBase {
+  /** @internal */
+  public readonly _tells = Told.CONTROLLERS;
   private readonly resources: string[];
-  private readonly patches: Patch[];
-  private readonly userPatches: FluxPatch[];
-  private rendered?: string;
+  private readonly patches: FluxPatch[];
+  private readonly model: FluxModel;
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
-    super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxKustomization', props, { ...PATCHED_INSTALLATION_OPTIONS, resources: TEXTS.optional });
+    super(scope, id);
+    checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES });
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
-    const model = new FluxModel(this, props);
-    const { patches, userPatches } = allPatches(this, model, props);
-    this.patches = patches;
-    this.userPatches = userPatches;
+    this.patches = userPatches(this, props.installation, props.patches);
+    this.model = this._join(props.installation);
   }
 
-  /** The file, for Terraform: a value that only Terraform knows is put in at apply. */
+  /** @internal */
+  public override get _userPatches(): readonly FluxPatch[] {
+    return this.patches;
+  }
+
+  /** The file, for Terraform. It is rendered at synthesis: what is added to the installation until then is in it. */
   public get yaml(): string {
-    return this.rendered ??= this.render();
+    return this._text('yaml', () => this.render());
   }
 
   private render(): string {
     const template = new YamlTemplate();
     const patches = [
-      ...this.patches.map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...this.userPatches,
+      ...allPatches(this.model).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
+      ...this.patches,
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

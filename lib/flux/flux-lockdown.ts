@@ -1,6 +1,9 @@
-import { TEXT } from '../core/shared/input/option-shape';
+import { FluxTokenRights } from './flux-token-rights';
+import { oneOf, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { checkObjectName } from '../core/shared/kubernetes/names';
+
+const TOKEN_RIGHTS = oneOf('FluxTokenRights', FluxTokenRights).optional;
 
 /** Options of `FluxLockdown.kubernetes`. */
 export interface FluxLockdownProps {
@@ -11,6 +14,13 @@ export interface FluxLockdownProps {
    * @default default
    */
   readonly defaultServiceAccount?: string;
+  /**
+   * Who may ask Kubernetes for tokens of service accounts (Flux 2.6 to 2.9; from 2.10 on it is per account everywhere). Per account,
+   * object level works for the accounts of this installation only: `FluxManifests` renders their Roles.
+   *
+   * @default FluxTokenRights.PER_ACCOUNT
+   */
+  readonly tokenRights?: FluxTokenRights;
 }
 
 /** Options of `FluxLockdown.workloadIdentity`. */
@@ -40,8 +50,8 @@ export class FluxLockdown {
    * Toward Kubernetes only. Objects that name no service account still use their controller's identity toward clouds.
    */
   public static kubernetes(props: FluxLockdownProps = {}): FluxLockdown {
-    checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: TEXT.optional });
-    return new FluxLockdown(props.defaultServiceAccount);
+    checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: TEXT.optional, tokenRights: TOKEN_RIGHTS });
+    return new FluxLockdown(props.tokenRights, props.defaultServiceAccount);
   }
 
   /**
@@ -53,14 +63,17 @@ export class FluxLockdown {
   public static workloadIdentity(props: FluxWorkloadIdentityLockdownProps = {}): FluxLockdown {
     checkOptions(undefined, 'FluxLockdown.workloadIdentity', props, {
       defaultServiceAccount: TEXT.optional,
+      tokenRights: TOKEN_RIGHTS,
       defaultDecryptionServiceAccount: TEXT.optional,
       defaultKubeConfigServiceAccount: TEXT.optional,
     });
     const { defaultServiceAccount, defaultDecryptionServiceAccount = 'default', defaultKubeConfigServiceAccount = 'default' } = props;
-    return new FluxLockdown(defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount);
+    return new FluxLockdown(props.tokenRights, defaultServiceAccount, defaultDecryptionServiceAccount, defaultKubeConfigServiceAccount);
   }
 
   private constructor(
+    /** Who may ask Kubernetes for tokens of service accounts. */
+    public readonly tokenRights: FluxTokenRights = FluxTokenRights.PER_ACCOUNT,
     /** The account that objects use when they name none. */
     public readonly defaultServiceAccount: string = 'default',
     /**

@@ -1,17 +1,22 @@
 import { Construct } from 'constructs';
-import { FluxConfigProps } from './flux-config';
-import { FluxTenant } from './flux-tenant';
-import { AccountModel, FluxModel } from './private/model/model';
-import { CONFIG_OPTIONS } from './private/options';
+import type { FluxInstallation } from './flux-installation';
+import type { FluxTenant } from './flux-tenant';
+import { DeliveryBase, Told } from './private/delivery/delivery-base';
+import { AccountModel } from './private/model/accounts';
+import { FluxModel } from './private/model/model';
+import { INSTALLATION } from './private/options';
 import { withoutEmpty } from './private/render/pod';
-import { forTerraform, YamlTemplate } from './private/render/yaml';
+import { YamlTemplate } from './private/render/yaml';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { byKey } from '../core/shared/sort';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxManifests`. */
-export interface FluxManifestsProps extends FluxConfigProps {}
+export interface FluxManifestsProps {
+  /** The Flux that they belong to. */
+  readonly installation: FluxInstallation;
+}
 
 /**
  * The Kubernetes objects that identities need beside the controllers: object-level service accounts with their annotations,
@@ -24,44 +29,49 @@ export interface FluxManifestsProps extends FluxConfigProps {}
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-object-level
  */
 @allOrNothing
-export class FluxManifests extends Construct {
+export class FluxManifests extends DeliveryBase {
+  /** @internal */
+  public readonly _tells = Told.CLUSTER;
   private readonly model: FluxModel;
-  private rendered?: string;
 
-  public constructor(scope: Construct, id: string, private readonly props: FluxManifestsProps) {
-    super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxManifests', props, CONFIG_OPTIONS);
-    this.model = new FluxModel(this, props, true);
+  public constructor(scope: Construct, id: string, props: FluxManifestsProps) {
+    super(scope, id);
+    checkOptions(this, 'FluxManifests', props, { installation: INSTALLATION });
+    this.model = this._join(props.installation);
   }
 
   /**
-   * All objects as one YAML stream, for Terraform. Empty when no identity needs any. Where `hasSecrets`, it carries credentials:
-   * mark the output `sensitive`.
+   * All objects as one YAML stream, for Terraform, rendered at synthesis with all that is added until then. Where `hasSecrets`, it
+   * carries credentials: mark the output `sensitive`. When nothing is needed it is one ConfigMap that says so: kubectl takes no
+   * empty stream.
    */
   public get yaml(): string {
-    return this.rendered ??= new YamlTemplate().render(this.all());
+    return this._text('yaml', () => {
+      const all = this.all();
+      return new YamlTemplate().render(all.length > 0 ? all : [nothing(this.model)]);
+    });
   }
 
-  /** The same objects as a list, for Terraform (one `kubernetes_manifest` each). */
+  /**
+   * The same objects as a list, for Terraform (one `kubernetes_manifest` each); empty when nothing is needed. Nothing can be added to
+   * the installation once it was read.
+   */
   public get objects(): any[] {
-    return forTerraform(this.all());
+    return this._now('objects', () => literal(this.all()));
   }
 
-  /** Whether there are Secrets among them. */
+  /** Whether there are Secrets among them. Nothing can be added to the installation once it was read. */
   public get hasSecrets(): boolean {
-    return this.model.objects.some(({ kind }) => kind === 'Secret');
+    return this._known('hasSecrets', () => this.model.objects.some(({ kind }) => kind === 'Secret'));
   }
 
   private all(): unknown[] {
-    const tokenNames = new Set(this.model.tokenAccounts.map(({ account }) => String(account)));
+    const { model } = this;
     return [
-      ...this.model.tenants.flatMap((tenant) => tenantObjects(tenant)),
-      ...this.model.objectAccounts.flatMap((account) => [
-        serviceAccount(account),
-        ...(tokenNames.has(String(account.account)) ? this.tokenRight(account) : []),
-      ]),
-      ...this.model.objects,
-      ...(this.props.remoteClusters ?? []).map((cluster) => cluster._object()),
+      ...model.tenants.flatMap((tenant) => tenantObjects(tenant)),
+      ...model.objectAccounts.flatMap((account) => [serviceAccount(account), ...(model.usesToken(account) ? this.tokenRight(account) : [])]),
+      ...model.objects,
+      ...model.remoteClusters.map((cluster) => cluster._object()),
     ];
   }
 
@@ -83,6 +93,15 @@ export class FluxManifests extends Construct {
       },
     ];
   }
+}
+
+function nothing({ namespace }: FluxModel): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'cdktf-flux-identity', namespace },
+    data: { needed: 'Nothing: no identity of this Flux needs an object beside the controllers.' },
+  };
 }
 
 function serviceAccount({ account: { name, namespace }, annotations }: AccountModel): unknown {

@@ -1,19 +1,26 @@
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import type { FluxInstallation } from './flux-installation';
 import { FluxCloud } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { FluxVersion } from '../core/flux-version';
+import { checkRemoteAddress } from './private/model/remote-address';
+import { INSTALLATION } from './private/options';
 import { YamlTemplate } from './private/render/yaml';
+import { requireVersion } from '../core/shared/flux/versions';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { OptionShapes, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { refuse, shown } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
 import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
 export interface FluxRemoteClusterOptions {
+  /** The Flux that applies there (2.7 and later). */
+  readonly installation: FluxInstallation;
   /** The namespace of the Kustomizations and HelmReleases that name the ConfigMap in `spec.kubeConfig.configMapRef`. */
   readonly namespace: string;
   /** The name of the ConfigMap. */
@@ -25,7 +32,8 @@ export interface FluxRemoteClusterOptions {
    */
   readonly serviceAccount?: FluxServiceAccount;
   /**
-   * The https address of the API server, where Flux should use another than the one the cloud names; may be a token.
+   * The https address of the API server, where Flux should use another than the one the cloud names; may be a token. Without
+   * `caCertificate` it must be one that the cloud names (on EKS and GKE only up to Flux 2.7), and no DNS endpoint of GKE.
    *
    * @default - asked of the cloud
    */
@@ -89,6 +97,7 @@ interface ClusterData {
 }
 
 const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+  installation: INSTALLATION,
   namespace: TEXT,
   name: TEXT,
   serviceAccount: SERVICE_ACCOUNT.optional,
@@ -149,7 +158,7 @@ export class FluxRemoteCluster extends Construct {
     return new FluxRemoteCluster(scope, id, props, (remote) => {
       checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
       if (props.address === undefined) {
-        remote.refuse('no address', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
+        refuse(remote, 'no address.', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
       }
       return { provider: 'generic', audiences: linesOf(props.audiences) };
     });
@@ -167,13 +176,17 @@ export class FluxRemoteCluster extends Construct {
     checkNamespace(this, namespace);
     checkObjectName(this, 'ConfigMap name', name);
     if (serviceAccount !== undefined && (serviceAccount.fluxController !== undefined || serviceAccount.namespace !== namespace)) {
-      this.refuse(`service account "${serviceAccount}"`, `an object-level account of namespace "${namespace}"`,
+      refuse(this, `service account "${serviceAccount}"`, `an object-level account of namespace "${namespace}"`,
         'Flux looks the account up in the namespace of the object, and a controller\'s own account is used when none is named',
         'pass FluxServiceAccount.of(namespace, name), or leave it out for controller level');
     }
-    if (address !== undefined && !hasToken(address) && !/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(address)) {
-      this.refuse(`address ${shown(address)}`, 'an https URL', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
+    if (address !== undefined && (hasToken(address) ? /\/\/[^/]*@/.test(address) : !/^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(address))) {
+      refuse(this, `address ${shown(address)}`, 'an https URL without user and password', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
     }
+    requireVersion(this, props.installation.version, FluxVersion.V2_7, `remote cluster "${namespace}/${name}"`,
+      'this Flux does not read `spec.kubeConfig.configMapRef`: it would apply to its own cluster or refuse the object');
+    checkRemoteAddress(this, this.data.provider, props.installation.version, address, props.caCertificate);
+    props.installation._addRemoteCluster(this);
   }
 
   /** The ConfigMap as YAML, for Terraform. */
@@ -184,6 +197,15 @@ export class FluxRemoteCluster extends Construct {
   /** The part of `spec` of the Kustomizations and HelmReleases that apply there. */
   public get spec(): any {
     return { kubeConfig: { configMapRef: { name: this.props.name } } };
+  }
+
+  /**
+   * The namespace and name of the ConfigMap.
+   *
+   * @internal
+   */
+  public get _name(): string {
+    return `${this.props.namespace}/${this.props.name}`;
   }
 
   /**
@@ -215,17 +237,13 @@ export class FluxRemoteCluster extends Construct {
     const { address, caCertificate } = this.props;
     if (cluster === undefined && (form.provider === FluxCloud.AWS || address === undefined || caCertificate === undefined)) {
       const without = form.provider === FluxCloud.AWS ? '' : ', or both `address` and `caCertificate`';
-      this.refuse('no cluster', `\`${form.option}\`${without}`, 'Flux asks the cloud for what is missing, and needs the cluster for that', `set \`${form.option}\``);
+      refuse(this, 'no cluster.', `\`${form.option}\`${without}`, 'Flux asks the cloud for what is missing, and needs the cluster for that', `set \`${form.option}\``);
     }
     if (cluster !== undefined && !hasToken(cluster) && !form.pattern.test(cluster)) {
-      this.refuse(`${form.option} ${shown(cluster)}`, `a value like "${form.example}", or a token`,
+      refuse(this, `${form.option} ${shown(cluster)}`, `a value like "${form.example}", or a token`,
         'Flux refuses any other form', 'copy it from the cluster, or use its Terraform attribute');
     }
     return { provider: form.provider, cluster };
-  }
-
-  private refuse(given: string, allowed: string, why: string, fix: string): never {
-    throw new ValidationError(this, { given: given.startsWith('no ') ? `${given}.` : given, allowed, why, fix });
   }
 }
 

@@ -1,10 +1,11 @@
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import type { FluxInstallation } from './flux-installation';
+import { INSTALLATION } from './private/options';
 import { IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { IDENTITY } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { inTree } from '../core/shared/input/once-per-app';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
@@ -12,6 +13,8 @@ import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names
 
 /** Options of `FluxTenant`. */
 export interface FluxTenantProps {
+  /** The Flux that serves the tenant. */
+  readonly installation: FluxInstallation;
   /** The namespace of the tenant, an RFC 1123 label; not that of Flux. */
   readonly namespace: string;
   /**
@@ -43,10 +46,11 @@ export interface FluxTenantProps {
 
 /**
  * A tenant of a cluster: a namespace, the service accounts that its Flux objects name, and who those are in the clouds. It makes
- * no resources; `FluxManifests` renders it, installations (`FluxKustomization`, `FluxInstanceConfig`) prepare Flux for it.
+ * no resources: the deliveries of its installation render it. A tenant of two clusters (blue and green) is two tenants, one of each
+ * installation, that may share one identity.
  *
  * ```ts
- * const tenant = new FluxTenant(this, 'TeamA', { namespace: 'team-a' });
+ * const tenant = new FluxTenant(this, 'TeamA', { installation: flux, namespace: 'team-a' });
  * const role = new FluxIrsaRole(tenant, 'Aws', { oidcProviders: [oidc], serviceAccounts: [tenant.serviceAccount] });
  * tenant.addIdentity(role);
  * ```
@@ -70,11 +74,12 @@ export class FluxTenant extends Construct {
    */
   public readonly clusterRole?: string;
   private readonly added: IFluxIdentity[] = [];
-  private reader?: IConstruct;
+  private readonly installation: FluxInstallation;
 
   public constructor(scope: Construct, id: string, props: FluxTenantProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxTenant', props, {
+      installation: INSTALLATION,
       namespace: TEXT,
       serviceAccountName: TEXT.optional,
       decryptionServiceAccountName: TEXT.optional,
@@ -82,7 +87,8 @@ export class FluxTenant extends Construct {
       clusterRole: TEXT.optional,
     });
     checkNamespace(this, props.namespace);
-    this._refuseNamespace(props.namespace, 'flux-system');
+    this.installation = props.installation;
+    this.refuseNamespace(props.namespace);
     const { serviceAccountName = 'flux', decryptionServiceAccountName, kubeConfigServiceAccountName } = props;
     this.namespace = props.namespace;
     this.serviceAccount = this.account(serviceAccountName);
@@ -90,6 +96,7 @@ export class FluxTenant extends Construct {
     this.kubeConfigServiceAccount = this.account(kubeConfigServiceAccountName ?? serviceAccountName);
     this.clusterRole = props.clusterRole;
     if (props.clusterRole !== undefined) checkObjectName(this, 'ClusterRole name', props.clusterRole);
+    props.installation._addTenant(this);
   }
 
   /** Who the tenant's accounts are in the clouds. */
@@ -98,20 +105,12 @@ export class FluxTenant extends Construct {
   }
 
   /**
-   * Says who accounts of this tenant are in a cloud. Call it before the configurations that list the tenant are made.
+   * Says who accounts of this tenant are in a cloud; until synthesis.
    *
    * @param identity an identity of any cloud, of accounts of this tenant only
    */
   public addIdentity(identity: IFluxIdentity): void {
     checkValue(this, 'identity', identity, IDENTITY);
-    if (this.reader !== undefined && inTree(this.reader)) {
-      throw new ValidationError(this, {
-        given: `identity ${shown(identity.node.path)} after "${this.reader.node.path}" was made.`,
-        allowed: 'identities added before the configurations that list the tenant',
-        why: 'the configuration is rendered already and would lack the identity',
-        fix: 'call addIdentity earlier',
-      });
-    }
     const names = this._accounts().map(String);
     const foreign = identity.serviceAccounts.find((account) => !names.includes(String(account)));
     if (foreign !== undefined) {
@@ -119,9 +118,10 @@ export class FluxTenant extends Construct {
         given: `identity ${shown(identity.node.path)} of service account "${foreign}".`,
         allowed: `identities of ${names.join(', ')} only`,
         why: 'a tenant that shares an identity with others can reach what they can',
-        fix: 'make the identity with the accounts of this tenant (`tenant.serviceAccount`), or list it in `identities` of the configurations',
+        fix: 'make the identity with the accounts of this tenant (`tenant.serviceAccount`), or add it to the installation, where it is meant to be shared',
       });
     }
+    this.installation.addIdentity(identity);
     if (!this.added.includes(identity)) this.added.push(identity);
   }
 
@@ -135,19 +135,8 @@ export class FluxTenant extends Construct {
     return accounts.filter((account, index) => accounts.findIndex(({ name }) => name === account.name) === index);
   }
 
-  /**
-   * Closes the tenant for a configuration and checks that it does not live with Flux.
-   *
-   * @internal
-   */
-  public _readBy(configuration: IConstruct, fluxNamespace: string): void {
-    this._refuseNamespace(this.namespace, fluxNamespace);
-    if (this.reader === undefined || !inTree(this.reader)) this.reader = configuration;
-  }
-
-  /** @internal */
-  public _refuseNamespace(namespace: string, fluxNamespace: string): void {
-    if (namespace !== fluxNamespace) return;
+  private refuseNamespace(namespace: string): void {
+    if (namespace !== this.installation.namespace && namespace !== 'flux-system') return;
     throw new ValidationError(this, {
       given: `tenant namespace ${shown(namespace)}, where Flux runs.`,
       allowed: 'a namespace of the tenant\'s own',

@@ -1,13 +1,15 @@
 import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';
-import { TerraformProvider } from 'cdktf';
+import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkLength } from './private/forms/pool';
+import { checkedProject } from './private/forms/project';
+import { checkForm, checkLength, lifecycleOf } from './private/forms/text-form';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
+import { claim, valueKey } from '../core/shared/input/once-per-app';
 import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { hasToken } from '../core/shared/terraform/tokens';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxGcpBucketRole`. */
 export interface FluxGcpBucketRoleProps {
@@ -52,23 +54,37 @@ export class FluxGcpBucketRole extends Construct {
       project: TEXT.optional,
       provider: PROVIDER.optional,
     });
-    const { roleId, title = 'Flux bucket reader', project, provider } = props;
-    if (!hasToken(roleId) && !/^[a-zA-Z0-9_.]{3,64}$/.test(roleId)) {
-      throw new ValidationError(this, {
-        given: `role id ${shown(roleId)}`,
+    const { roleId, title = 'Flux bucket reader', provider } = props;
+    const { project, late: lateProject } = checkedProject(this, props.project);
+    const late = [
+      ...lateProject,
+      ...checkForm(this, roleId, {
+        what: 'role id',
+        pattern: /^[a-zA-Z0-9_.]{3,64}$/,
         allowed: '3 to 64 of letters, digits, "_" and "."; no "-"',
         why: 'IAM refuses other ids',
         fix: 'choose another id, for example "fluxBucketReader"',
+      }),
+      ...checkLength(this, 'title', title, 100, 'bytes'),
+    ];
+    const place = project === undefined ? (provider ?? TerraformStack.of(this)).node.path : valueKey(this, project);
+    const other = claim(this, `Google role ${place}/${valueKey(this, roleId)}`);
+    if (other !== undefined) {
+      throw new ValidationError(this, {
+        given: `role id ${shown(roleId)}, which "${other.node.path}" makes already in that project.`,
+        allowed: 'each id once in a project',
+        why: 'IAM answers 409 for the second at apply',
+        fix: 'hand the one role to all permissions: it serves every bucket of the project',
       });
     }
-    checkLength(this, 'title', title, 100);
     this.roleName = new ProjectIamCustomRole(this, 'Resource', {
       roleId,
-      title,
+      title: literal(title),
       description: 'What Flux needs of a bucket: to see that it exists, to list it and to read its objects.',
       permissions: ['storage.buckets.get', 'storage.objects.get', 'storage.objects.list'],
       project,
       provider,
+      lifecycle: lifecycleOf(late),
     }).name;
   }
 }

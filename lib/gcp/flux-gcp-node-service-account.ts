@@ -2,33 +2,32 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IFluxGcpServiceAccount } from './flux-gcp-service-account';
 import { GcpPermission } from './gcp-permission';
-import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxController } from '../core/flux-controller';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { ClusterKind, IClusterIssuer } from '../core/cluster-issuer';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxNodeUse } from '../core/flux-node-use';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
-import { checkControllers } from './private/forms/identity';
-import { checkGke } from './private/forms/pool';
 import { grantTo } from './private/grant/grant-to';
-import { IdentityKind } from './private/grant/grantee';
+import type { GcpPrincipal } from './private/grant/grantee';
+import { GcpIdentityBase } from './private/identity/gcp-identity-base';
 import { existingAccount, GoogleAccount } from './private/identity/google-account';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { ISSUER, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { checkedScope } from '../core/shared/input/construct-ids';
+import { NODE_USE } from '../core/shared/input/common-options';
 import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { ValidationError } from '../core/shared/input/validation-error';
-import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
-import { sameIssuer } from '../core/shared/oidc/issuer-url';
 
 /** Options of `FluxGcpNodeServiceAccount`. */
 export interface FluxGcpNodeServiceAccountProps {
-  /** The GKE cluster whose nodes run as the service account. */
-  readonly issuer: IClusterIssuer;
   /** The e-mail of the service account of the nodes, the default compute account too; may be a token. */
   readonly email: string;
-  /** The controllers that use it: source-controller, image-reflector-controller. */
-  readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * What the service account may be granted: by default what Flux tests, which is Artifact Registry.
+   *
+   * @default FluxNodeUse.TESTED
+   */
+  readonly use?: FluxNodeUse;
   /**
    * The Google provider for the IAM members.
    *
@@ -37,56 +36,54 @@ export interface FluxGcpNodeServiceAccountProps {
   readonly provider?: TerraformProvider;
 }
 
-/** The controllers that pull. */
-const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR];
-
 /**
- * The Google service account of a GKE cluster's nodes, which every pod of theirs can use: Artifact Registry only. It works on
- * node pools without Workload Identity; Autopilot always has it, and needs a `FluxGcpPrincipal`.
+ * The Google service account that the nodes of a GKE cluster have already, for Flux objects that pull from Artifact Registry: the
+ * only use that Flux tests at node level. Every pod of the nodes gets the right. It works on node pools without Workload Identity;
+ * Autopilot always has it, and needs a `FluxGcpPrincipal`.
  *
- * Nothing is configured in Flux: its objects set `spec.provider: gcp`.
+ * Flux needs no configuration but `spec.provider: gcp` on each OCIRepository, HelmRepository of type oci and ImageRepository.
  *
  * @see https://fluxcd.io/flux/integrations/gcp/#at-the-node-level
  */
 @allOrNothing
-export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServiceAccount {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.GCP;
-  /** The controllers that use it. */
-  public readonly serviceAccounts: FluxServiceAccount[];
+export class FluxGcpNodeServiceAccount extends GcpIdentityBase implements IFluxGcpServiceAccount {
+  /** None: whatever runs on the node is the service account. */
+  public readonly serviceAccounts: FluxServiceAccount[] = [];
   /** The e-mail of the service account of the nodes. */
   public readonly email: string;
   /** The IAM member of the service account of the nodes. */
   public readonly members: string[];
-  private readonly props: FluxGcpNodeServiceAccountProps;
+  /** @internal */
+  public readonly _credential = CredentialKind.NODE;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[] = [];
   private readonly account: GoogleAccount;
+  private readonly use: FluxNodeUse;
+  private readonly provider?: TerraformProvider;
 
   public constructor(scope: Construct, id: string, props: FluxGcpNodeServiceAccountProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxGcpNodeServiceAccount', props, {
-      issuer: ISSUER,
       email: TEXT,
-      serviceAccounts: SERVICE_ACCOUNTS,
+      use: NODE_USE.optional,
       provider: PROVIDER.optional,
     });
-    checkGke(this, 'a service account of nodes', props.issuer);
-    checkServiceAccounts(this, props.serviceAccounts);
-    checkControllers(this, props.serviceAccounts, 'nodes give their identity to the pods of the controllers; objects that name a service account never use it',
-      'use FluxGcpPrincipal for object level');
-    const other = props.serviceAccounts.find(({ fluxController }) => !PULLING.includes(fluxController!));
-    if (other !== undefined) {
-      throw new ValidationError(this, {
-        given: `service account "${other}" of a service account of nodes`,
-        allowed: `the controllers ${PULLING.join(' and ')}`,
-        why: 'Flux supports credentials of the nodes for Artifact Registry only, which the other controllers do not read',
-        fix: 'use FluxGcpPrincipal for it',
-      });
-    }
-    this.props = props;
-    this.account = existingAccount(this, props.email, props.serviceAccounts);
-    this.serviceAccounts = [...props.serviceAccounts];
+    this.account = existingAccount(this, props.email, this.serviceAccounts);
     this.email = this.account.email;
     this.members = [this.account.member];
+    this.use = props.use ?? FluxNodeUse.TESTED;
+    this.provider = props.provider;
+  }
+
+  /** @internal */
+  public get _principal(): GcpPrincipal {
+    const { member, key, late } = this.account;
+    return { members: [{ member, key }], isDirect: false, provider: this.provider, prerequisites: [], late, carriers: [] };
+  }
+
+  /** @internal */
+  public get _takesUntested(): boolean {
+    return this.use === FluxNodeUse.UNTESTED;
   }
 
   /** What the API server of a GKE cluster calls it: the bare e-mail. */
@@ -94,24 +91,17 @@ export class FluxGcpNodeServiceAccount extends Construct implements IFluxGcpServ
     return [this.email];
   }
 
-  /** Allows the nodes to pull: `ArtifactRegistryPermissions` only. */
+  /** Allows the nodes to pull from Artifact Registry (with `use` also the rest). */
   public grant(id: string, permission: GcpPermission): Grant {
-    return grantTo(this, id, permission, {
-      kind: IdentityKind.NODE,
-      members: [{ member: this.account.member, key: this.account.key }],
-      controllers: true,
-      provider: this.props.provider,
-      prerequisites: [],
-      carriers: [],
-    });
+    return grantTo(this, id, permission);
   }
 
-  /** Whether it is the cluster of the nodes. */
+  /** Whether the cluster is on GKE, where its nodes have such a service account. */
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.props.issuer, issuer);
+    return issuer.kind === ClusterKind.GKE;
   }
 
-  /** Nothing: the nodes give their identity to every pod. */
+  /** Nothing: there is no service account to configure. */
   public fluxSettings(_serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
     return {};
   }

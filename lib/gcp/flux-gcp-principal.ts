@@ -4,20 +4,24 @@ import { IGcpIdentity } from './gcp-identity';
 import { GcpPermission } from './gcp-permission';
 import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
 import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../core/flux-identity';
+import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkUniverse } from './private/forms/universe';
 import { grantTo } from './private/grant/grant-to';
-import { GcpMember, IdentityKind } from './private/grant/grantee';
+import { GcpMember, GcpPrincipal } from './private/grant/grantee';
+import { GcpIdentityBase } from './private/identity/gcp-identity-base';
 import { POOL_OPTIONS } from './private/options';
 import { Credential, workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
-import { poolMembers } from './private/trust/principals';
+import { checkAudience } from './private/trust/object-audience';
+import { poolMembers, poolTrust } from './private/trust/principals';
+import { sameCluster } from './private/trust/same-cluster';
+import { IdentityTrust } from '../core/shared/flux/identity-base';
+import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { checkedScope } from '../core/shared/input/construct-ids';
 import { checkOptions } from '../core/shared/input/options';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
-import { sameIssuer } from '../core/shared/oidc/issuer-url';
+import type { TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options of `FluxGcpPrincipal`. */
 export interface FluxGcpPrincipalProps {
@@ -25,6 +29,13 @@ export interface FluxGcpPrincipalProps {
   readonly pool: IFluxGcpWorkloadPool;
   /** Who holds the roles; at least one. */
   readonly serviceAccounts: FluxServiceAccount[];
+  /**
+   * The audience of the tokens of object-level service accounts, in place of the provider's name: for API servers that have that name
+   * among their own audiences. From Flux 2.10, with pools of their own; one of the pool's `allowedAudiences`. May be a token.
+   *
+   * @default - what Flux asks for: the provider's name
+   */
+  readonly audience?: string;
   /**
    * The universe of the token service, for controllers outside GKE's built-in pool; may be a token.
    *
@@ -46,21 +57,29 @@ export interface FluxGcpPrincipalProps {
  * @see https://fluxcd.io/flux/integrations/gcp/#to-kubernetes-service-accounts
  */
 @allOrNothing
-export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
-  /** The cloud this identity lives in. */
-  public readonly cloud = FluxCloud.GCP;
+export class FluxGcpPrincipal extends GcpIdentityBase implements IGcpIdentity {
   /** Who holds the roles. */
   public readonly serviceAccounts: FluxServiceAccount[];
+  /** @internal */
+  public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
+  /** @internal */
+  public readonly _trust: readonly IdentityTrust[];
   private readonly props: FluxGcpPrincipalProps;
-  private granted?: GcpMember[];
+  private readonly late: readonly TerraformCheck[];
+  private grantees?: GcpMember[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPrincipalProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxGcpPrincipal', props, POOL_OPTIONS);
     checkServiceAccounts(this, props.serviceAccounts);
-    checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool);
+    this.late = [
+      ...props.pool._late,
+      ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool),
+      ...checkAudience(this, props.audience, props.serviceAccounts, props.pool),
+    ];
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
+    this._trust = poolTrust(props.pool, this.serviceAccounts, props.audience);
     props.pool._admit(this, this.serviceAccounts);
   }
 
@@ -74,28 +93,26 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
     return this.serviceAccounts.map((account) => this.props.pool.kubernetesUserNameOf(account));
   }
 
+  /** @internal */
+  public get _principal(): GcpPrincipal {
+    const { pool, provider } = this.props;
+    this.grantees ??= poolMembers(this, pool, this.serviceAccounts);
+    return { members: this.grantees, isDirect: true, provider, prerequisites: pool._prerequisites, late: this.late, carriers: [] };
+  }
+
   /** Allows the service accounts to do something: see the permissions of each service, such as `ArtifactRegistryPermissions`. */
   public grant(id: string, permission: GcpPermission): Grant {
-    const { pool, provider } = this.props;
-    this.granted ??= poolMembers(this, pool, this.serviceAccounts);
-    return grantTo(this, id, permission, {
-      kind: pool.providerName === undefined ? IdentityKind.GKE : IdentityKind.FEDERATED,
-      members: this.granted,
-      controllers: this.serviceAccounts.some(({ fluxController }) => fluxController !== undefined),
-      provider,
-      prerequisites: pool._prerequisites,
-      carriers: [],
-    });
+    return grantTo(this, id, permission);
   }
 
   /** Whether the pool takes tokens of the cluster. */
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.props.pool.issuer, issuer);
+    return sameCluster(this, this.props.pool, { issuer });
   }
 
   /** What Flux must be told so that the service account acts as itself. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return workloadIdentitySettings(serviceAccount, this.credential);
+  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
+    return workloadIdentitySettings(this, serviceAccount, this.credential, context);
   }
 
   /** The credential configuration of each controller, outside GKE's built-in pool. */
@@ -104,6 +121,6 @@ export class FluxGcpPrincipal extends Construct implements IGcpIdentity {
   }
 
   private get credential(): Credential {
-    return { providerName: this.props.pool.providerName, universeDomain: this.props.universeDomain };
+    return { providerName: this.props.pool.providerName, universeDomain: this.props.universeDomain, audience: this.props.audience };
   }
 }

@@ -6,9 +6,11 @@ import { FluxGcpGkePoolProps, FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } f
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Jwks } from '../core/jwks';
-import { checkKeys, checkLength, checkProjectNumber, checkSubjects } from './private/forms/pool';
+import { checkKeys, checkProjectNumber, checkSubjects } from './private/forms/pool';
 import { poolIds } from './private/forms/pool-ids';
 import { poolNameOf } from './private/forms/pool-name';
+import { checkedProject } from './private/forms/project';
+import { checkLength, lifecycleOf } from './private/forms/text-form';
 import { WORKLOAD_POOL } from './private/options';
 import { AttributeCondition } from './private/trust/attribute-condition';
 import { audiencesOf } from './private/trust/audiences';
@@ -19,9 +21,13 @@ import { federatedPrincipal } from './private/trust/principals';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { ISSUER, JWKS } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
+import { claim, valueKey } from '../core/shared/input/once-per-app';
 import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { TerraformCheck, terraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxGcpWorkloadPool`. */
@@ -153,6 +159,12 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   public readonly providerName?: string;
   /** @internal */
   public readonly _prerequisites: IConstruct[] = [];
+  /** @internal */
+  public readonly _late: readonly TerraformCheck[] = [];
+  /** @internal */
+  public readonly _jwks?: Jwks;
+  /** @internal */
+  public readonly _audiences?: readonly string[];
   private readonly project?: string;
   private readonly poolIdReference: string;
   private readonly nameReference?: string;
@@ -177,22 +189,30 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
       sharedWith: WORKLOAD_POOL.optional,
       provider: PROVIDER.optional,
     });
-    const { issuer, displayName, description, projectNumber, provider, sharedWith } = props;
+    const { issuer, projectNumber, provider, sharedWith } = props;
     // A provider lives in the project of its pool.
-    const project = props.project ?? (sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.project : undefined);
+    const ofPool = sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.project : undefined;
+    const { project, late: lateProject } = checkedProject(this, props.project ?? ofPool);
     this.project = project;
     this.issuer = issuer;
-    checkLength(this, 'display name', displayName, 32);
-    checkLength(this, 'description', description, 256);
-    checkProjectNumber(this, projectNumber);
+    this._jwks = props.jwks;
+    this._audiences = [...props.allowedAudiences ?? []];
+    const late = [
+      ...lateProject,
+      ...checkLength(this, 'display name', props.displayName, 32),
+      ...checkLength(this, 'description', props.description, 256),
+    ];
+    const lateNumber = checkProjectNumber(this, projectNumber);
     const jwks = props.jwks ?? issuer.jwks;
     checkKeys(this, issuer, jwks);
     this.condition = new AttributeCondition(this, props);
-    const { poolId, providerId } = poolIds(this, props);
+    const { poolId, providerId, latePool, lateProvider } = poolIds(this, props);
     const knownPool = projectNumber === undefined || hasToken(projectNumber + poolId) ? undefined : poolNameOf(projectNumber, poolId);
     const plainPool = sharedWith?.poolName ?? knownPool;
     const plainProvider = plainPool === undefined || hasToken(plainPool + providerId) ? undefined : `${plainPool}/providers/${providerId}`;
-    const allowedAudiences = audiencesOf(this, props.allowedAudiences, plainProvider);
+    const { audiences: allowedAudiences, late: lateAudiences } = audiencesOf(this, props.allowedAudiences, plainProvider);
+    const displayName = props.displayName && literal(props.displayName);
+    const description = props.description && literal(props.description);
 
     const lifecycle = { preventDestroy: props.preventDestroy };
     const pool = sharedWith !== undefined ? undefined : new IamWorkloadIdentityPool(this, 'Resource', {
@@ -201,7 +221,7 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
       description,
       project,
       provider,
-      lifecycle: props.preventDestroy === undefined ? undefined : lifecycle,
+      lifecycle: lifecycleOf([...late, ...latePool], lifecycle),
     });
     // References where there are resources to refer to: Terraform makes things in their order.
     this.poolIdReference = pool?.workloadIdentityPoolId ?? (sharedWith instanceof FluxGcpWorkloadPool ? sharedWith.poolIdReference : poolId);
@@ -217,23 +237,26 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
         'attribute.service_account_name': 'assertion[\'kubernetes.io\'][\'serviceaccount\'][\'name\']',
       },
       attributeCondition: Lazy.stringValue({ produce: () => this.condition.render() }),
-      oidc: { issuerUri: issuer.issuerUrl, allowedAudiences, jwksJson: jwks?._json(this) },
+      oidc: { issuerUri: literal(issuer.issuerUrl), allowedAudiences, jwksJson: jwks && literal(jwks._json(this)) },
       provider,
-      lifecycle: plainProvider === undefined && props.preventDestroy === undefined ? undefined : {
+      lifecycle: lifecycleOf([...late, ...lateNumber, ...lateProvider, ...lateAudiences, ...this.condition.late], {
         ...lifecycle,
-        postcondition: plainProvider === undefined ? undefined : [{
-          condition: `\${self.name == "${plainProvider}"}`,
-          errorMessage: `${this.node.path} is not ${plainProvider}: the project has another number than \`projectNumber\` says.`,
-        }],
-      },
+        postcondition: plainProvider === undefined ? undefined : [terraformCheck(
+          `\${self.name == "${plainProvider}"}`, `${this.node.path} is not ${plainProvider}: the project has another number than \`projectNumber\` says.`,
+        )],
+      }),
     });
     this.nameReference = pool && attributeOf(pool, 'name');
     this.sharedWith = sharedWith;
     this.poolName = plainPool ?? this.nameReference!;
     this.providerName = plainProvider ?? poolProvider.name;
     registerPool(this, this.poolName, sharedWith);
-    // By id too: without `projectNumber` the name is a value of each resource, and one id twice is a 409 at apply.
-    if (sharedWith === undefined && !hasToken(poolId)) registerPool(this, `${project ?? (provider ?? TerraformStack.of(this)).node.path}/${poolId}`);
+    // By id too: without `projectNumber` the name is a value of each resource.
+    const place = project === undefined ? (provider ?? TerraformStack.of(this)).node.path : valueKey(this, project);
+    const key = sharedWith === undefined ? `${place}/${valueKey(this, poolId)}` : valueKey(this, sharedWith.poolName);
+    if (sharedWith === undefined) registerPool(this, key);
+    if (sharedWith === undefined) this.once('pool id', poolId, `new Google pool ${key}`);
+    this.once('provider id', providerId, `Google pool provider ${key}/${valueKey(this, providerId)}`);
   }
 
   /** The IAM member that stands for a service account. */
@@ -244,6 +267,17 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
   /** What the API server of a GKE cluster calls a service account that reaches it as itself. */
   public kubernetesUserNameOf(serviceAccount: FluxServiceAccount): string {
     return federatedPrincipal(this.poolName, serviceAccount);
+  }
+
+  private once(what: string, id: string, key: string): void {
+    const other = claim(this, key);
+    if (other === undefined) return;
+    throw new ValidationError(this, {
+      given: `${what} ${shown(id)}, which "${other.node.path}" makes already.`,
+      allowed: 'each id once: pools in a project, providers in a pool',
+      why: 'IAM answers 409 for the second at apply',
+      fix: 'hand the one pool to all identities of the cluster, or choose another id',
+    });
   }
 
   /** @internal */

@@ -1,7 +1,8 @@
-import { TerraformProvider, TerraformResource } from 'cdktf';
+import { TerraformProvider } from 'cdktf';
 import { GcpResource } from './gcp-resource';
 import type { GcpGrantee } from './private/grant/grantee';
 import { bindRole } from './private/policy/bind-role';
+import type { BoundPermission, PermissionFacts } from '../core/shared/flux/service';
 
 /**
  * A condition under which a role is held.
@@ -54,27 +55,33 @@ export interface GcpRole extends GcpPermissionOptions {
  */
 export class GcpPermission {
   /**
-   * A permission of your own: one role on one resource. `roles/owner` and `roles/editor` are refused.
+   * A permission of your own: one role on one resource. Basic roles that write and roles that change IAM policies are refused;
+   * a role of a service that Flux knows is held to who can use it.
    *
    * @param role the role and the resource
    */
   public static of(role: GcpRole): GcpPermission {
-    return GcpPermission._make((to) => bindRole(to, 'Role', role));
+    return GcpPermission._make({}, (to) => bindRole(to, 'Role', role));
   }
 
   /**
    * A permission that is worked out when it is granted, where the identity is known and errors have a path.
    *
+   * @param facts what it is, as data: a row of `services.ts`, a verb of it, the resource
    * @internal
    */
-  public static _make(bind: (to: GcpGrantee) => TerraformResource[]): GcpPermission {
-    return new GcpPermission(bind);
+  public static _make(facts: PermissionFacts, bind: (to: GcpGrantee) => BoundPermission): GcpPermission {
+    return new GcpPermission(facts, bind);
   }
 
-  private constructor(private readonly bind: (to: GcpGrantee) => TerraformResource[]) {}
+  private constructor(
+    /** @internal */
+    public readonly _facts: PermissionFacts,
+    private readonly bind: (to: GcpGrantee) => BoundPermission,
+  ) {}
 
   /** @internal */
-  public _bind(to: GcpGrantee): TerraformResource[] {
+  public _bind(to: GcpGrantee): BoundPermission {
     return this.bind(to);
   }
 }

@@ -6,7 +6,7 @@ import { PubsubTopicIamMember } from '@cdktf/provider-google/lib/pubsub-topic-ia
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { Construct } from 'constructs';
-import { fullName, NameForm, NameParts, parseName } from './private/forms/resource-name';
+import { fullName, lateName, NameForm, NameParts, parseName } from './private/forms/resource-name';
 import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms/resources';
 import type { BoundResource } from './private/policy/bound-resource';
 import { valueKey } from '../core/shared/input/once-per-app';
@@ -22,7 +22,7 @@ export class GcpResource {
    * @param repository `projects/<project>/locations/<location>/repositories/<name>`, or the shorter forms of the provider
    */
   public static repository(repository: string): GcpResource {
-    return named(repository, REPOSITORY, { isRepository: true, takesConditions: false }, (parts) => (scope, id, config) =>
+    return named(repository, REPOSITORY, { takesConditions: false }, (parts) => (scope, id, config) =>
       // A name that only Terraform knows stays whole: the provider takes every form there.
       new ArtifactRegistryRepositoryIamMember(scope, id, parts === undefined ? { ...config, repository } : {
         ...config, project: parts.project, location: parts.location, repository: parts.repository,
@@ -102,7 +102,7 @@ export class GcpResource {
   }
 }
 
-type Facts = Partial<Pick<BoundResource, 'absolute' | 'isRepository' | 'takesConditions'>>;
+type Facts = Partial<Pick<BoundResource, 'absolute' | 'takesConditions'>>;
 
 /** A resource by a name of the form; `make` is given the parts, undefined when only Terraform knows them. */
 function named(name: string, form: NameForm, facts: Facts, make: (parts: NameParts) => BoundResource['member']): GcpResource {
@@ -110,10 +110,11 @@ function named(name: string, form: NameForm, facts: Facts, make: (parts: NamePar
     const parts = parseName(at, name, form);
     return {
       what: form.what,
+      name: whole(name, parts, form),
       key: `${form.what} ${valueKey(at, whole(name, parts, form))}`,
       absolute: parts === undefined || 'project' in parts,
       takesConditions: true,
-      isRepository: false,
+      late: lateName(at, name, form),
       ...facts,
       member: make(parts),
     };

@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import type { Jwks } from '../core/jwks';
+import type { TerraformCheck } from '../core/shared/terraform/check';
 
 /** The trust of a Google project in a cluster's tokens. */
 export interface IFluxGcpWorkloadPool extends IConstruct {
@@ -20,6 +22,24 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
    * @internal
    */
   readonly _prerequisites: IConstruct[];
+  /**
+   * What Terraform checks of the pool's names, wherever they are used.
+   *
+   * @internal
+   */
+  readonly _late: readonly TerraformCheck[];
+  /**
+   * The keys of the cluster that were given to the pool itself.
+   *
+   * @internal
+   */
+  readonly _jwks?: Jwks;
+  /**
+   * The audiences that were given to the pool; undefined where others decide.
+   *
+   * @internal
+   */
+  readonly _audiences?: readonly string[];
 
   /**
    * The IAM member that stands for a service account.

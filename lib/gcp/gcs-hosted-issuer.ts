@@ -2,16 +2,21 @@ import { DataGoogleStorageBucket } from '@cdktf/provider-google/lib/data-google-
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuer, HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
-import { BUCKET_OPTIONS, checkBucket, gcsUrl, publish } from './private/issuer/bucket';
+import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { checkedProject } from './private/forms/project';
+import { lifecycleOf } from './private/forms/text-form';
+import { BUCKET_OPTIONS, checkLabels, checkPlace, gcsUrl, publish } from './private/issuer/bucket';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
+import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
+import { terraformCheck } from '../core/shared/terraform/check';
+import { literal } from '../core/shared/terraform/text';
 
 /** Options of `GcsHostedIssuer.inBucket`. */
 export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
-  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-", "_" and ".". It is part of the issuer URL. May be a token. */
+  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-" and "_", or of a domain. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /**
    * Where the documents are in the bucket, without a slash at either end: one path for each cluster.
@@ -29,7 +34,7 @@ export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
 
 /** Options of `GcsHostedIssuer`. */
 export interface GcsHostedIssuerProps extends HostedIssuerProps {
-  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-", "_" and ".". It is part of the issuer URL. May be a token. */
+  /** The name of the bucket: 3 to 63 of a-z, 0-9, "-" and "_", or of a domain. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /** The location of the bucket, for example `EU` or `europe-west1`; may be a token. */
   readonly location: string;
@@ -40,11 +45,18 @@ export interface GcsHostedIssuerProps extends HostedIssuerProps {
    */
   readonly project?: string;
   /**
-   * Labels of the bucket.
+   * Labels of the bucket: at most 64, in lower case; values may be tokens.
    *
    * @default - none
    */
   readonly labels?: { readonly [key: string]: string };
+  /**
+   * Let Terraform destroy the bucket, with every version of the documents. **Whoever takes its name afterwards can publish keys
+   * at the issuer URL, and is every service account of the fleet wherever it is still trusted**: take the trust away first.
+   *
+   * @default false: Terraform refuses to destroy or replace the bucket
+   */
+  readonly allowDestroy?: boolean;
   /**
    * The Google provider (the project of the bucket).
    *
@@ -60,10 +72,12 @@ export interface GcsHostedIssuerProps extends HostedIssuerProps {
  * Cloud Storage has no switch for TLS on a bucket: verifiers use https, because the issuer URL says so. Organizations that
  * enforce public access prevention, or restrict who may be granted a role, must exempt the project.
  *
+ * Terraform refuses to destroy the bucket: see `allowDestroy`.
+ *
  * @see https://cloud.google.com/storage/docs/access-control/making-data-public
  */
 @allOrNothing
-export class GcsHostedIssuer extends HostedIssuer {
+export class GcsHostedIssuer extends HostedIssuerBase implements IHostedIssuer {
   /**
    * The documents in a bucket that exists. Terraform checks that it has uniform bucket-level access and does not prevent public
    * access; nothing of the bucket itself is touched.
@@ -79,8 +93,10 @@ export class GcsHostedIssuer extends HostedIssuer {
       location: TEXT,
       project: TEXT.optional,
       labels: TEXT_MAP.optional,
+      allowDestroy: FLAG.optional,
     });
-    checkBucket(this, props.bucketName);
+    const { project, late: lateProject } = checkedProject(this, props.project);
+    checkLabels(this, props.labels);
     if (props.location === '') {
       throw new ValidationError(this, {
         given: `location ${shown(props.location)}`,
@@ -89,15 +105,19 @@ export class GcsHostedIssuer extends HostedIssuer {
         fix: 'set `location`',
       });
     }
+    const late = [...lateProject, ...checkPlace(this, props.bucketName)];
     const documents = this._documents(gcsUrl(props.bucketName), props);
     const bucket = new StorageBucket(this, 'Resource', {
       name: props.bucketName,
-      location: props.location,
-      project: props.project,
-      labels: props.labels,
+      location: literal(props.location),
+      project,
+      labels: props.labels && literal(props.labels),
       uniformBucketLevelAccess: true,
       publicAccessPrevention: 'inherited',
       versioning: { enabled: true },
+      // Rotated documents leave versions behind, and a bucket with any is not destroyed otherwise.
+      forceDestroy: props.allowDestroy,
+      lifecycle: lifecycleOf(late, { preventDestroy: props.allowDestroy ? undefined : true }),
       provider: props.provider,
     });
     publish(this, bucket.name, documents, props);
@@ -105,27 +125,23 @@ export class GcsHostedIssuer extends HostedIssuer {
 }
 
 @allOrNothing
-class ExistingBucketIssuer extends HostedIssuer {
+class ExistingBucketIssuer extends HostedIssuerBase implements IHostedIssuer {
   public constructor(scope: Construct, id: string, props: GcsHostedIssuerInBucketProps) {
     super(scope, id);
     checkOptions(this, 'GcsHostedIssuer.inBucket', props, { ...BUCKET_OPTIONS, path: TEXT.optional });
-    checkBucket(this, props.bucketName, props.path);
+    const late = checkPlace(this, props.bucketName, props.path);
     const documents = this._documents(gcsUrl(props.bucketName, props.path), props);
     const bucket = new DataGoogleStorageBucket(this, 'Bucket', {
       name: props.bucketName,
       provider: props.provider,
-      lifecycle: {
+      lifecycle: lifecycleOf(late, {
         postcondition: [
-          {
-            condition: '${self.public_access_prevention != "enforced"}',
-            errorMessage: `The bucket of ${this.node.path} prevents public access (public_access_prevention is "enforced"): no cloud could read the issuer's documents. Set it to "inherited".`,
-          },
-          {
-            condition: '${self.uniform_bucket_level_access}',
-            errorMessage: `The bucket of ${this.node.path} has no uniform bucket-level access, which managed folders need. Set uniform_bucket_level_access = true.`,
-          },
+          terraformCheck('${self.public_access_prevention != "enforced"}',
+            `The bucket of ${this.node.path} prevents public access (public_access_prevention is "enforced"): no cloud could read the issuer's documents. Set it to "inherited".`),
+          terraformCheck('${self.uniform_bucket_level_access}',
+            `The bucket of ${this.node.path} has no uniform bucket-level access, which managed folders need. Set uniform_bucket_level_access = true.`),
         ],
-      },
+      }),
     });
     publish(this, bucket.name, documents, props);
   }

@@ -9,8 +9,8 @@ import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { refused, stack } from '../support';
 
 const FLEET = CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:111122223333:fleet');
@@ -40,27 +40,17 @@ describe.each([
     const s = stack();
     const { issuer, identity } = make(s);
     identity.grant('Git', FLEET);
-    const { given, allowed, fix } = refused(() => new FluxKustomization(s, 'Flux', { issuer, version: FluxVersion.V2_8, identities: [identity] }));
-    expect(given).toBe('[test/Fleet] CodeCommit (grant "test/Fleet/Git") in Flux 2.8.');
+    const { given, allowed, fix } = refused(() => new FluxKustomization(s, 'Flux', { installation: new FluxInstallation(s, 'FluxInstallation', { issuer, version: FluxVersion.V2_8, identities: [identity] }) }));
+    expect(given).toBe('[test/FluxInstallation] grant "test/Fleet/Git" (permission "pull" on AWS CodeCommit) in Flux 2.8.');
     expect(allowed).toBe('Flux 2.9 and later');
     expect(fix).toContain('upgrade to Flux 2.9');
-  });
-
-  test('configured first, granted then: the grant leaves nothing', () => {
-    const s = stack();
-    const { issuer, identity } = make(s);
-    new FluxManifests(s, 'Old', { issuer, version: FluxVersion.V2_8, identities: [identity] });
-    new FluxKustomization(s, 'New', { issuer, version: FluxVersion.V2_9, identities: [identity] });
-    expect(refused(() => identity.grant('Git', FLEET)).given).toBe('[test/Fleet/Git] CodeCommit (grant "test/Fleet/Git") in Flux 2.8.');
-    expect(identity.node.tryFindChild('Git')).toBeUndefined();
-    expect(identity.node.tryFindChild('Policy')).toBeUndefined();
   });
 
   test('from 2.9 on it is fine', () => {
     const s = stack();
     const { issuer, identity } = make(s);
     identity.grant('Git', FLEET);
-    new FluxKustomization(s, 'Flux', { issuer, version: FluxVersion.V2_9, identities: [identity] });
+    new FluxKustomization(s, 'Flux', { installation: new FluxInstallation(s, 'FluxInstallation', { issuer, version: FluxVersion.V2_9, identities: [identity] }) });
     expect(identity.node.tryFindChild('Git')).toBeDefined();
   });
 });
@@ -70,5 +60,5 @@ test('other services exist in every Flux', () => {
   const { issuer, oidc } = eks(s);
   const images = role(s, 'Images', { oidcProviders: [oidc] });
   images.grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps'));
-  expect(() => new FluxKustomization(s, 'Flux', { issuer, version: FluxVersion.V2_6, identities: [images] })).not.toThrow();
+  expect(() => new FluxKustomization(s, 'Flux', { installation: new FluxInstallation(s, 'FluxInstallation', { issuer, version: FluxVersion.V2_6, identities: [images] }) })).not.toThrow();
 });

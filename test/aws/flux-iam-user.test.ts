@@ -13,11 +13,13 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { addresses, difference, only, refused, rendered, resolved, stack, synth } from '../support';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
+const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
 const BUCKET = 'arn:aws:s3:::flux-manifests';
 
 function user(scope: TerraformStack, props: Partial<FluxIamUserProps> = {}, id = 'User'): FluxIamUser {
@@ -26,17 +28,17 @@ function user(scope: TerraformStack, props: Partial<FluxIamUserProps> = {}, id =
 
 function flux(props: Partial<FluxIamUserProps>, namespace?: string) {
   const scope = stack();
-  const config = {
+  const installation = new FluxInstallation(scope, 'Installation', {
     issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }), version: FluxVersion.V2_10, namespace, identities: [user(scope, props)],
-  };
-  const manifests = rendered(resolved(scope, new FluxManifests(scope, 'Manifests', config).yaml));
-  return { manifests, kustomization: rendered(resolved(scope, new FluxKustomization(scope, 'Flux', config).yaml)) };
+  });
+  const manifests = rendered(resolved(scope, new FluxManifests(scope, 'Manifests', { installation }).yaml));
+  return { manifests, kustomization: rendered(resolved(scope, new FluxKustomization(scope, 'Flux', { installation }).yaml)) };
 }
 
 it('is a user with a key and one policy', () => {
   const all = synth((scope) => {
     const provider = new AwsProvider(scope, 'Other', { alias: 'other' });
-    const one = user(scope, { path: '/flux/', permissionsBoundary: 'arn:aws:iam::111122223333:policy/bound', tags: { a: 'b' }, provider });
+    const one = user(scope, { serviceAccounts: [SOURCE, KUSTOMIZE], path: '/flux/', permissionsBoundary: 'arn:aws:iam::111122223333:policy/bound', tags: { a: 'b' }, provider });
     one.grant('Bucket', S3Permissions.read(BUCKET));
     one.grant('Key', KmsPermissions.decrypt(KEY));
     one.grant('Fleet', CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:111122223333:fleet'));
@@ -97,7 +99,7 @@ describe('what Flux is told', () => {
     expect(only(all, 'aws_iam_access_key').pgp_key).toBe('keybase:flux');
     const scope = stack();
     expect(resolved(scope, user(scope, { pgpKey: 'keybase:flux' }).secretAccessKey)).toMatch(/\.encrypted_secret\}$/);
-    expect(resolved(scope, user(scope, {}, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
+    expect(resolved(scope, user(scope, { name: 'plain' }, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
   });
 
   it('follows Flux to another namespace', () => {
@@ -138,11 +140,15 @@ describe('bad input', () => {
     ['a bad path', (scope) => user(scope, { path: 'flux' }), 'user path "flux"', 'change the user path'],
     ['a quota of roles', (scope) => user(scope, { quotas: { trustPolicySize: 4096 } as any }), 'option "trustPolicySize" of FluxUserQuotas', 'correct the spelling'],
     ['a misspelt option', (scope) => user(scope, { userName: 'x' } as any), 'option "userName" of FluxIamUser', 'correct the spelling'],
-    ['ECR', (scope) => user(scope).grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps')), 'service "ecr" for an identity by access key', 'FluxIrsaRole'],
-    ['all of ECR', (scope) => user(scope).grant('Apps', EcrPermissions.readAll()), 'service "ecr" for an identity by access key', 'FluxIrsaRole'],
-    ['public ECR', (scope) => user(scope).grant('Apps', EcrPublicPermissions.pull()), 'service "ecr-public" for an identity by access key', 'FluxIrsaRole'],
+    ['ECR', (scope) => user(scope).grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps')), 'permission "pull" on Amazon ECR for an identity by static credential', 'workload identity'],
+    ['all of ECR', (scope) => user(scope).grant('Apps', EcrPermissions.readAll()), 'permission "readAll" on Amazon ECR for an identity by static credential', 'workload identity'],
+    ['public ECR', (scope) => user(scope).grant('Apps', EcrPublicPermissions.pull()), 'permission "pull" on public Amazon ECR for an identity by static credential', 'workload identity'],
     ['CodeCommit at object level', (scope) => user(scope, { secrets: [FluxSecret.bucket('a', 'b')] })
-      .grant('Fleet', CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:111122223333:fleet')), 'service "codecommit" for an identity by access key at object level', 'FluxIrsaRole'],
+      .grant('Fleet', CodeCommitPermissions.pull('arn:aws:codecommit:eu-west-1:111122223333:fleet')), 'permission "pull" on AWS CodeCommit for an identity by static credential of Secret a/b (FluxSecret.bucket)', 'FluxController.SOURCE'],
+    ['SOPS for the Secret of Buckets', (scope) => user(scope, { secrets: [FluxSecret.bucket('a', 'b')] }).grant('Key', KmsPermissions.decrypt(KEY)),
+      'permission "decrypt" on AWS KMS for an identity by static credential of Secret a/b (FluxSecret.bucket)', 'FluxController.KUSTOMIZE'],
+    ['a bucket for the Secret of SOPS', (scope) => user(scope, { secrets: [FluxSecret.sops('a', 'b')] }).grant('B', S3Permissions.read(BUCKET)),
+      'permission "read" on Amazon S3 for an identity by static credential of Secret a/b (FluxSecret.sops)', 'FluxController.SOURCE'],
     ['a reserved grant id', (scope) => user(scope).grant('AccessKeys', KmsPermissions.decrypt(KEY)), 'construct id "AccessKeys"', 'choose an id'],
   ])('%s', (_name, action, given, fix) => {
     const error = refused(() => action(stack()));

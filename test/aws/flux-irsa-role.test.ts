@@ -112,7 +112,7 @@ describe('the role', () => {
     const test = stack();
     const images = role(test);
     expect(images.cloud).toBe(FluxCloud.AWS);
-    expect(images.serviceAccounts).toEqual([SOURCE]);
+    expect(images.serviceAccounts).toEqual([SOURCE, FluxServiceAccount.controller(FluxController.KUSTOMIZE)]);
     expect(only(synthesized(test), 'aws_iam_role').assume_role_policy).toBe(images.trustPolicy);
     expect(images.fluxObjects(context(ClusterIssuer.oidc(test, 'X', { url: 'https://x.example.com' })))).toEqual([]);
   });
@@ -230,7 +230,7 @@ describe('bad input', () => {
     [{ maxSessionDuration: 3599 }, 'maximum session duration 3599', 'change the maximum session duration'],
     [{ maxSessionDuration: 43201 }, 'maximum session duration 43201', 'change the maximum session duration'],
     [{ maxSessionDuration: 3600.5 }, 'maximum session duration 3600.5', 'change the maximum session duration'],
-    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, 'x'])) }, 'number of tags 51', 'change the number of tags'],
+    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, 'x'])) }, '51 tags.', 'change the tags'],
     [{ account: '1111' }, 'account "1111"', 'change the account'],
     [{ account: Fn.join('', ['1']) }, 'account "<a value known at apply>"', 'pass the account as a literal'],
     [{ partition: 'gcp' }, 'partition "gcp"', 'change the partition'],
@@ -286,7 +286,7 @@ describe('bad input', () => {
 describe('fromRoleArn', () => {
   const ARN = 'arn:aws:iam::111122223333:role/flux/images';
   const imported = (s: TerraformStack, id = 'Images', props: Partial<FluxIrsaRoleFromArnProps> = {}) =>
-    FluxIrsaRole.fromRoleArn(s, id, { roleArn: ARN, oidcProviders: [eks(s, `${id}Cluster`).oidc], serviceAccounts: [SOURCE], ...props });
+    FluxIrsaRole.fromRoleArn(s, id, { roleArn: ARN, oidcProviders: [eks(s, `${id}Cluster`).oidc], serviceAccounts: [SOURCE, FluxServiceAccount.controller(FluxController.KUSTOMIZE)], ...props });
 
   test('makes nothing itself, and shows the trust its owner must give', () => {
     const test = stack();

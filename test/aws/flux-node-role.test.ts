@@ -7,7 +7,9 @@ import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxNodeUse } from '../../lib/core/flux-node-use';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { addresses, only, refused, stack, synth } from '../support';
 
@@ -33,15 +35,15 @@ it('tells Flux nothing, on EKS only', () => {
   const scope = stack();
   const identities = [nodes(scope)];
   const issuer = ClusterIssuer.eks(scope, 'Eks', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/X' });
-  expect(new FluxKustomization(scope, 'Flux', { issuer, version: FluxVersion.V2_10, identities }).yaml).not.toContain('patches');
+  expect(new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer, version: FluxVersion.V2_10, identities }) }).yaml).not.toContain('patches');
   const kind = ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' });
-  expect(refused(() => new FluxKustomization(scope, 'Other', { issuer: kind, version: FluxVersion.V2_10, identities })).given).toContain('does not trust the issuer');
+  expect(refused(() => new FluxKustomization(scope, 'Other', { installation: new FluxInstallation(scope, 'OtherInstallation', { issuer: kind, version: FluxVersion.V2_10, identities }) })).given).toContain('does not trust the issuer');
 });
 
 it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
-  ['SOPS', (scope) => nodes(scope).grant('Key', KmsPermissions.decrypt(KEY)), 'service "kms" for an identity by node at node level', 'FluxIrsaRole'],
-  ['public ECR', (scope) => nodes(scope).grant('Public', EcrPublicPermissions.pull()), 'service "ecr-public" for an identity by node', 'FluxIrsaRole'],
-  ['anything of your own', (scope) => nodes(scope).grant('X', AwsPermission.of({ actions: ['sqs:SendMessage'], resources: ['*'] })), 'service "sqs"', 'FluxPodIdentityRole'],
+  ['SOPS', (scope) => nodes(scope).grant('Key', KmsPermissions.decrypt(KEY)), 'permission "decrypt" on AWS KMS for the identity of the nodes', 'FluxNodeUse.UNTESTED'],
+  ['public ECR', (scope) => nodes(scope).grant('Public', EcrPublicPermissions.pull()), 'permission "pull" on public Amazon ECR for the identity of the nodes', 'workload identity'],
+  ['anything of your own', (scope) => nodes(scope).grant('X', AwsPermission.of({ actions: ['sqs:SendMessage'], resources: ['*'] })), 'a permission of your own for the identity of the nodes', 'FluxNodeUse.UNTESTED'],
   ['a role name', (scope) => nodes(scope, { roleArn: 'nodes' }), 'IAM role ARN "nodes"', 'copy the ARN'],
   ['a role of another account', (scope) => nodes(scope, { account: '444455556666' }).grant('Apps', PULL), 'a grant on a role of account 111122223333 from account 444455556666', 'provider alias'],
   ['a misspelt option', (scope) => nodes(scope, { name: 'x' } as any), 'option "name" of FluxNodeRole', 'correct the spelling'],
@@ -49,4 +51,14 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   const error = refused(() => action(stack()));
   expect(error.given).toContain(given);
   expect(error.fix).toContain(fix);
+});
+
+it('takes what Flux does not test when that is said', () => {
+  const all = synth((scope) => {
+    const any = nodes(scope, { use: FluxNodeUse.UNTESTED });
+    any.grant('Key', KmsPermissions.decrypt(KEY));
+    any.grant('X', AwsPermission.of({ actions: ['sqs:SendMessage'], resources: ['*'] }));
+  });
+  expect(JSON.parse(only(all, 'aws_iam_role_policy').policy).Statement.map(({ Action }: any) => Action)).toEqual(['kms:Decrypt', 'sqs:SendMessage']);
+  expect(refused(() => nodes(stack(), { use: 'all' as any })).given).toContain('option "use" of FluxNodeRole: "all"');
 });

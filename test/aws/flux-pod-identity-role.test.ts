@@ -12,6 +12,7 @@ import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { addresses, decoded, difference, only, refused, rendered, resolved, stack, synth, synthesized } from '../support';
 
@@ -20,8 +21,10 @@ const TARGET = 'arn:aws:iam::444455556666:role/flux/target';
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
 
-const plainCluster = (scope: TerraformStack, id = 'Cluster', clusterArn = CLUSTER_ARN) =>
-  ClusterIssuer.eks(scope, id, { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn });
+const CHINA = { clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod', issuerUrl: 'https://oidc.eks.cn-north-1.amazonaws.com.cn/id/EXAMPLE' };
+
+const plainCluster = (scope: TerraformStack, id = 'Cluster', props: object = {}) =>
+  ClusterIssuer.eks(scope, id, { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN, ...props });
 
 function pod(scope: TerraformStack, id = 'Images', props: Partial<FluxPodIdentityRoleProps> = {}): FluxPodIdentityRole {
   return new FluxPodIdentityRole(scope, id, { cluster: props.cluster ?? plainCluster(scope, `${id}Cluster`), serviceAccounts: [SOURCE], ...props });
@@ -75,7 +78,7 @@ describe('the trust policy', () => {
 
   it('has the same service principal in China', () => {
     const all = synth((scope) => pod(scope, 'Images', {
-      partition: 'aws-cn', cluster: plainCluster(scope, 'Cluster', 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod'),
+      partition: 'aws-cn', cluster: plainCluster(scope, 'Cluster', CHINA),
     }));
     expect(JSON.parse(only(all, 'aws_iam_role').assume_role_policy).Statement[0].Principal).toEqual({ Service: 'pods.eks.amazonaws.com' });
   });
@@ -93,11 +96,11 @@ describe('the associations', () => {
     const all = synth((scope) => pod(scope, 'Images', {
       serviceAccounts: [SOURCE, KUSTOMIZE],
       tags: { team: 'platform' },
-      cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', region: 'eu-central-1', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN }),
+      cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', region: 'eu-west-1', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN }),
     }));
     const arn = `\${${addresses(all, 'aws_iam_role.')[0]}.arn}`;
     expect(addresses(all, 'aws_eks_pod_identity_association.').map((address) => all.resources[address])).toEqual(['kustomize-controller', 'source-controller']
-      .map((account) => ({ cluster_name: 'prod', namespace: 'flux-system', service_account: account, role_arn: arn, region: 'eu-central-1', tags: { team: 'platform' } })));
+      .map((account) => ({ cluster_name: 'prod', namespace: 'flux-system', service_account: account, role_arn: arn, region: 'eu-west-1', tags: { team: 'platform' } })));
   });
 
   it('keep their addresses when others come, go or change places', () => {
@@ -123,7 +126,7 @@ describe('what Flux is told', () => {
   const flux = (identities: (scope: TerraformStack, cluster: ClusterIssuer) => any[]) => {
     const scope = stack();
     const cluster = plainCluster(scope);
-    return { scope, flux: () => new FluxKustomization(scope, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: identities(scope, cluster) }) };
+    return { scope, flux: () => new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer: cluster, version: FluxVersion.V2_10, identities: identities(scope, cluster) }) }) };
   };
 
   it('is a stamp that changes with the association and the role, and no annotation', () => {
@@ -180,7 +183,7 @@ describe('a target role', () => {
   it('may be known to Terraform only', () => {
     const all = synth((scope) => {
       const targetRoleArn = new TerraformVariable(scope, 'target', { type: 'string' }).stringValue;
-      pod(scope, 'Images', { targetRoleArn, targetProvider: new AwsProvider(scope, 'Target', { alias: 'target' }) }).grant('Key', KmsPermissions.decrypt(KEY));
+      pod(scope, 'Images', { targetRoleArn, targetProvider: new AwsProvider(scope, 'Target', { alias: 'target' }), serviceAccounts: [KUSTOMIZE] }).grant('Key', KmsPermissions.decrypt(KEY));
     });
     expect(only(all, 'aws_iam_role_policy', 'Images_Policy').role).toBe('${basename(var.target)}');
     expect(only(all, 'aws_eks_pod_identity_association').target_role_arn).toBe('${var.target}');
@@ -225,8 +228,8 @@ describe('bad input', () => {
       'cluster "test/Kind" of kind "other" for EKS Pod Identity', 'use FluxIrsaRole'],
     ['a cluster without ARN', (scope) => pod(scope, 'Images', { cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL }) }),
       'cluster "test/Cluster" without its ARN', 'pass `clusterArn` to ClusterIssuer.eks'],
-    ['a cluster ARN that is none', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', 'prod') }), 'EKS cluster ARN "prod"', 'pass the ARN'],
-    ['a cluster of another partition', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod') }),
+    ['a cluster ARN that is none', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', { clusterArn: 'prod' }) }), 'EKS cluster "prod", "prod"', 'describe-cluster'],
+    ['a cluster of another partition', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', CHINA) }),
       'partition "aws-cn" for an identity of partition "aws"', 'give the identity the partition of its resources'],
     ['a role of another account than the cluster, without target', (scope) => pod(scope, 'Images', { account: '444455556666' }),
       'a role of account 444455556666 for a cluster of account 111122223333', 'pass the role of account 444455556666 as `targetRoleArn`'],
@@ -252,7 +255,7 @@ it('has a plain ARN when cluster and name are plain', () => {
 
 it('warns of nothing in its own account', () => {
   const scope = stack();
-  pod(scope).grant('Key', KmsPermissions.decrypt(KEY));
+  pod(scope, 'Images', { serviceAccounts: [KUSTOMIZE] }).grant('Key', KmsPermissions.decrypt(KEY));
   synthesized(scope);
   expect(scope.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type.includes('warn'))).toEqual([]);
 });

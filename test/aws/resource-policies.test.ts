@@ -246,7 +246,7 @@ describe('bad input', () => {
     ['a permission that reads everything', (scope) => ecr(scope).grant('X', role(scope), EcrPermissions.readAll()), 'a permission that is not on ECR repository', 'make the permission'],
     ['what is no permission', (scope) => ecr(scope).grant('X', role(scope), 'pull' as any), 'a value that is no AwsPermission', 'pass a permission'],
     ['ECR by access key', (scope) => ecr(scope).grant('X', new FluxIamUser(scope, 'User', { name: 'u', secrets: [FluxSecret.bucket('a', 'b')] }), EcrPermissions.pull(REPOSITORY)),
-      'a permission of service "ecr" for an identity by access key', 'FluxIrsaRole'],
+      'permission "pull" on Amazon ECR for an identity by static credential', 'workload identity'],
   ])('%s', (_name, action, given, fix) => {
     const error = refused(() => action(stack()));
     expect(error.given).toContain(given);

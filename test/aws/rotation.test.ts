@@ -89,6 +89,7 @@ interface Change {
   readonly moreGrants?: boolean;
   readonly eksGrant?: string;
   readonly accessKeys?: string[];
+  readonly namespaces?: string[];
 }
 
 /** An app with everything that hangs on an identity. */
@@ -105,41 +106,42 @@ function app(change: Change): Synthesized {
       description: change.description,
       oidcProviders,
       region: 'eu-west-1',
-      serviceAccounts: controllers(change.accounts, [FluxController.SOURCE, FluxController.KUSTOMIZE]),
+      serviceAccounts: controllers(change.accounts, [FluxController.KUSTOMIZE, FluxController.NOTIFICATION, FluxController.SOURCE]),
     });
     const permissions = [EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps'), S3Permissions.read('arn:aws:s3:::manifests'), KmsPermissions.decrypt(KEY)];
     role.grant(change.statementGrant ?? 'Apps', permissions[0]);
     if (change.moreGrants) role.grant('More', S3Permissions.read('arn:aws:s3:::more'));
-    role.grant(change.eksGrant ?? 'Staging', EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/staging', { accessPolicies: [EksAccessPolicy.VIEW.onCluster()] }));
+    role.grant(change.eksGrant ?? 'Staging', EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/staging', { accessPolicies: [change.namespaces === undefined ? EksAccessPolicy.VIEW.onCluster() : EksAccessPolicy.VIEW.onNamespaces(...change.namespaces)] }));
     role.grant('Key', KmsPermissions.decryptByGrant(KEY));
     new FluxEcrRepositoryPolicy(scope, 'Apps', { repositoryArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps' }).grant('Role', role, permissions[0]);
     new FluxS3BucketPolicy(scope, 'Manifests', { bucketArn: 'arn:aws:s3:::manifests' }).grant('Role', role, permissions[1]);
     new FluxKmsKeyPolicy(scope, 'Key', { keyArn: KEY }).grant('Role', role, permissions[2]);
-    const pod = new FluxPodIdentityRole(scope, 'Pod', { name: change.podName ?? 'pod', cluster, serviceAccounts: controllers(change.podAccounts, [FluxController.HELM, FluxController.NOTIFICATION]) });
+    const pod = new FluxPodIdentityRole(scope, 'Pod', { name: change.podName ?? 'pod', cluster, serviceAccounts: controllers(change.podAccounts, [FluxController.IMAGE_REFLECTOR, FluxController.NOTIFICATION]) });
     pod.grant('Apps', permissions[0]);
     const user = new FluxIamUser(scope, 'User', {
-      name: change.userName ?? 'user', accessKeys: change.accessKeys, serviceAccounts: [FluxServiceAccount.controller(FluxController.IMAGE_REFLECTOR)],
+      name: change.userName ?? 'user', accessKeys: change.accessKeys, serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
     });
     user.grant('Manifests', permissions[1]);
   });
 }
 
-const { SOURCE, KUSTOMIZE, HELM, NOTIFICATION, IMAGE_AUTOMATION } = FluxController;
+const { SOURCE, KUSTOMIZE, IMAGE_REFLECTOR, NOTIFICATION, IMAGE_AUTOMATION } = FluxController;
 const CHANGES: { readonly [change: string]: readonly [Change, Change] | 'recreated' } = {
   'name of a web identity role': [{}, { name: 'flux-two' }],
   'name of a Pod Identity role': [{}, { podName: 'pod-two' }],
   'name of a user': [{}, { userName: 'user-two' }],
   'description, tags or boundary of a role': [{}, { description: 'Flux' }],
-  'one more controller on a web identity role': [{}, { accounts: [SOURCE, KUSTOMIZE, IMAGE_AUTOMATION] }],
-  'one controller less on a web identity role': [{}, { accounts: [SOURCE] }],
-  'one more controller on a Pod Identity role': [{}, { podAccounts: [HELM, NOTIFICATION, IMAGE_AUTOMATION] }],
-  'one controller less on a Pod Identity role': [{}, { podAccounts: [HELM] }],
+  'one more controller on a web identity role': [{}, { accounts: [SOURCE, KUSTOMIZE, NOTIFICATION, IMAGE_AUTOMATION] }],
+  'one controller less on a web identity role': [{}, { accounts: [SOURCE, KUSTOMIZE] }],
+  'one more controller on a Pod Identity role': [{}, { podAccounts: [IMAGE_REFLECTOR, NOTIFICATION, IMAGE_AUTOMATION] }],
+  'one controller less on a Pod Identity role': [{}, { podAccounts: [IMAGE_REFLECTOR] }],
   'issuer of the cluster': [{}, { issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/ANOTHER' }],
   'one more cluster (blue/green)': [{}, { green: true }],
   'a role deleted and made anew under its name': 'recreated',
   'one more statement grant': [{}, { moreGrants: true }],
   'another id of a statement grant': [{}, { statementGrant: 'Images' }],
   'another id of an EKS grant': [{}, { eksGrant: 'Remote' }],
+  'another namespace of an access policy': [{ namespaces: ['a'] }, { namespaces: ['a', 'b'] }],
   'a second access key': [{}, { accessKeys: ['Key', 'Next'] }],
   'the first access key removed': [{ accessKeys: ['Key', 'Next'] }, { accessKeys: ['Next'] }],
 };

@@ -248,6 +248,7 @@ describe('bad input', () => {
     ['a path with slashes around it', { path: '/clusters/prod/' }, 'path "/clusters/prod/"', 'pass for example "clusters/prod"'],
     ['a path that leaves the bucket', { path: '../x' }, 'path "../x"', 'pass for example "clusters/prod"'],
     ['the new issuer among them', { previousIssuers: [URL] }, `previousIssuers "${URL}"`, 'pass the "issuer" that'],
+    ['a password', { previousIssuers: ['https://me:s3cret@oidc.example.com'] }, 'previousIssuers "https://<not shown: it could be a secret>@oidc.example.com"', 'pass the "issuer" that'],
     ['one twice', { previousIssuers: [OLD, OLD] }, `previousIssuers "${OLD}"`, 'pass the "issuer" that'],
     ['an empty one', { previousIssuers: [''] }, 'previousIssuers ""', 'pass the "issuer" that'],
     ['more tags than an object takes', { tags: Object.fromEntries([...Array(11).keys()].map((n) => [`t${n}`, 'x'])) }, '11 tags.', 'pass fewer tags'],

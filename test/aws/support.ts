@@ -18,11 +18,11 @@ export function eks(stack: TerraformStack, id = 'Cluster', partition = 'aws') {
   return { issuer, oidc: FluxOidcProvider.fromOidcProviderArn(stack, `${id}Oidc`, { issuer, arn: PROVIDER_ARN.replace('arn:aws:', `arn:${partition}:`) }) };
 }
 
-/** A role for source-controller on EKS. */
+/** A role on EKS for the controllers that most permissions are for. */
 export function role(stack: TerraformStack, id = 'Images', props: Partial<FluxIrsaRoleProps> = {}): FluxIrsaRole {
   return new FluxIrsaRole(stack, id, {
     oidcProviders: props.oidcProviders ?? [eks(stack, `${id}Cluster`, props.partition).oidc],
-    serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
+    serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE), FluxServiceAccount.controller(FluxController.KUSTOMIZE)],
     ...props,
   });
 }

@@ -18,6 +18,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { addresses, decoded, only, refused, rendered, resolved, stack, synth } from '../support';
 
@@ -166,7 +167,7 @@ describe('Pod Identity', () => {
   it('a running pod has no credentials of a new association', () => {
     const scope = stack();
     const identity = pod(scope);
-    const flux = new FluxKustomization(scope, 'Flux', { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] });
+    const flux = new FluxKustomization(scope, 'Flux', { installation: new FluxInstallation(scope, 'FluxInstallation', { issuer: scope.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, identities: [identity] }) });
     expect(rendered(resolved(scope, flux.yaml))).toMatch(/annotations:\n\s+cdktf-flux-identity\/aws: .*association_id/);
   });
 });
@@ -198,7 +199,7 @@ describe('access entries', () => {
 
 describe('keys and nodes', () => {
   it('Flux takes no access key for ECR', () => {
-    expect(refused(() => user(stack()).grant('E', EcrPermissions.pull(REPOSITORY))).why).toContain('no access keys for registries');
+    expect(refused(() => user(stack()).grant('E', EcrPermissions.pull(REPOSITORY))).why).toContain('Flux has no way to use Amazon ECR with a static credential');
   });
 
   it('the inline policies of a user hold 2,048 characters', () => {
@@ -212,6 +213,6 @@ describe('keys and nodes', () => {
   it('the role of nodes is tested by Flux for ECR only', () => {
     const nodes = new FluxNodeRole(stack(), 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
     expect(() => nodes.grant('E', EcrPermissions.pull(REPOSITORY))).not.toThrow();
-    expect(refused(() => nodes.grant('S', S3Permissions.read(BUCKET))).why).toContain('private ECR only');
+    expect(refused(() => nodes.grant('S', S3Permissions.read(BUCKET))).why).toContain('container registries only');
   });
 });

@@ -82,7 +82,7 @@ test('several service accounts, sorted, in one statement', () => {
 test('several clusters, each with its own issuer, in the order of their paths', () => {
   const policy = (reverse: boolean) => decoded(only(synth((s) => {
     const [blue, green] = ['blue', 'green'].map((name) => provider(ClusterIssuer.oidc(s, name, { url: `https://oidc.example.com/${name}` })));
-    role(s, 'Images', { oidcProviders: reverse ? [green, blue, green] : [blue, green], region: 'eu-west-1' });
+    role(s, 'Images', { oidcProviders: reverse ? [green, blue, green] : [blue, green], serviceAccounts: [SOURCE], region: 'eu-west-1' });
   }), 'aws_iam_role').assume_role_policy).Statement;
   expect(policy(false)).toEqual([
     statement('arn:aws:iam::111122223333:oidc-provider/oidc.example.com/blue', 'oidc.example.com/blue'),
@@ -93,7 +93,7 @@ test('several clusters, each with its own issuer, in the order of their paths', 
 
 test.each(['aws', 'aws-cn', 'aws-us-gov'])('partition %s keeps the audience of STS', (partition) => {
   const all = synth((s) => role(s, 'Images', {
-    oidcProviders: [provider(ClusterIssuer.oidc(s, 'Cluster', { url: 'https://oidc.example.com' }), '111122223333', partition)], partition, region: 'eu-west-1',
+    oidcProviders: [provider(ClusterIssuer.oidc(s, 'Cluster', { url: 'https://oidc.example.com' }), '111122223333', partition)], partition, serviceAccounts: [SOURCE], region: 'eu-west-1',
   }));
   expect(decoded(only(all, 'aws_iam_role').assume_role_policy).Statement)
     .toEqual([statement(`arn:${partition}:iam::111122223333:oidc-provider/oidc.example.com`, 'oidc.example.com')]);
@@ -159,6 +159,16 @@ describe('FluxOidcProvider', () => {
       .toEqual({ url: 'https://oidc.example.com/a/', client_id_list: ['sts.amazonaws.com'] });
     expect(only(synth((s) => new FluxOidcProvider(s, 'Oidc', { issuer: cluster(s), thumbprints: ['a'.repeat(40)], tags: { team: 'a' } })), 'aws_iam_openid_connect_provider'))
       .toEqual({ url: 'https://oidc.example.com/a/', client_id_list: ['sts.amazonaws.com'], thumbprint_list: ['a'.repeat(40)], tags: { team: 'a' } });
+  });
+
+  test('an issuer that is longer than IAM takes', () => {
+    const make = (length: number) => () => {
+      const s = stack();
+      const url = 'https://oidc.example.com/'.padEnd(length, 'ab');
+      return new FluxOidcProvider(s, 'Oidc', { issuer: ClusterIssuer.oidc(s, 'Cluster', { url }) });
+    };
+    expect(make(255)).not.toThrow();
+    expect(refused(make(256)).given).toContain('[test/Oidc] issuer "test/Cluster" of 256 characters: ');
   });
 
   test('lookup: a data source, by URL', () => {

@@ -2,7 +2,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { BlobHostedIssuer, BlobHostedIssuerInAccountProps, BlobHostedIssuerProps } from '../../lib/azure/blob-hosted-issuer';
 import { ClusterKind } from '../../lib/core/cluster-issuer';
 import { Jwks } from '../../lib/core/jwks';
-import { addresses, decoded, difference, only, refused, stack, synth } from '../support';
+import { addresses, decoded, difference, only, refusal, refused, stack, synth } from '../support';
 import { jwksText, signingKey } from '../tokens';
 
 const URL = 'https://acmeoidc.blob.core.windows.net/oidc';
@@ -41,6 +41,7 @@ describe('an account of its own', () => {
       min_tls_version: 'TLS1_2',
       blob_properties: { versioning_enabled: true },
       tags: { team: 'platform' },
+      lifecycle: { prevent_destroy: true },
     });
     expect(only(all, 'azurerm_storage_container')).toEqual({ name: 'oidc', storage_account_id: `\${${account}.id}`, container_access_type: 'blob' });
     const blob = {
@@ -85,6 +86,50 @@ describe('an account of its own', () => {
   });
 });
 
+it('lets the account be destroyed only where that was said', () => {
+  const all = synth((scope) => { host(scope, { allowDestroy: true }); });
+  expect(only(all, 'azurerm_storage_account').lifecycle).toBeUndefined();
+});
+
+it('checks by Terraform what only it knows', () => {
+  const all = synth((scope) => {
+    const value = new TerraformVariable(scope, 'Value', {}).stringValue;
+    host(scope, { accountName: value, resourceGroupName: value, containerName: value, storageSuffix: value, location: value, replication: value });
+  });
+  expect(only(all, 'azurerm_storage_account').lifecycle.precondition.map(({ error_message: message }: any) => /^The (.*) of test/.exec(message)![1]))
+    .toEqual(['account name', 'resource group name', 'container name', 'storage suffix', 'location', 'replication']);
+});
+
+it('takes literals for what they are', () => {
+  const all = synth((scope) => { host(scope, { tags: { team: '${var.x}' } }); });
+  expect(only(all, 'azurerm_storage_account').tags).toEqual({ team: '$${var.x}' });
+});
+
+describe('two issuers', () => {
+  const second = (scope: TerraformStack, overrides: object = {}) => () => BlobHostedIssuer.inAccount(scope, 'Second', { ...existing(), ...overrides });
+
+  it('have a container each', () => {
+    const scope = stack();
+    host(scope);
+    expect(refusal(second(scope))).toContain('[test/Second] container "https://acmeoidc.blob.core.windows.net/oidc" a second time; "test/Issuer" publishes its documents there.');
+    second(scope, { containerName: 'second' })();
+  });
+
+  it('cannot both make the account', () => {
+    const scope = stack();
+    host(scope);
+    expect(refusal(() => new BlobHostedIssuer(scope, 'Second', { ...existing(), location: 'westeurope', containerName: 'second' })))
+      .toContain('storage account "acmeoidc" a second time; "test/Issuer" is the first.');
+  });
+
+  it('of one account that only Terraform knows are noticed too', () => {
+    const scope = stack();
+    const account = new TerraformVariable(scope, 'Account', {});
+    host(scope, { accountName: account.stringValue });
+    expect(refusal(second(scope, { accountName: account.stringValue }))).toContain('a second time');
+  });
+});
+
 describe('an account that exists', () => {
   it('is checked by Terraform, and gets one container', () => {
     const all = synth((scope) => { BlobHostedIssuer.inAccount(scope, 'Issuer', existing()); });
@@ -103,7 +148,7 @@ describe('an account that exists', () => {
 describe('bad input', () => {
   it.each<[string, Partial<BlobHostedIssuerProps>, string, string]>([
     ['an account with a dash', { accountName: 'acme-oidc' }, 'account name "acme-oidc"', 'not its ID or URL'],
-    ['no resource group', { resourceGroupName: '' }, 'resource group ""', 'pass its name, not its ID'],
+    ['no resource group', { resourceGroupName: '' }, 'resource group name ""', 'pass its name, not its ID'],
     ['the $web container', { containerName: '$web' }, 'container name "$web"', 'a container of the issuer\'s own'],
     ['a whole host', { storageSuffix: 'https://core.windows.net' }, 'storage suffix "https://core.windows.net"', 'without "blob." before it'],
     ['a tier with the replication', { replication: 'Standard_LRS' }, 'replication "Standard_LRS"', 'without the tier'],

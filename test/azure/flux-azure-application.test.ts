@@ -2,7 +2,7 @@ import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformVariable, Token } from 'cdktf';
 import { EC_CERTIFICATE, RSA_CERTIFICATE } from './certificates';
-import { messageOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
+import { messageOf, messagesOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { AzureCertificateSecret } from '../../lib/azure/azure-certificate-secret';
 import { AzureCloud } from '../../lib/azure/azure-cloud';
 import { AzureCertificateHolder, FluxAzureApplication, FluxAzureApplicationProps } from '../../lib/azure/flux-azure-application';
@@ -13,6 +13,7 @@ import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { fluxOf } from '../support';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEsecret\n-----END PRIVATE KEY-----\n';
 const BUCKET = FluxSecret.bucket('team-a', 'azure');
@@ -41,14 +42,15 @@ describe('resources', () => {
       encoding: 'pem',
       value: RSA_CERTIFICATE,
       end_date: '2027-12-31T00:00:00Z',
+      lifecycle: { create_before_destroy: true },
     });
   });
 
   test('the certificate on the application', () => {
-    const { stack } = make({ certificateHolder: AzureCertificateHolder.APPLICATION, endDateRelative: '4320h' });
+    const { stack } = make({ certificateHolder: AzureCertificateHolder.APPLICATION });
     expect(ofType(stack, 'azuread_service_principal_certificate')).toEqual({});
     expect(only(stack, 'azuread_application_certificate')).toMatchObject({
-      application_id: expect.stringMatching(/^\$\{azuread_application\.App_\w+\.id\}$/), type: 'AsymmetricX509Cert', end_date_relative: '4320h',
+      application_id: expect.stringMatching(/^\$\{azuread_application\.App_\w+\.id\}$/), type: 'AsymmetricX509Cert',
     });
   });
 
@@ -58,7 +60,10 @@ describe('resources', () => {
     expect(only(stack, 'azuread_service_principal_certificate')).toMatchObject({
       value: '${var.certificate}',
       lifecycle: {
-        precondition: [{ condition: '${!can(regex("PRIVATE KEY", var.certificate))}', error_message: 'The certificate of stack/App holds a private key. Pass the public certificate alone.' }],
+        precondition: [
+          { condition: '${!can(regex("PRIVATE KEY", var.certificate))}', error_message: 'The certificate of stack/App holds a private key. Pass the public certificate alone.' },
+          { condition: '${(length(regexall("-----BEGIN CERTIFICATE-----", var.certificate)) == 1)}', error_message: expect.stringContaining('must be one certificate as PEM') },
+        ],
       },
     });
   });
@@ -72,6 +77,37 @@ describe('resources', () => {
     for (const type of ['azuread_application', 'azuread_service_principal', 'azuread_service_principal_certificate']) expect(only(stack, type).provider).toBe('azuread.one');
     expect(only(stack, 'azurerm_role_assignment').provider).toBe('azurerm.two');
   });
+});
+
+describe('what only Terraform knows', () => {
+  test('is checked by Terraform', () => {
+    const stack = newStack();
+    const [name, end, owner, host] = ['name', 'end', 'owner', 'host'].map((id) => new TerraformVariable(stack, id, { type: 'string' }).stringValue);
+    const azureCloud = AzureCloud.custom({ authorityHost: host, resourceManagerEndpoint: host, tokenAudience: host });
+    const { application } = make({ displayName: name, endDate: end, owners: [owner], azureCloud }, stack);
+    application.grant('Manifests', BlobStoragePermissions.read(RESOURCES.container));
+    expect(messagesOf(only(stack, 'azuread_application'))).toEqual(['display name', 'owner']);
+    expect(messagesOf(only(stack, 'azuread_service_principal_certificate'))).toEqual(['end date', 'authorityHost', 'resourceManagerEndpoint', 'tokenAudience']);
+    expect(messagesOf(only(stack, 'azurerm_role_assignment'))).toEqual(['authorityHost', 'resourceManagerEndpoint', 'tokenAudience']);
+  });
+
+  test.each([
+    ['2027-12-31T00:00:00Z', '2027-12-31T00:00:00Z'], ['2027-12-31T02:00:00+02:00', '2027-12-31T00:00:00Z'], ['2027-12-31T00:00:00.75Z', '2027-12-31T00:00:00Z'],
+  ])('the end %s is given as Entra ID answers with it', (endDate, expected) => {
+    expect(only(make({ endDate }).stack, 'azuread_service_principal_certificate').end_date).toBe(expected);
+  });
+
+  test('literals are literal', () => {
+    expect(only(make({ displayName: 'flux ${var.x}' }).stack, 'azuread_application').display_name).toBe('flux $${var.x}');
+  });
+});
+
+test('two applications of one name are refused, but not in two tenants', () => {
+  const stack = newStack();
+  const app = (id: string, provider?: AzureadProvider) => new FluxAzureApplication(stack, id, { displayName: 'flux', certificate: RSA_CERTIFICATE, serviceAccounts: [SOURCE], provider });
+  app('One');
+  app('Two', new AzureadProvider(stack, 'Other', { alias: 'other' }));
+  expect(messageOf(() => app('Three'))).toContain('[stack/Three] application "flux" a second time; "stack/One" is the first.');
 });
 
 describe('controller level', () => {
@@ -157,7 +193,7 @@ describe('object level', () => {
 
   test('literal template marks are escaped once, on the way into YAML', () => {
     const { stack, context, application } = make({ serviceAccounts: [], secrets: [BUCKET], secret: AzureCertificateSecret.pkcs12('AAECAw==', 'a${b}%{c}') });
-    const { yaml } = new FluxManifests(stack, 'Manifests', { ...context, identities: [application] });
+    const { yaml } = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { ...context, identities: [application] }) });
     expect(resolved(stack, yaml)).toContain('clientCertificatePassword: a$${b}%%{c}');
   });
 });
@@ -181,9 +217,9 @@ describe('bad input', () => {
     ['a Secret of Providers', { secrets: [FluxSecret.provider('team-a', 'azure')] }, 'FluxSecret.provider("team-a", "azure")', 'notification-controller the certificate'],
     ['a Secret name', { secretName: 'Flux' }, 'Secret name "Flux"', 'exactly as Kubernetes shows it'],
     ['PKCS#12 for SOPS', { secrets: [SOPS], secret: pair }, 'AzureCertificateSecret.pkcs12 with a FluxSecret.sops.', 'unencrypted PEM'],
-    ['two end dates', { endDate: '2027-12-31T00:00:00Z', endDateRelative: '1h' }, '`endDate` together with `endDateRelative`.', 'leave one of them out'],
     ['an end date', { endDate: '2027-12-31' }, 'end date "2027-12-31"', 'write date, "T", time and zone'],
-    ['a relative end date', { endDateRelative: '180d' }, 'relative end date "180d"', 'count in hours'],
+    ['a day that is none', { endDate: '2027-02-30T00:00:00Z' }, 'end date "2027-02-30T00:00:00Z"', 'write date, "T", time and zone'],
+    ['an end counted from the apply, which the provider gives up', { endDateRelative: '180d' } as any, 'option "endDateRelative" of FluxAzureApplication', 'remove it'],
     ['an owner', { owners: ['alice'] }, 'owner "alice"', 'as the Azure portal shows it'],
     ['a holder', { certificateHolder: 'key-vault' as any }, 'option "certificateHolder" of FluxAzureApplication: "key-vault"', 'pass a constant of AzureCertificateHolder'],
     ['an option', { certificates: '' } as any, 'option "certificates" of FluxAzureApplication', 'correct the spelling'],

@@ -5,6 +5,7 @@ import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { fluxOf } from '../support';
 
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
 const PRIVATE = {
@@ -18,7 +19,7 @@ test.each([['AKS', aks], ['another cluster', oidc]])('on %s object level signs i
   const issuer = cluster(stack);
   const tenant = federated(stack, 'Tenant', { issuers: [issuer], serviceAccounts: [TENANT], azureCloud: AzureCloud.CHINA });
   const environment = new FluxAzureEnvironment(stack, 'Environment', { azureCloud: AzureCloud.CHINA, serviceAccounts: [SOURCE] });
-  const yaml = resolved(stack, new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_10, identities: [tenant, environment] }).yaml);
+  const yaml = resolved(stack, new FluxKustomization(stack, 'Flux', { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [tenant, environment] }) }).yaml);
   expect(yaml).toContain('name: AZURE_AUTHORITY_HOST');
   expect(yaml).toContain('value: https://login.chinacloudapi.cn/');
   expect(yaml).not.toMatch(/AZURE_CLIENT_ID|azure.workload.identity|serviceAccountToken/);
@@ -29,11 +30,11 @@ test('mounts the file of a private cloud', () => {
   const stack = newStack();
   const issuer = oidc(stack);
   const environment = new FluxAzureEnvironment(stack, 'Environment', { azureCloud: AzureCloud.custom(PRIVATE), serviceAccounts: [SOURCE] });
-  const props = { issuer, version: FluxVersion.V2_10, identities: [environment] };
-  const yaml = new FluxKustomization(stack, 'Flux', props).yaml;
+  const props = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [environment] }) };
+  const yaml = resolved(stack, new FluxKustomization(stack, 'Flux', props).yaml);
   ['name: AZURE_ENVIRONMENT_FILEPATH', 'value: /var/run/azure-environment/environment.json', 'name: flux-azure-environment', 'value: https://login.core.private/']
     .forEach((part) => expect(yaml).toContain(part));
-  const manifests = new FluxManifests(stack, 'Manifests', props).yaml;
+  const manifests = resolved(stack, new FluxManifests(stack, 'Manifests', props).yaml);
   expect(manifests).toContain('kind: ConfigMap');
   expect(manifests).toContain('environment.json:');
 });
@@ -43,7 +44,7 @@ test('has no place beside an identity of the same controller, which tells the cl
   const issuer = oidc(stack);
   const identity = federated(stack, 'Images', { issuers: [issuer], azureCloud: AzureCloud.CHINA });
   const environment = new FluxAzureEnvironment(stack, 'Environment', { azureCloud: AzureCloud.CHINA, serviceAccounts: [SOURCE] });
-  expect(messageOf(() => new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_10, identities: [identity, environment] })))
+  expect(messageOf(() => fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity, environment] })))
     .toContain('in two identities of cloud "azure"');
 });
 

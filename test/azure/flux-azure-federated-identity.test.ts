@@ -1,8 +1,9 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
-import { aks, AKS_URL, federated, messageOf, newStack, oidc, ofType, only, resolved, SOURCE, SUBSCRIPTION, synth, warningsOf } from './support';
+import { aks, AKS_URL, contextOf, federated, messageOf, messagesOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, SUBSCRIPTION, synth } from './support';
 import { AzureCloud } from '../../lib/azure/azure-cloud';
 import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
+import { AcrPermissions } from '../../lib/azure/permissions/acr';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxContext } from '../../lib/core/flux-identity';
@@ -51,7 +52,9 @@ describe('a new identity', () => {
     const stack = newStack();
     const value = tokenOf(stack);
     federated(stack, 'Images', { name: value, resourceGroupName: value, location: value, issuers: [oidc(stack, 'Cluster', value)], audience: value });
-    expect(only(stack, 'azurerm_user_assigned_identity')).toEqual({ name: '${var.value}', resource_group_name: '${var.value}', location: '${var.value}' });
+    expect(only(stack, 'azurerm_user_assigned_identity')).toMatchObject({ name: '${var.value}', resource_group_name: '${var.value}', location: '${var.value}' });
+    expect(messagesOf(only(stack, 'azurerm_user_assigned_identity'))).toEqual(['identity name', 'resource group name', 'location']);
+    expect(messagesOf(only(stack, CREDENTIAL))).toEqual(['issuer', 'audience']);
     expect(only(stack, CREDENTIAL)).toMatchObject({ issuer: '${var.value}', audience: ['${var.value}'] });
   });
 
@@ -175,6 +178,94 @@ describe('an existing identity', () => {
   });
 });
 
+describe('an existing identity in the provider\'s subscription', () => {
+  const OTHER = '00000000-0000-0000-0000-000000000002';
+  const make = (stack: TerraformStack, provider?: AzurermProvider, more: object = {}) => FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', {
+    issuers: [stack.node.tryFindChild('Cluster') as ClusterIssuer ?? oidc(stack)], serviceAccounts: [SOURCE], ...IDS, provider, ...more,
+  });
+  const azurerm = (stack: TerraformStack, subscriptionId?: string, alias?: string) => new AzurermProvider(stack, `Azure${alias ?? ''}`, { features: [{}], subscriptionId, alias });
+
+  test.each([['its own', true], ['the stack\'s', false]])('%s provider of another subscription is refused: a namesake would trust Flux', (_name, own) => {
+    const stack = newStack();
+    const provider = azurerm(stack, OTHER, own ? 'other' : undefined);
+    const message = messageOf(() => make(stack, own ? provider : undefined));
+    expect(message).toContain(`with an azurerm provider of subscription "${OTHER}" is not accepted`);
+    expect(message).toContain('a namesake of the identity there would trust Flux');
+    expect(stack.node.tryFindChild('Images')).toBeUndefined();
+  });
+
+  test('also when the provider comes later', () => {
+    const stack = newStack();
+    make(stack);
+    azurerm(stack, OTHER);
+    expect(messageOf(() => synth(stack))).toContain(`provider of subscription "${OTHER}"`);
+  });
+
+  test('the same subscription, whatever its case, and one that nobody knows', () => {
+    for (const subscription of ['00000000-0000-0000-0000-000000000001', undefined]) {
+      const stack = newStack();
+      azurerm(stack, subscription);
+      make(stack);
+      expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: IDS.identityId, resource_group_name: 'ids' });
+      expect(only(stack, CREDENTIAL).lifecycle).toBeUndefined();
+    }
+  });
+
+  test('is compared by Terraform where one of the two is a token', () => {
+    const stack = newStack();
+    azurerm(stack, tokenOf(stack));
+    make(stack);
+    expect(only(stack, CREDENTIAL).lifecycle.precondition).toEqual([{
+      condition: '${(lower("00000000-0000-0000-0000-000000000001") == lower(var.value))}',
+      error_message: expect.stringContaining('The identity ID of stack/Images must be of the subscription of its azurerm provider'),
+    }]);
+  });
+
+  test('IDs are spelt as the provider spells them', () => {
+    const stack = newStack();
+    const identity = make(stack, undefined, { identityId: IDS.identityId.replace('resourceGroups', 'resourcegroups').replace('Microsoft.ManagedIdentity', 'microsoft.managedidentity') });
+    expect(identity.identityId).toBe(IDS.identityId);
+    expect(only(stack, CREDENTIAL).parent_id).toBe(IDS.identityId);
+  });
+
+  test('all IDs by tokens are checked by Terraform, also where a role is assigned', () => {
+    const stack = newStack();
+    const [identityId, clientId, principalId, tenantId] = ['id', 'client', 'principal', 'tenant'].map((name) => tokenOf(stack, name));
+    make(stack, undefined, { identityId, clientId, principalId, tenantId }).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+    const expected = ['client ID', 'principal ID', 'tenant ID', 'principal ID', 'identity ID'];
+    expect(messagesOf(only(stack, CREDENTIAL))).toEqual(expected);
+    expect(messagesOf(only(stack, 'azurerm_role_assignment'))).toEqual(expected);
+  });
+});
+
+describe('several identities', () => {
+  test('two of one plain name in a resource group are refused, however it is written', () => {
+    const stack = newStack();
+    federated(stack, 'One');
+    const message = messageOf(() => federated(stack, 'Two', { name: 'FLUX-images', resourceGroupName: 'Flux-Prod' }));
+    expect(message).toContain('managed identity "Flux-Prod/FLUX-images" a second time; "stack/One" is the first.');
+    expect(message).toContain('list them all in `serviceAccounts` of the first');
+    federated(stack, 'Elsewhere', { resourceGroupName: 'flux-dev' });
+  });
+
+  test('another provider may be another subscription', () => {
+    const stack = newStack();
+    const issuers = [oidc(stack)];
+    federated(stack, 'One', { issuers });
+    federated(stack, 'Two', { issuers, provider: new AzurermProvider(stack, 'Other', { features: [{}], alias: 'other' }) });
+    federated(new TerraformStack(stack.node.scope!, 'second'), 'One', { issuers });
+  });
+});
+
+test('literals are literal', () => {
+  const stack = newStack();
+  const mark = 'a${var.x}%{if}$';
+  federated(stack, 'Images', { tags: { 'a${x}': mark }, audience: mark, issuers: [oidc(stack, 'Cluster', 'https://oidc.example.com/${x}')] });
+  const escaped = 'a$${var.x}%%{if}$';
+  expect(only(stack, 'azurerm_user_assigned_identity').tags).toEqual({ 'a$${x}': escaped });
+  expect(only(stack, CREDENTIAL)).toMatchObject({ audience: [escaped], issuer: 'https://oidc.example.com/$${x}' });
+});
+
 describe('several constructs for one existing identity', () => {
   const half = (stack: TerraformStack, id: string, names: string[], more: object = {}) => FluxAzureFederatedIdentity.fromIdentityId(stack, id, {
     issuers: [stack.node.tryFindChild('Cluster') as ClusterIssuer ?? oidc(stack)], ...IDS, serviceAccounts: names.map((name) => FluxServiceAccount.of('team-a', name)), ...more,
@@ -205,14 +296,20 @@ describe('bad input', () => {
     [{ name: 'ab' }, 'identity name "ab"', 'change the identity name'],
     [{ name: '-flux' }, 'identity name "-flux"', 'change the identity name'],
     [{ name: 'a'.repeat(129) }, 'identity name "aaa', 'change the identity name'],
-    [{ resourceGroupName: 'flux.' }, 'resource group name "flux."', 'change the resource group name'],
-    [{ resourceGroupName: '/subscriptions/x/resourceGroups/flux' }, 'resource group name "/sub', 'change the resource group name'],
+    [{ resourceGroupName: 'flux.' }, 'resource group name "flux."', 'pass its name, not its ID'],
+    [{ resourceGroupName: '/subscriptions/x/resourceGroups/flux' }, 'resource group name "/sub', 'pass its name, not its ID'],
     [{ location: '' }, 'location ""', 'change the location'],
     [{ issuers: [] }, 'no issuer.', 'pass `issuers: [cluster]`'],
     [{ serviceAccounts: [] }, 'no service account.', 'pass `serviceAccounts'],
     [{ serviceAccounts: [TEAM_A, FluxServiceAccount.of('team-a', 'flux')] }, 'service account "team-a/flux" twice.', 'pass `serviceAccounts'],
     [{ audience: '' }, 'audience ""', 'or leave it out'],
-    [{ audience: 'api://Other', serviceAccounts: [TEAM_A] }, 'audience "api://Other"', 'an identity of its own for the controllers'],
+    [{ resourceGroupName: 'größe' }, 'resource group name "größe"', 'pass its name'],
+    [{ resourceGroupName: 'a/../b' }, 'resource group name "a/../b"', 'pass its name'],
+    [{ audience: 'api://Other,api://Second' }, 'audience "api://Other,api://Second"', 'choose another audience'],
+    [{ tags: { 'a<b': 'c' } }, 'tag name "a<b"', 'choose another name'],
+    [{ tags: { a: 'b'.repeat(257) } }, 'value of tag a "bbb', 'shorten the value'],
+    [{ tags: { Team: 'a', team: 'b' } }, 'tag "team" in two spellings', 'remove one'],
+    [{ tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, ''])) }, '51 tags.', 'leave some out'],
     [{ audiences: 'api://Other' } as any, 'option "audiences" of FluxAzureFederatedIdentity', 'correct the spelling'],
   ])('%p is refused', (props, given, fix) => {
     const stack = newStack();
@@ -242,6 +339,7 @@ describe('bad input', () => {
   test('another audience on AKS', () => {
     const stack = newStack();
     const issuers = [aks(stack)];
+    federated(stack, 'Objects', { name: 'flux-objects', issuers, serviceAccounts: [TEAM_A], audience: 'api://Other' }).node.tryRemoveChild('Credentials');
     expect(messageOf(() => federated(stack, 'Images', { issuers, audience: 'api://Other' }))).toContain('the webhook of AKS mounts tokens for that audience only');
     federated(stack, 'Same', { issuers, audience: 'api://AzureADTokenExchange' });
     expect(only(stack, CREDENTIAL).audience).toEqual(['api://AzureADTokenExchange']);
@@ -249,21 +347,23 @@ describe('bad input', () => {
 });
 
 describe('warnings', () => {
-  test('an issuer of AKS without its slash', () => {
-    const stack = newStack();
-    const identity = federated(stack, 'Images', { issuers: [aks(stack, 'Cluster', AKS_URL.slice(0, -1))] });
-    expect(warningsOf(identity)).toEqual([expect.stringContaining('Issuer "stack/Cluster"')]);
-    const byHost = federated(stack, 'ByHost', { issuers: [oidc(stack, 'Oidc', AKS_URL.slice(0, -1))] });
-    expect(warningsOf(byHost)).toEqual([expect.stringContaining('(AADSTS700211)')]);
-    expect(warningsOf(federated(stack, 'Right', { issuers: [aks(stack, 'Right2')] }))).toEqual([]);
-    expect(warningsOf(federated(stack, 'Else', { issuers: [oidc(stack, 'Else2')] }))).toEqual([]);
-  });
+  const ids = (stack: TerraformStack, issuer: ClusterIssuer, serviceAccounts = [SOURCE], other = issuer) => (
+    federated(stack, `Images${stack.node.children.length}`, { name: `flux-${stack.node.children.length}`, issuers: [issuer], serviceAccounts })
+      ._warnings(contextOf(stack, other)).map(({ id }) => id)
+  );
 
-  test('object level on AKS', () => {
+  test('object level on AKS, once for an installation whatever the identity', () => {
     const stack = newStack();
-    const identity = federated(stack, 'Images', { issuers: [aks(stack)], serviceAccounts: [TEAM_A, SOURCE] });
-    expect(warningsOf(identity)).toEqual([expect.stringMatching(/\(team-a\/flux\).*https:\/\/github\.com\/fluxcd\/flux2\/issues\/5359.*`credentialIds`/)]);
-    expect(warningsOf(federated(stack, 'Off', { issuers: [oidc(stack, 'Oidc')], serviceAccounts: [TEAM_A] }))).toEqual([]);
+    const cluster = aks(stack);
+    const warn = (serviceAccounts: FluxServiceAccount[]) => federated(stack, `I${serviceAccounts.length}`, { name: `flux-${serviceAccounts.length}`, issuers: [cluster], serviceAccounts })
+      ._warnings(contextOf(stack));
+    const [one] = warn([TEAM_A]);
+    expect(one).toMatchObject({ id: 'aks-object-level-unstable', message: expect.stringMatching(/https:\/\/github\.com\/fluxcd\/flux2\/issues\/5359.*`credentialIds`/) });
+    expect(warn([TEAM_A, SOURCE])).toEqual([one]);
+    expect(ids(stack, cluster)).toEqual([]);
+    expect(ids(stack, oidc(stack, 'Oidc'), [TEAM_A])).toEqual([]);
+    // Another cluster that the identity trusts is not this installation's.
+    expect(ids(stack, oidc(stack, 'Kind', 'https://kind.example.com'), [TEAM_A], cluster)).toEqual([]);
   });
 });
 
@@ -295,6 +395,16 @@ describe('Flux settings', () => {
 
   test.each(['aks', 'other'] as const)('%s, object level: both annotations', (kind) => {
     expect(settings(kind, TEAM_A)).toEqual({ settings: { annotations }, objects: [] });
+  });
+
+  test.each(['aks', 'other'] as const)('%s, object level with another audience: an annotation, from 2.10', (kind) => {
+    expect(settings(kind, TEAM_A, undefined, 'api://Other').settings).toEqual({ annotations: { ...annotations, 'credential.auth.fluxcd.io/audiences': 'api://Other' } });
+    const stack = newStack();
+    const issuer = oidc(stack);
+    const identity = FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { issuers: [issuer], serviceAccounts: [TEAM_A], ...IDS, audience: 'api://Other' });
+    const message = messageOf(() => identity.fluxSettings(TEAM_A, { ...context(issuer), version: FluxVersion.V2_9 }));
+    expect(message).toContain('[stack/Images] audience "api://Other" for object-level account "team-a/flux" in Flux 2.9.');
+    expect(only(stack, CREDENTIAL).audience).toEqual(['api://Other']);
   });
 
   test('another audience', () => {

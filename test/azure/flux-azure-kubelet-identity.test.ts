@@ -1,8 +1,11 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
-import { aks, messageOf, newStack, oidc, only, resolved, RESOURCES, SOURCE, synth } from './support';
+import { TerraformVariable } from 'cdktf';
+import { aks, messageOf, messagesOf, newStack, oidc, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { FluxAzureKubeletIdentity, FluxAzureKubeletIdentityFromIdsProps } from '../../lib/azure/flux-azure-kubelet-identity';
 import { AcrPermissions } from '../../lib/azure/permissions/acr';
+import { KeyVaultPermissions } from '../../lib/azure/permissions/key-vault';
 import { FluxController } from '../../lib/core/flux-controller';
+import { FluxNodeUse } from '../../lib/core/flux-node-use';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 
@@ -25,6 +28,26 @@ test('by data source: AcrPull to the nodes, and their client ID for the controll
   expect(identity.fluxObjects(context)).toEqual([]);
   expect(identity.trusts(issuer)).toBe(true);
   expect(identity.trusts(oidc(stack, 'Other'))).toBe(false);
+});
+
+test('IDs and names that only Terraform knows are checked by Terraform', () => {
+  const stack = newStack();
+  const [principalId, clientId, clusterName] = ['principal', 'client', 'cluster'].map((id) => new TerraformVariable(stack, id, { type: 'string' }).stringValue);
+  const issuer = aks(stack);
+  FluxAzureKubeletIdentity.fromIds(stack, 'Nodes', { issuer, serviceAccounts: [SOURCE], principalId, clientId }).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+  expect(messagesOf(only(stack, 'azurerm_role_assignment'))).toEqual(['client ID', 'principal ID', 'principal ID']);
+  FluxAzureKubeletIdentity.lookup(stack, 'Found', { issuer, serviceAccounts: [SOURCE], clusterName, resourceGroupName: 'flux-prod' });
+  expect(Object.values<any>(synth(stack).data.azurerm_kubernetes_cluster).map(messagesOf)).toEqual([['cluster name']]);
+});
+
+test('what Flux does not test is taken where that was said', () => {
+  const stack = newStack();
+  const serviceAccounts = [FluxServiceAccount.controller(FluxController.KUSTOMIZE)];
+  const identity = FluxAzureKubeletIdentity.fromIds(stack, 'Nodes', { issuer: aks(stack), serviceAccounts, ...IDS, use: FluxNodeUse.UNTESTED });
+  identity.grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault));
+  expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.vault);
+  const tested = FluxAzureKubeletIdentity.fromIds(stack, 'Tested', { issuer: aks(stack, 'Other'), serviceAccounts: [SOURCE], ...IDS });
+  expect(messageOf(() => tested.grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault)))).toContain('`use: FluxNodeUse.UNTESTED`');
 });
 
 test('by IDs', () => {

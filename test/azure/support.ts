@@ -1,9 +1,10 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
-import { IConstruct } from 'constructs';
 import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
-import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { ClusterIssuer, IClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
+import { FluxContext } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
 
 export const SUBSCRIPTION = '/subscriptions/00000000-0000-0000-0000-000000000001';
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/flux-prod`;
@@ -20,6 +21,9 @@ export const RESOURCES = {
   hub: `${GROUP}/providers/Microsoft.EventHub/namespaces/acme-events/eventhubs/flux`,
 };
 export const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
+/** The controllers that between them use every service. */
+export const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.NOTIFICATION]
+  .map((name) => FluxServiceAccount.controller(name));
 export const AKS_URL = 'https://westeurope.oic.prod-aks.azure.com/00000000-0000-0000-0000-00000000000a/00000000-0000-0000-0000-00000000000c/';
 
 /** A stack in an app of its own. */
@@ -52,6 +56,11 @@ export function federated(stack: TerraformStack, id = 'Images', props: Partial<F
   });
 }
 
+/** A managed identity of controllers that between them use every service. */
+export function holder(stack: TerraformStack, id = 'Images', props: Partial<FluxAzureFederatedIdentityProps> = {}): FluxAzureFederatedIdentity {
+  return federated(stack, id, { serviceAccounts: CONTROLLERS, ...props });
+}
+
 /** The resources of a type, by address. */
 export function ofType(stack: TerraformStack, type: string): { [id: string]: any } {
   return synth(stack).resource?.[type] ?? {};
@@ -64,14 +73,19 @@ export function only(stack: TerraformStack, type: string): any {
   return all[0];
 }
 
+/** What Terraform checks of a resource before it is made. */
+export function messagesOf(resource: any): string[] {
+  return resource.lifecycle.precondition.map(({ error_message: message }: any) => /^The (.*?) of stack/.exec(message)![1]);
+}
+
 /** A value as Terraform reads it. */
 export function resolved(stack: TerraformStack, value: unknown): any {
   return Tokenization.resolve(value, { scope: stack, preparing: false, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
-/** The warnings at a construct. */
-export function warningsOf(construct: IConstruct): string[] {
-  return construct.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => data);
+/** The Flux of a stack's cluster. */
+export function contextOf(stack: TerraformStack, issuer?: IClusterIssuer): FluxContext {
+  return { issuer: issuer ?? stack.node.findChild('Cluster') as ClusterIssuer, version: FluxVersion.V2_10, namespace: 'flux-system' };
 }
 
 /** The message that a call fails with. */

@@ -213,7 +213,7 @@ export class AwsRows extends TerraformStack {
     new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
     const oidc = new FluxOidcProvider(this, 'Oidc', { issuer: ClusterIssuer.oidc(this, 'Cluster', { url: 'https://oidc.example.com' }) });
     const role = (id: string, policies?: FluxRolePolicies) => new FluxIrsaRole(this, id, {
-      oidcProviders: [oidc], serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)], region: 'eu-west-1', policies,
+      oidcProviders: [oidc], serviceAccounts: [FluxController.SOURCE, FluxController.KUSTOMIZE].map((name) => FluxServiceAccount.controller(name)), region: 'eu-west-1', policies,
     });
     AWS_ROWS.forEach(({ permission }, index) => {
       role(`Plain${index}`).grant('Row', permission((text) => text));

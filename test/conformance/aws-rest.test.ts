@@ -219,8 +219,8 @@ describeWith([TERRAFORM], 'stack flux-aws-remote-cluster', () => {
       apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'flux-edge', namespace: 'edge', annotations: { 'eks.amazonaws.com/role-arn': roleOf(evaluation, 'EdgeRole').arn } },
     });
     expect(rendered.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata, data }) => ({ ...metadata, ...data }))).toEqual([
-      { namespace: 'flux-system', name: 'staging', provider: 'aws', cluster: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' },
       { namespace: 'edge', name: 'edge', provider: 'aws', cluster: 'arn:aws:eks:eu-central-1:444455556666:cluster/edge', serviceAccountName: 'flux-edge' },
+      { namespace: 'flux-system', name: 'staging', provider: 'aws', cluster: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' },
     ]);
   });
 });

@@ -16,6 +16,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
+import { fluxOf } from '../support';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 /** What Flux takes for a role's ARN in the annotation. */
@@ -182,12 +183,12 @@ class EveryController extends TerraformStack {
       for (const version of VERSIONS) {
         const all = new FluxIrsaRole(this, `${name}-all-${version}`, {
           oidcProviders,
-          name: `all-${name}`,
+          name: `all-${name}-${version}`,
           region: 'eu-west-1',
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
         Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {
-          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { issuer, version, identities }).yaml;
+          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { installation: fluxOf(this, { issuer, version, identities }) }).yaml;
         });
       }
       new TerraformOutput(this, name, { value: rendered, staticId: true });
@@ -205,7 +206,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'every controller', () => {
     [FluxVersion.V2_9]: [...KNOW_GATE, 'helm-controller'],
     [FluxVersion.V2_10]: [],
   };
-  const allArn = (name: string) => `arn:aws:iam::111122223333:role/all-${name}`;
+  const allArn = (name: string, version: FluxVersion) => `arn:aws:iam::111122223333:role/all-${name}-${version}`;
   let evaluation: Evaluation;
   beforeAll(() => { evaluation = evaluate(new EveryController()); });
 
@@ -221,7 +222,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'every controller', () => {
   }
 
   const everyone = (version: FluxVersion, name: string) =>
-    Object.assign({}, ...controllersOf(version).map((controller) => (name === 'eks' ? annotated : environment)(controller, allArn(name))));
+    Object.assign({}, ...controllersOf(version).map((controller) => (name === 'eks' ? annotated : environment)(controller, allArn(name, version))));
 
   describe.each(VERSIONS)('of Flux %s', (version) => {
     it.each(['eks', 'other'])('is patched at controller level, without the gate (%s)', (name) => {

@@ -21,6 +21,7 @@ import { FluxVersion } from '../../lib/core/flux-version';
 import { TOKEN_DIRECTORY } from '../../lib/core/shared/kubernetes/token-directory';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { fluxOf, resolved } from '../support';
 
 // Azure's own library, told by what we render, against a token service that trusts what we synthesize.
 
@@ -111,8 +112,8 @@ suite('@azure/identity', () => {
         tenantId: TENANT,
         azureCloud: cloud(),
       });
-      const flux = { issuer, version: FluxVersion.V2_10, identities: [identity] };
-      const [kustomization, manifests] = [new FluxKustomization(stack, 'Flux', flux).yaml, new FluxManifests(stack, 'Manifests', flux).yaml];
+      const flux = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
+      const [kustomization, manifests] = [new FluxKustomization(stack, 'Flux', flux).yaml, new FluxManifests(stack, 'Manifests', flux).yaml].map((yaml) => resolved(stack, yaml));
       const { azurerm_federated_identity_credential: credentials } = JSON.parse(Testing.synth(stack)).resource;
       const own = Object.values<any>(credentials).filter(({ parent_id: parent }) => parent === IDENTITY);
       service.federate(CLIENT, own, { [issuerUrl]: cluster.publicJwk });
@@ -191,13 +192,13 @@ suite('@azure/identity', () => {
         secret: AzureCertificateSecret.pem(own.cert + own.key),
         azureCloud: cloud(),
       });
-      const flux = { issuer, version: FluxVersion.V2_10, identities: [identity] };
+      const flux = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
       new TerraformOutput(stack, 'kustomization', { value: new FluxKustomization(stack, 'Flux', flux).yaml });
       new TerraformOutput(stack, 'manifests', { value: new FluxManifests(stack, 'Manifests', flux).yaml });
       const { resource, output } = JSON.parse(Testing.synth(stack));
       service.certify(CLIENT, Object.values<any>(resource.azuread_service_principal_certificate)[0].value);
       // The file of SOPS stands inside a JSON string: its quotes are taken off by Terraform there.
-      const inner = /\$\{substr\(jsonencode\(jsonencode\([^)]*\.(client_id|application_tenant_id)\)\), 1, .*?\)\}/g;
+      const inner = /\$\{(?:replace\()?substr\(jsonencode\(jsonencode\([^)]*\.(client_id|application_tenant_id)\)\), 1, .*?\)\}/g;
       const text = evaluated(output.manifests.value.replace(inner, (_: string, name: string) => `\\"${name === 'client_id' ? CLIENT : TENANT}\\"`));
       expect(text.match(/\$\{[^}]*/)).toBeNull();
       const secrets = parseAllDocuments(text).map((document) => document.toJS()).filter(({ kind }) => kind === 'Secret');

@@ -15,6 +15,7 @@ import {
   FluxGcpPrincipal, FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxVersion,
   IClusterIssuer, Jwks,
 } from '../../lib';
+import { fluxOf } from '../support';
 import { jwksText, Loopback, serve, Served, serviceAccountToken, signingKey, SigningKey, TokenRequest } from '../tokens';
 
 const SUBSCRIPTION = '/subscriptions/11112222-3333-4444-8555-666677778888';
@@ -80,7 +81,7 @@ class Reach extends TerraformStack {
       identity.grant('Images', AcrPermissions.pull(REGISTRY));
       return [role, principal, identity];
     });
-    const flux = { issuer: cluster, version: FluxVersion.V2_10, identities };
+    const flux = { installation: fluxOf(this, { issuer: cluster, version: FluxVersion.V2_10, identities }) };
     new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Flux', flux).yaml });
     new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', flux).yaml });
   }

@@ -6,12 +6,13 @@ import { evaluate, Evaluation } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { RSA_CERTIFICATE } from '../azure/certificates';
 
 const CONTROLLERS = Object.values(FluxController);
 
 /** The variables of an example that names some. */
 const VARIABLES: { [stack: string]: { [name: string]: string } } = {
-  'flux-azure-certificate': { sops_certificate: 'public', team_a_certificate: 'public' },
+  'flux-azure-certificate': { sops_certificate: RSA_CERTIFICATE, team_a_certificate: RSA_CERTIFICATE },
 };
 
 /** What an SDK reads its credential from. */

@@ -12,7 +12,7 @@ import {
   FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster, FluxServiceAccount, FluxVersion,
   IClusterIssuer,
 } from '../../lib';
-import { stack } from '../support';
+import { fluxOf, resolved, stack } from '../support';
 
 const AKS = '/subscriptions/11112222-3333-4444-8555-666677778888/resourceGroups/flux/providers/Microsoft.ContainerService/managedClusters/staging';
 const EKS = 'arn:aws:eks:eu-central-1:111122223333:cluster/staging';
@@ -42,20 +42,19 @@ class Reach extends TerraformStack {
       new FluxGcpPrincipal(this, 'Principal', { pool, serviceAccounts: [direct] }),
       new FluxGcpServiceAccount(this, 'Account', { pool, serviceAccounts: [impersonating], accountId: 'flux-sops', project: 'acme-prod' }),
     ];
-    const at = (name: string) => ({ namespace: 'team-a', name, serviceAccount: direct });
+    const installation = fluxOf(this, { issuer, version: FluxVersion.V2_9, identities });
+    const at = (name: string) => ({ installation, namespace: 'team-a', name, serviceAccount: direct });
     const told = { address: ADDRESS, caCertificate: CA };
-    const remoteClusters = [
-      FluxRemoteCluster.eks(this, 'Eks', { ...at('eks'), clusterArn: EKS }),
-      FluxRemoteCluster.eks(this, 'EksTold', { ...at('eks-told'), clusterArn: EKS, ...told }),
-      FluxRemoteCluster.aks(this, 'Aks', { ...at('aks'), clusterId: AKS }),
-      FluxRemoteCluster.aks(this, 'AksTold', { ...at('aks-told'), ...told }),
-      FluxRemoteCluster.gke(this, 'Gke', { ...at('gke'), clusterId: GKE }),
-      FluxRemoteCluster.gke(this, 'GkeTold', { ...at('gke-told'), ...told }),
-      FluxRemoteCluster.generic(this, 'Generic', { ...at('generic'), ...told }),
-      FluxRemoteCluster.generic(this, 'Audiences', { ...at('audiences'), address: ADDRESS, audiences: ['staging', 'https://staging.example.com'] }),
-    ];
+    FluxRemoteCluster.eks(this, 'Eks', { ...at('eks'), clusterArn: EKS });
+    FluxRemoteCluster.eks(this, 'EksTold', { ...at('eks-told'), clusterArn: EKS, ...told });
+    FluxRemoteCluster.aks(this, 'Aks', { ...at('aks'), clusterId: AKS });
+    FluxRemoteCluster.aks(this, 'AksTold', { ...at('aks-told'), ...told });
+    FluxRemoteCluster.gke(this, 'Gke', { ...at('gke'), clusterId: GKE });
+    FluxRemoteCluster.gke(this, 'GkeTold', { ...at('gke-told'), ...told });
+    FluxRemoteCluster.generic(this, 'Generic', { ...at('generic'), ...told });
+    FluxRemoteCluster.generic(this, 'Audiences', { ...at('audiences'), address: ADDRESS, audiences: ['staging', 'https://staging.example.com'] });
     new TerraformOutput(this, 'issuer', { value: issuer.issuerUrl });
-    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { issuer, version: FluxVersion.V2_9, identities, remoteClusters }).yaml });
+    new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation }).yaml });
   }
 }
 
@@ -142,9 +141,11 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       const scope = stack();
       const issuer = ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' });
       const identities = [new FluxAzureEnvironment(scope, 'Environment', { azureCloud, serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)] })];
-      const flux = { issuer, version: FluxVersion.V2_9, identities };
+      const flux = { installation: fluxOf(scope, { issuer, version: FluxVersion.V2_9, identities }) };
       const pod = podOf({
-        kind: ClusterKind.OTHER, kustomization: new FluxKustomization(scope, 'Flux', flux).yaml, manifests: new FluxManifests(scope, 'Manifests', flux).yaml,
+        kind: ClusterKind.OTHER,
+        kustomization: resolved(scope, new FluxKustomization(scope, 'Flux', flux).yaml),
+        manifests: resolved(scope, new FluxManifests(scope, 'Manifests', flux).yaml),
       }, 'source-controller');
       const answer = asks({ provider: 'azure', registry: `${registry}/apps`, ...pod });
       expect(loginOf(answer).to).toBe(host);
@@ -163,7 +164,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       const issuer = ClusterIssuer.gke(scope, 'Cluster', GKE_PROD);
       const pool = FluxGcpWorkloadPool.gke(scope, 'Pool', { issuer, projectId: 'acme-prod' });
       const identities = [new FluxGcpPrincipal(scope, 'Principal', { pool, serviceAccounts: [direct] })];
-      const rendered = parseObjects(new FluxManifests(scope, 'Manifests', { issuer, version: FluxVersion.V2_9, identities }).yaml);
+      const rendered = parseObjects(resolved(scope, new FluxManifests(scope, 'Manifests', { installation: fluxOf(scope, { issuer, version: FluxVersion.V2_9, identities }) }).yaml));
       const { form, audiences } = loginOf(asks({ objects: rendered, provider: 'gcp', registry: GAR, gke: GKE_METADATA }));
       expect([audiences, form.audience]).toEqual([['acme-prod.svc.id.goog'], `identitynamespace:acme-prod.svc.id.goog:${issuer.issuerUrl}`]);
     });
@@ -192,8 +193,9 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
 
   describe('what Flux refuses, the library refuses', () => {
     type Build = (scope: TerraformStack, value: string) => unknown;
-    const at = { namespace: 'team-a', name: 'remote', serviceAccount: direct };
+    const remote = { namespace: 'team-a', name: 'remote', serviceAccount: direct };
     const issuerOf = (scope: TerraformStack) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' });
+    const at = (scope: TerraformStack) => ({ ...remote, installation: fluxOf(scope, { issuer: issuerOf(scope), version: FluxVersion.V2_9 }) });
     const account = (annotation: string, value: string) => ({
       objects: [{ kind: 'ServiceAccount', metadata: { name: direct.name, namespace: 'team-a', annotations: { [annotation]: value } } }],
     });
@@ -218,22 +220,22 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
         error: 'invalid iam.gke.io/gcp-service-account annotation',
       },
       eks: {
-        build: (scope, clusterArn) => FluxRemoteCluster.eks(scope, 'Remote', { ...at, clusterArn }),
+        build: (scope, clusterArn) => FluxRemoteCluster.eks(scope, 'Remote', { ...at(scope), clusterArn }),
         request: (cluster) => configMap({ provider: 'aws', cluster }),
         error: 'invalid EKS cluster',
       },
       aks: {
-        build: (scope, clusterId) => FluxRemoteCluster.aks(scope, 'Remote', { ...at, clusterId }),
+        build: (scope, clusterId) => FluxRemoteCluster.aks(scope, 'Remote', { ...at(scope), clusterId }),
         request: (cluster) => configMap({ provider: 'azure', cluster }),
         error: 'invalid AKS cluster',
       },
       gke: {
-        build: (scope, clusterId) => FluxRemoteCluster.gke(scope, 'Remote', { ...at, clusterId }),
+        build: (scope, clusterId) => FluxRemoteCluster.gke(scope, 'Remote', { ...at(scope), clusterId }),
         request: (cluster) => configMap({ provider: 'gcp', cluster }),
         error: 'invalid GKE cluster',
       },
       address: {
-        build: (scope, address) => FluxRemoteCluster.generic(scope, 'Remote', { ...at, address }),
+        build: (scope, address) => FluxRemoteCluster.generic(scope, 'Remote', { ...at(scope), address }),
         request: (address) => configMap({ provider: 'generic', address }),
         error: 'must use https scheme',
       },

@@ -14,13 +14,14 @@ import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FakeIdentity } from '../flux/fakes';
+import { fluxOf } from '../support';
 
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the patches of a FluxInstance', () => {
   it.each(VERSIONS)('build in Flux %s too, and leave arguments to the operator', (version) => {
     const stack = new TerraformStack(Testing.app(), 'stack');
     const accounts = [FluxServiceAccount.of('team-a', 'flux'), ...controllersOf(version).map((controller) => FluxServiceAccount.controller(controller))];
     const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: accounts });
-    new TerraformOutput(stack, 'instance', { value: new FluxInstanceConfig(stack, 'Flux', { issuer: other(stack), version, identities: [identity] }).yaml });
+    new TerraformOutput(stack, 'instance', { value: new FluxInstanceConfig(stack, 'Flux', { installation: fluxOf(stack, { issuer: other(stack), version, identities: [identity] }) }).yaml });
     const { spec } = parse(evaluate(stack).outputs.instance);
     const built = kustomizeBuild(JSON.stringify({ resources: ['gotk-components.yaml', 'gotk-sync.yaml'], patches: spec.kustomize.patches }), version);
     const changes = changesOf(installedObjects(version), built);
@@ -70,7 +71,8 @@ describeWith([TERRAFORM], 'awkward values survive Terraform and YAML', () => {
       const variable = new TerraformVariable(stack, `value${index}`, { type: 'string' }).stringValue;
       const settings = { annotations: { known: value, unknown: variable, mixed: `<${value}>${variable}${value}${variable}` }, stamp: variable };
       const accounts = [FluxServiceAccount.controller(FluxController.SOURCE), FluxServiceAccount.of('team-a', 'flux')];
-      const config = { issuer, version: FluxVersion.V2_9, identities: [new FakeIdentity(stack, `Id${index}`, { serviceAccounts: accounts, settings })] };
+      const identity = new FakeIdentity(stack, `Id${index}`, { serviceAccounts: accounts, settings });
+      const config = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_9, identities: [identity] }) };
       const manifests = new FluxManifests(stack, `Manifests${index}`, config);
       new TerraformOutput(stack, `kustomization${index}`, { value: new FluxKustomization(stack, `Flux${index}`, config).yaml });
       new TerraformOutput(stack, `instance${index}`, { value: new FluxInstanceConfig(stack, `Instance${index}`, config).yaml });

@@ -6,10 +6,12 @@ import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE } from './programs';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
-import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
+import { FluxTesting } from '../../lib/flux/flux-testing';
 import { cluster, FakeIdentity } from '../flux/fakes';
+import { fluxOf } from '../support';
 
 const version = FluxVersion.V2_9;
 const ACCOUNTS = [FluxServiceAccount.controller(FluxController.SOURCE), FluxServiceAccount.of('team-a', 'flux'), FluxServiceAccount.operator()];
@@ -24,10 +26,11 @@ const WHOLE: any = {
   sync: { kind: 'OCIRepository', url: 'oci://example.com/fleet', ref: 'latest', path: './' },
 };
 
-function manifest(props: Partial<FluxInstanceConfigProps> = {}): any {
+function manifest({ spec, patches, ...props }: Partial<FluxInstanceConfigProps> & Partial<FluxInstallationProps> = {}): any {
   const { stack, issuer } = cluster();
   const identities = [new FakeIdentity(stack, 'Id', { serviceAccounts: ACCOUNTS, settings: { annotations: { role: 'arn' }, stamp: 'arn' } })];
-  return new FluxInstanceConfig(stack, 'Flux', { issuer, version, identities, ...props }).manifest;
+  const installation = fluxOf(stack, { issuer, version, identities, ...props });
+  return FluxTesting.value(stack, new FluxInstanceConfig(stack, 'Flux', { installation, ...(spec && { spec }), ...(patches && { patches }) }).manifest);
 }
 
 /** The object; undefined where the library refuses it. */
@@ -64,10 +67,9 @@ describeWith([KUBECTL_VALIDATE, FLUX_MANIFESTS], 'the CRD of the FluxInstance', 
 
   it.each(Object.values(FluxVersion))('takes what the library renders for Flux %s', (of) => {
     const old = of === FluxVersion.V2_6;
-    const tokenRights = of === FluxVersion.V2_10 ? FluxTokenRights.AS_INSTALLED : FluxTokenRights.PER_ACCOUNT;
     const patches = [{ target: { kind: 'Deployment', labelSelector: 'a=b' }, patch: '- {op: remove, path: /spec/replicas}' }];
     const objects = [
-      {}, { identities: [] }, { identities: [], namespace: 'gitops' }, { controllers: [FluxController.SOURCE] }, { tokenRights }, { patches },
+      {}, { identities: [] }, { identities: [], namespace: 'gitops' }, { controllers: [FluxController.SOURCE] }, { patches },
       ...lockdowns.slice(0, old ? 1 : 2).map((lockdown) => ({ lockdown })),
       { spec: { ...WHOLE, distribution: { registry: 'ghcr.io/fluxcd', version: `${of}.x` } } },
     ].map((props) => manifest({ version: of, ...props }));

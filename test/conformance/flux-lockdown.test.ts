@@ -6,7 +6,7 @@ import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
@@ -19,13 +19,13 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'object level, lockdown and
     rendered = kustomizations((scope) => {
       const issuer = eks(scope);
       const identities = [irsa(scope, issuer, [FluxServiceAccount.of('team-a', 'flux')])];
-      const each = (what: string, versions: FluxVersion[], props: Partial<FluxKustomizationProps>) =>
+      const each = (what: string, versions: FluxVersion[], props: Partial<FluxInstallationProps>) =>
         Object.fromEntries(versions.map((version) => [`${what} in ${version}`, { issuer, version, ...props }]));
       return {
         ...each('objects', VERSIONS, { identities }),
-        ...each('lockdown', VERSIONS, { lockdown: FluxLockdown.kubernetes() }),
-        ...each('clouds', MULTITENANT, { lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'flux-sops' }) }),
-        ...each('rights', OLD, { tokenRights: FluxTokenRights.PER_ACCOUNT }),
+        ...each('lockdown', VERSIONS, { lockdown: FluxLockdown.kubernetes({ tokenRights: FluxTokenRights.AS_INSTALLED }) }),
+        ...each('clouds', MULTITENANT, { lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'flux-sops', tokenRights: FluxTokenRights.AS_INSTALLED }) }),
+        ...each('rights', VERSIONS, { lockdown: FluxLockdown.kubernetes() }),
       };
     });
   });
@@ -78,7 +78,12 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'object level, lockdown and
     const rules = rulesOf(installedObjects(version));
     const others = rules.filter(({ resources }) => !resources?.includes('serviceaccounts/token'));
     expect(others).toHaveLength(rules.length - 1);
-    expect(changesOf(installedObjects(version), built('rights', version))).toEqual({ 'ClusterRole crd-controller-flux-system rules': others });
+    expect(changesOf(built('lockdown', version), built('rights', version))).toEqual({ 'ClusterRole crd-controller-flux-system rules': others });
+  });
+
+  it('Flux 2.10 has no such right to take, so nothing is', () => {
+    expect(changesOf(built('lockdown', FluxVersion.V2_10), built('rights', FluxVersion.V2_10))).toEqual({});
+    expect(rulesOf(installedObjects(FluxVersion.V2_10)).filter(({ resources }) => resources?.includes('serviceaccounts/token'))).toEqual([]);
   });
 
   it.each(OLD)('the page takes the same rule from Flux 2.6, and later the one on leases: %s', (version) => {

@@ -13,12 +13,14 @@ import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxPatchedInstallationProps } from '../../lib/flux/flux-config';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxPatch } from '../../lib/flux/flux-patch';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
-import { cluster, FakeIdentity } from '../flux/fakes';
+import { installedFor, textOf } from '../flux/fakes';
+import { fluxOf } from '../support';
 
 const { V2_6, V2_7, V2_8, V2_9 } = FluxVersion;
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
@@ -44,7 +46,8 @@ interface Case {
   readonly identity?: string;
   /** Object level in place of controller level. */
   readonly tenant?: boolean;
-  readonly options?: Partial<FluxPatchedInstallationProps>;
+  readonly options?: Partial<FluxInstallationProps>;
+  readonly patches?: FluxPatch[];
   readonly since?: FluxVersion;
 }
 
@@ -52,27 +55,26 @@ const USER_PATCHES = [
   { target: { kind: 'Deployment', name: 'source-controller' }, patch: '- {op: add, path: /spec/template/spec/containers/0/args/-, value: --requeue-dependency=7s}' },
   { target: { kind: 'ServiceAccount', name: 'helm-controller' }, patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: x, labels: {team: platform}}}' },
 ];
-const { PER_ACCOUNT } = FluxTokenRights;
+const { AS_INSTALLED } = FluxTokenRights;
 
 const CASES: { readonly [name: string]: Case } = {
   ...Object.fromEntries(Object.keys(IDENTITIES).map((identity) => [identity, { identity }])),
   'object level': { identity: 'AWS, IRSA on EKS', tenant: true },
-  'object level, tokens per account': { identity: 'AWS, IRSA on EKS', tenant: true, options: { tokenRights: PER_ACCOUNT } },
-  'controller level, tokens per account': { identity: 'AWS, not EKS', options: { tokenRights: PER_ACCOUNT } },
+  'controller level, lockdown': { identity: 'AWS, not EKS', options: { lockdown: FluxLockdown.kubernetes() } },
+  'object level, tokens as installed': { identity: 'AWS, IRSA on EKS', tenant: true, options: { lockdown: FluxLockdown.kubernetes({ tokenRights: AS_INSTALLED }) } },
   'lockdown toward Kubernetes': { options: { lockdown: FluxLockdown.kubernetes({ defaultServiceAccount: 'applier' }) } },
   'lockdown toward Kubernetes, object level': { identity: 'Azure, AKS', tenant: true, options: { lockdown: FluxLockdown.kubernetes() } },
   'lockdown toward clouds': {
     since: V2_7,
     options: {
-      tokenRights: PER_ACCOUNT,
       lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'a', defaultDecryptionServiceAccount: 'b', defaultKubeConfigServiceAccount: 'c' }),
     },
   },
-  'patches of the user': { identity: 'three clouds at once', options: { patches: USER_PATCHES } },
+  'patches of the user': { identity: 'three clouds at once', patches: USER_PATCHES },
 };
 
 /** The options of a case, in a scope of its own. */
-function config(scope: Construct, { identity, tenant, options }: Case, version: FluxVersion): FluxPatchedInstallationProps {
+function config(scope: Construct, { identity, tenant, options }: Case, version: FluxVersion): FluxInstallationProps {
   const [makeIssuer, ...makeIdentities] = IDENTITIES[identity ?? 'AWS, not EKS'];
   const issuer = makeIssuer(scope);
   const accounts = tenant ? [TENANT] : controllersOf(version).map((name) => FluxServiceAccount.controller(name));
@@ -127,19 +129,20 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
       const stack = new TerraformStack(Testing.app(), 'stack');
       cases.forEach(([, each], index) => {
         const scope = new Construct(stack, `case${index}`);
-        const props = config(scope, each, version);
+        const props = { installation: fluxOf(scope, config(scope, each, version)), ...(each.patches && { patches: each.patches }) };
         const instance = new FluxInstanceConfig(scope, 'Instance', { ...props, spec: SPEC }).yaml;
         const kustomization = new FluxKustomization(scope, 'Kustomization', props).yaml;
         new TerraformOutput(stack, `output${index}`, { value: { instance, kustomization }, staticId: true });
       });
       outputs = evaluate(stack).outputs;
-      operated = await operator.build(new FluxInstanceConfig(stack, 'Alone', { issuer: other(stack), version, spec: SPEC }).yaml);
+      operated = await operator.build(textOf(new FluxInstanceConfig(stack, 'Alone', { installation: fluxOf(stack, { issuer: other(stack), version }), spec: SPEC })));
       bootstrap = installedObjects(version);
     });
 
     it.each(cases.map(([name, each], index) => [name, each, `output${index}`] as const))('%s', async (_name, { identity, tenant, options = {} }, output) => {
       const { instance, kustomization } = outputs[output];
-      const { lockdown, tokenRights } = options;
+      const { lockdown } = options;
+      const perAccount = lockdown?.tokenRights === FluxTokenRights.PER_ACCOUNT;
       const built = await operator.build(instance);
       const ours = kustomizeBuild(kustomization, version);
 
@@ -158,12 +161,12 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
         expect(args.filter((each) => each.startsWith(GATE))).toEqual(known ? expected : []);
       }
 
-      // Without object level the operator takes the cluster-wide right to tokens away, with it the library does where asked.
+      // Without object level the operator takes the cluster-wide right to tokens away, with it the library does under a lockdown.
       const everything = rulesOf(bootstrap);
       const kept = everything.filter((rule) => !isTokenRule(rule));
       expect(kept).toHaveLength(everything.length - 1);
-      expect(rulesOf(built)).toEqual(objectLevel && tokenRights !== PER_ACCOUNT ? everything : kept);
-      expect(rulesOf(ours)).toEqual(tokenRights === PER_ACCOUNT ? kept : everything);
+      expect(rulesOf(built)).toEqual(objectLevel && !perAccount ? everything : kept);
+      expect(rulesOf(ours)).toEqual(perAccount ? kept : everything);
     });
   });
 
@@ -171,10 +174,11 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
     const SOURCE = [FluxServiceAccount.controller(FluxController.SOURCE)];
     const settings = { annotations: { role: 'arn' }, env: [{ name: 'ROLE', value: 'arn' }], tokens: [{ path: 'token', audience: 'sts' }], stamp: 'arn' };
 
-    function instance(props: Partial<FluxInstanceConfigProps>, accounts: FluxServiceAccount[] = []): string {
-      const { stack, issuer } = cluster();
-      const identities = accounts.length === 0 ? [] : [new FakeIdentity(stack, 'Id', { serviceAccounts: accounts, settings })];
-      return new FluxInstanceConfig(stack, 'Flux', { issuer, version: V2_9, identities, ...props }).yaml;
+    type Props = Partial<FluxInstanceConfigProps> & Partial<FluxInstallationProps>;
+
+    function instance({ spec, patches, ...props }: Props, accounts: FluxServiceAccount[] = []): string {
+      const { stack, flux } = installedFor(accounts, settings, { version: V2_9, ...props });
+      return textOf(new FluxInstanceConfig(stack, 'Instance', { installation: flux, ...(spec && { spec }), ...(patches && { patches }) }));
     }
 
     it('shards, and a controller with its own storage, get what their controller gets and keep what they have', async () => {
@@ -207,17 +211,18 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_OPERATOR, FLUX_MANIFESTS], 'the Flux Op
       expect(args.filter((each) => each === '--no-cross-namespace-refs=true')).toHaveLength(2);
     });
 
-    it('in another namespace too, loses the right to all tokens where asked', async () => {
-      const built = async (tokenRights: FluxTokenRights) => rulesOf(await operator.build(instance({ namespace: 'gitops', tokenRights }, [TENANT])), 'gitops');
-      const [everything, kept] = await Promise.all([built(FluxTokenRights.AS_INSTALLED), built(PER_ACCOUNT)]);
+    it('in another namespace too, loses the right to all tokens under a lockdown', async () => {
+      const built = async (tokenRights: FluxTokenRights) =>
+        rulesOf(await operator.build(instance({ namespace: 'gitops', lockdown: FluxLockdown.kubernetes({ tokenRights }) }, [TENANT])), 'gitops');
+      const [everything, kept] = await Promise.all([built(AS_INSTALLED), built(FluxTokenRights.PER_ACCOUNT)]);
       expect(kept).toEqual(everything.filter((rule) => !isTokenRule(rule)));
       expect(kept).toHaveLength(everything.length - 1);
     });
 
     it('stops on a patch of a rule that it took away', async () => {
-      const tokenRights = PER_ACCOUNT;
-      const { patches } = parse(instance({ tokenRights }, [TENANT])).spec.kustomize;
-      const bare = parse(instance({ tokenRights }));
+      const lockdown = FluxLockdown.kubernetes();
+      const { patches } = parse(instance({ lockdown }, [TENANT])).spec.kustomize;
+      const bare = parse(instance({ lockdown }));
       await expect(operator.build(JSON.stringify(bare))).resolves.toBeDefined();
       bare.spec.kustomize = { patches };
       await expect(operator.build(JSON.stringify(bare))).rejects.toThrow(/rules\/11/);

@@ -12,7 +12,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 
 /** The version in which each controller is also patched alone. */
 const ALONE = FluxVersion.V2_9;
@@ -45,7 +45,7 @@ function identitiesOf(scope: Construct, issuer: IClusterIssuer, clouds: readonly
 }
 
 /** Configurations of every controller that each version has. */
-function inEveryVersion(issuer: IClusterIssuer, identities: ReturnType<typeof identitiesOf>): { [version: string]: FluxKustomizationProps } {
+function inEveryVersion(issuer: IClusterIssuer, identities: ReturnType<typeof identitiesOf>): { [version: string]: FluxInstallationProps } {
   return Object.fromEntries(VERSIONS.map((version) =>
     [version, { issuer, version, identities: controllersOf(version).flatMap((controller) => identities[controller]) }]));
 }

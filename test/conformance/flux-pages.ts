@@ -6,7 +6,7 @@ export const ROLE_ARN = 'arn:aws:iam::111122223333:role/flux';
 export const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
 export const TENANT_ID = 'aaaabbbb-0000-4000-8000-ccccddddeeee';
 export const WIF_PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/prod/providers/prod';
-export const GSA_EMAIL = 'flux@acme-prod.iam.gserviceaccount.com';
+export const GSA_EMAIL = 'flux-apps@acme-prod.iam.gserviceaccount.com';
 
 const serviceAccount = (annotations: string) => `
 - target:

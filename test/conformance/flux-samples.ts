@@ -1,3 +1,6 @@
+import { createHash } from 'crypto';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { Computed, COMPUTED } from './computed';
@@ -13,12 +16,15 @@ import { FluxAzureFederatedIdentity } from '../../lib/azure/flux-azure-federated
 import { ClusterIssuer, ClusterKind, IClusterIssuer } from '../../lib/core/cluster-issuer';
 import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
-import { FluxKustomization, FluxKustomizationProps } from '../../lib/flux/flux-kustomization';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
+import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
 import { FluxGcpServiceAccount } from '../../lib/gcp/flux-gcp-service-account';
 import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account-key';
 import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
 import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
+import { RSA_CERTIFICATE } from '../azure/certificates';
+import { fluxOf } from '../support';
 
 /** The cluster that Flux runs in. */
 export type Issuer = (scope: Construct) => IClusterIssuer;
@@ -26,10 +32,14 @@ export type Issuer = (scope: Construct) => IClusterIssuer;
 /** Who some service accounts of that cluster are. */
 export type Identity = (scope: Construct, issuer: IClusterIssuer, serviceAccounts: FluxServiceAccount[]) => IFluxIdentity;
 
+/** The name of an account of its own: many cases in one stack have the same names there. */
+const accountOf = (scope: Construct) => scope.node.path.replace(/\W+/g, '-');
+const aws = (scope: Construct) => new AwsProvider(scope, 'Aws', { alias: accountOf(scope), region: 'eu-west-1' });
+
 /** Kustomizations by name; one run of Terraform for all of them. */
-export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxKustomizationProps }): { [name: string]: string } {
+export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxInstallationProps }): { [name: string]: string } {
   const stack = new TerraformStack(Testing.app(), 'stack');
-  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, props).yaml]));
+  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, { installation: fluxOf(stack, props) }).yaml]));
   new TerraformOutput(stack, 'kustomizations', { value });
   const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
   return evaluate(stack, { computed: { azuread_application: application } }).outputs.kustomizations;
@@ -43,10 +53,10 @@ export const gke: Issuer = (scope) => ClusterIssuer.gke(scope, 'Cluster', { proj
 export const irsa: Identity = (scope, issuer, serviceAccounts) => {
   const arn = `arn:aws:iam::111122223333:oidc-provider/${issuer.issuerUrl.replace('https://', '')}`;
   const oidc = FluxOidcProvider.fromOidcProviderArn(scope, 'Oidc', { issuer, arn });
-  return new FluxIrsaRole(scope, 'Role', { oidcProviders: [oidc], serviceAccounts, name: 'flux', region: 'eu-west-1' });
+  return new FluxIrsaRole(scope, 'Role', { oidcProviders: [oidc], serviceAccounts, name: 'flux', region: 'eu-west-1', provider: aws(scope) });
 };
 
-const accessKey: Identity = (scope, _, serviceAccounts) => new FluxIamUser(scope, 'User', { name: 'flux', serviceAccounts });
+const accessKey: Identity = (scope, _, serviceAccounts) => new FluxIamUser(scope, 'User', { name: 'flux', serviceAccounts, provider: aws(scope) });
 
 export const managedIdentity = managedIdentityIn(undefined);
 
@@ -65,7 +75,8 @@ function managedIdentityIn(azureCloud: AzureCloud | undefined): Identity {
 
 const certificate: Identity = (scope, _, serviceAccounts) => new FluxAzureApplication(scope, 'App', {
   displayName: 'flux',
-  certificate: new TerraformVariable(scope, 'Certificate', { type: 'string', default: 'public' }).stringValue,
+  provider: new AzureadProvider(scope, 'Azuread', { alias: accountOf(scope) }),
+  certificate: new TerraformVariable(scope, 'Certificate', { type: 'string', default: RSA_CERTIFICATE }).stringValue,
   serviceAccounts,
   secret: AzureCertificateSecret.existingWithPassword(),
   secretName: 'azure-certificate',
@@ -74,7 +85,8 @@ const certificate: Identity = (scope, _, serviceAccounts) => new FluxAzureApplic
 
 function pool(scope: Construct, issuer: IClusterIssuer): IFluxGcpWorkloadPool {
   if (issuer.kind === ClusterKind.GKE) return FluxGcpWorkloadPool.gke(scope, 'Pool', { projectId: 'acme-prod', issuer });
-  return new FluxGcpWorkloadPool(scope, 'Pool', { issuer, poolId: 'prod', providerId: 'prod', project: 'acme-prod', projectNumber: '123456789012' });
+  const project = `acme-${createHash('sha256').update(scope.node.path).digest('hex').slice(0, 8)}`;
+  return new FluxGcpWorkloadPool(scope, 'Pool', { issuer, poolId: 'prod', providerId: 'prod', project, projectNumber: '123456789012' });
 }
 
 export const principal: Identity = (scope, issuer, serviceAccounts) => new FluxGcpPrincipal(scope, 'Principal', { pool: pool(scope, issuer), serviceAccounts });

@@ -15,6 +15,7 @@ import {
   CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool,
   FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, GkeClusterRole, GkePermissions,
 } from '../../lib';
+import { fluxOf } from '../support';
 
 const POOLS = `projects/${PROJECT_NUMBER}/locations/global/workloadIdentityPools`;
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
@@ -126,7 +127,7 @@ describeWith([TERRAFORM], 'values of Google Cloud that only Terraform knows', ()
       ? new FluxGcpServiceAccount(stack, 'Identity', { ...common, accountId: text('account', 'flux-apps'), project: 'acme-prod' })
       : new FluxGcpPrincipal(stack, 'Identity', common);
     identity.grant('Manifests', CloudStoragePermissions.read(text('bucket', 'acme-flux-manifests')));
-    const manifests = new FluxManifests(stack, 'Manifests', { issuer, version: FluxVersion.V2_10, identities: [identity] });
+    const manifests = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) });
     new TerraformOutput(stack, 'manifests', { value: manifests.yaml, staticId: true });
   }, tokens ? {
     variables: {
@@ -207,13 +208,13 @@ describeWith([TERRAFORM], 'values of Google Cloud that only Terraform knows', ()
         email: variable('email'), serviceAccounts: [SOURCE], secrets: [FluxSecret.sops('team-a', 'keys'), FluxSecret.bucket('team-a', 'keys')],
       });
       const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com' });
-      const { yaml } = new FluxManifests(stack, 'Manifests', { issuer, version: FluxVersion.V2_10, identities: [identity] });
+      const { yaml } = new FluxManifests(stack, 'Manifests', { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) });
       new TerraformOutput(stack, 'manifests', { value: yaml, sensitive: true, staticId: true });
     }, {
-      variables: { email: 'flux@acme-prod.iam.gserviceaccount.com' },
+      variables: { email: 'flux-apps@acme-prod.iam.gserviceaccount.com' },
       computed: { google_service_account_key: () => ({ name: 'projects/p/serviceAccounts/s/keys/k', private_key: Buffer.from(key).toString('base64') }) },
     });
-    expect(only(evaluation, 'google_service_account_key').service_account_id).toBe('projects/-/serviceAccounts/flux@acme-prod.iam.gserviceaccount.com');
+    expect(only(evaluation, 'google_service_account_key').service_account_id).toBe('projects/-/serviceAccounts/flux-apps@acme-prod.iam.gserviceaccount.com');
     const objects = parseObjects(evaluation.outputs.manifests);
     expect(objectOf(objects, 'Secret', 'source-controller-gcp-service-account').stringData).toEqual({ 'key.json': key });
     expect(objectOf(objects, 'Secret', 'keys', 'team-a').stringData).toEqual({ 'sops.gcp-kms': key, 'serviceaccount': key });

@@ -11,6 +11,7 @@ import {
   CloudStoragePermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxKustomization,
   FluxManifests, FluxServiceAccount, FluxVersion, GkePermissions, IClusterIssuer, Jwks,
 } from '../../lib';
+import { fluxOf, resolved } from '../support';
 
 /**
  * Google's own client library reads the environment, the credential configuration and the token file that we synthesize, and
@@ -89,10 +90,10 @@ async function setup(
     ? new FluxGcpServiceAccount(stack, 'Identity', { pool, serviceAccounts, accountId: 'flux-apps', project: 'acme-prod' })
     : new FluxGcpPrincipal(stack, 'Identity', { pool, serviceAccounts });
   identity.grant('Manifests', CloudStoragePermissions.read(BUCKET));
-  const flux = { issuer, version: FluxVersion.V2_10, identities: [identity] };
+  const flux = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
   // Project number and project are known: the YAML holds no reference.
-  const [kustomization] = parse(new FluxKustomization(stack, 'Flux', flux).yaml);
-  const manifests = parse(new FluxManifests(stack, 'Manifests', flux).yaml);
+  const [kustomization] = parse(resolved(stack, new FluxKustomization(stack, 'Flux', flux).yaml));
+  const manifests = parse(resolved(stack, new FluxManifests(stack, 'Manifests', flux).yaml));
   const synthesized = JSON.parse(Testing.synth(stack).replace(/\$\{self\.[^}]*\}/g, 'self'));
   const google = new Google(applied(synthesized, PROJECT_NUMBER), { [EKS]: cluster.issuer === EKS ? cluster.jwks : { keys: [] } });
   opened.push(google);

@@ -10,11 +10,12 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxInstallationProps } from '../../lib/flux/flux-config';
 import { FluxHelmValues } from '../../lib/flux/flux-helm-values';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
-import { FakeIdentity } from '../flux/fakes';
+import { FakeIdentity, textOf } from '../flux/fakes';
+import { fluxOf } from '../support';
 
 const CONTROLLERS = Object.values(FluxController).filter((name) => name !== FluxController.SOURCE_WATCHER);
 
@@ -61,10 +62,10 @@ describeWith([KUSTOMIZE, FLUX_MANIFESTS], `the values do through the chart ${CHA
   it.each(CASES)('Flux %s, %s', (version, _name, lockdown) => {
     const before = installedObjects(version);
     const stack = new TerraformStack(Testing.app(), 'stack');
-    const props = { ...installation(stack), version, lockdown };
-    const values = parse(new FluxHelmValues(stack, 'Values', props).yaml, { version: '1.1' });
+    const props = { installation: fluxOf(stack, { ...installation(stack), version, lockdown }) };
+    const values = parse(textOf(new FluxHelmValues(stack, 'Values', props)), { version: '1.1' });
     const changes = changesOfControllers(before, chartBuild(before, values));
-    expect(changes).toEqual(changesOfControllers(before, kustomizeBuild(new FluxKustomization(stack, 'Flux', props).yaml, version)));
+    expect(changes).toEqual(changesOfControllers(before, kustomizeBuild(textOf(new FluxKustomization(stack, 'Flux', props)), version)));
     for (const controller of CONTROLLERS) {
       expect(changes[`ServiceAccount ${controller} metadata annotations`]).toMatchObject({ role: 'arn' });
       expect(changes).toHaveProperty([`Deployment ${controller} spec template spec volumes file`]);

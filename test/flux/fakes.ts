@@ -1,9 +1,12 @@
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 import { ClusterIssuer, IClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings, IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation, FluxInstallationProps } from '../../lib/flux/flux-installation';
+import { FluxTesting } from '../../lib/flux/flux-testing';
 
 export const ISSUER_URL = 'https://oidc.example.com/clusters/prod';
 
@@ -11,6 +14,37 @@ export const ISSUER_URL = 'https://oidc.example.com/clusters/prod';
 export function cluster(): { stack: TerraformStack; issuer: ClusterIssuer } {
   const stack = new TerraformStack(Testing.app(), 'stack');
   return { stack, issuer: ClusterIssuer.oidc(stack, 'Cluster', { url: ISSUER_URL }) };
+}
+
+/** A stack with a cluster and its Flux: 2.9, unless the test says otherwise. */
+export function installed(props: Partial<FluxInstallationProps> = {}): { stack: TerraformStack; issuer: ClusterIssuer; flux: FluxInstallation } {
+  const { stack, issuer } = cluster();
+  return { stack, issuer, flux: new FluxInstallation(stack, 'Flux', { issuer, version: FluxVersion.V2_9, ...props }) };
+}
+
+/** The same with an identity of some accounts, if there are any. */
+export function installedFor(serviceAccounts: FluxServiceAccount[], settings?: FluxSettings, props: Partial<FluxInstallationProps> = {}) {
+  const made = installed(props);
+  if (serviceAccounts.length > 0) made.flux.addIdentity(new FakeIdentity(made.stack, 'Id', { serviceAccounts, settings }));
+  return made;
+}
+
+/** A construct that renders YAML. */
+type Delivery = IConstruct & { readonly yaml: string };
+
+/** What a delivery renders, as Terraform would write it. */
+export function textOf(delivery: Delivery): string {
+  return FluxTesting.text(delivery, delivery.yaml);
+}
+
+/** The documents that a delivery renders. */
+export function documentsOf(delivery: Delivery): any[] {
+  return documents(textOf(delivery));
+}
+
+/** The ids of what an installation warns of. */
+export function warned(flux: FluxInstallation): string[] {
+  return flux.warnings.map(({ id }) => id);
 }
 
 /** What a fake identity is and says. */
@@ -68,8 +102,8 @@ export function documents(yaml: string): any[] {
 }
 
 /** The patches of a kustomization, each with its patch parsed. */
-export function patchesOf(kustomization: string): any[] {
-  return (documents(kustomization)[0].patches ?? []).map(({ target, patch }: any) => ({ target, patch: documents(patch)[0] }));
+export function patchesOf(kustomization: Delivery): any[] {
+  return (documentsOf(kustomization)[0].patches ?? []).map(({ target, patch }: any) => ({ target, patch: documents(patch)[0] }));
 }
 
 /** The arguments that patches add to a controller. */

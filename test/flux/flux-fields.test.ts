@@ -1,4 +1,4 @@
-import { cluster, errorOf, FakeIdentity, known } from './fakes';
+import { cluster, errorOf, FakeIdentity, installed, known } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
 import { FluxKind } from '../../lib/core/flux-kind';
@@ -11,9 +11,12 @@ const TENANT = FluxServiceAccount.of('team-a', 'flux');
 const { AWS, AZURE, GCP } = FluxCloud;
 const { V2_6, V2_7, V2_9, V2_10 } = FluxVersion;
 
-function fields(kind: FluxKind, cloud: FluxCloud, props: Partial<FluxFieldsProps> = {}, accounts: FluxServiceAccount[] = [TENANT]) {
-  const identity = new FakeIdentity(cluster().stack, 'Id', { cloud, serviceAccounts: accounts });
-  return FluxFields.of(kind, { identity, version: V2_9, ...props });
+type Props = Partial<FluxFieldsProps> & { readonly version?: FluxVersion };
+
+function fields(kind: FluxKind, cloud: FluxCloud, { version, ...props }: Props = {}, accounts: FluxServiceAccount[] = [TENANT]) {
+  const { stack, flux } = installed({ version: version ?? V2_9 });
+  const identity = new FakeIdentity(stack, 'Id', { cloud, serviceAccounts: accounts });
+  return FluxFields.of(kind, { identity, installation: flux, ...props });
 }
 
 describe('at object level', () => {
@@ -134,7 +137,7 @@ describe('bad input of FluxFields', () => {
     ['no account at all', () => fields(FluxKind.BUCKET, AWS, {}, []), 'with 0 service accounts and no choice.', 'pass `secret`'],
     ['a foreign account', () => fields(FluxKind.OCI_REPOSITORY, AWS, { serviceAccount: two[1] }), 'service account "team-b/flux", which is not one of identity "stack/Id".', 'Allowed: team-a/flux'],
     ['an unknown kind', () => fields('Gadget' as any, AWS), 'FluxKind "Gadget"', 'OCIRepository'],
-    ['an unknown version', () => fields(FluxKind.BUCKET, AWS, { version: '3.0' as any }), 'option "version" of FluxFields.of: "3.0"', '2.10'],
+    ['something else as the installation', () => fields(FluxKind.BUCKET, AWS, { installation: V2_9 as any }), 'option "installation" of FluxFields.of: text', 'a FluxInstallation'],
     ['an unknown option', () => fields(FluxKind.BUCKET, AWS, { account: TENANT } as any), 'option "account" of FluxFields.of', 'serviceAccount'],
   ])('refuses %s', (_what, action, given, help) => {
     const message = errorOf(action);

@@ -1,17 +1,15 @@
-import { cluster, documents, errorOf, FakeIdentity, known, resolved } from './fakes';
+import { documentsOf, errorOf, FakeIdentity, installed, installedFor, known, resolved } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud, FluxSettings } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxHelmValues, FluxHelmValuesProps } from '../../lib/flux/flux-helm-values';
+import { FluxHelmValues } from '../../lib/flux/flux-helm-values';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
 
-const version = FluxVersion.V2_9;
-
-function values(accounts: FluxServiceAccount[], settings: FluxSettings, props: Partial<FluxHelmValuesProps> = {}) {
-  const { stack, issuer } = cluster();
-  const identities = accounts.length === 0 ? [] : [new FakeIdentity(stack, 'Id', { serviceAccounts: accounts, settings })];
-  return documents(new FluxHelmValues(stack, 'Flux', { issuer, version, identities, ...props }).yaml)[0];
+function values(accounts: FluxServiceAccount[], settings: FluxSettings, props: Partial<FluxInstallationProps> = {}) {
+  const { stack, flux } = installedFor(accounts, settings, props);
+  return documentsOf(new FluxHelmValues(stack, 'Values', { installation: flux }))[0];
 }
 
 const KEYS: Array<[FluxController, string]> = [
@@ -61,25 +59,33 @@ describe('FluxHelmValues', () => {
   });
 
   it('hands tokens on to Terraform', () => {
-    const { stack, issuer } = cluster();
-    const identity = new FakeIdentity(stack, 'Id', {
+    const { stack, flux } = installed();
+    flux.addIdentity(new FakeIdentity(stack, 'Id', {
       cloud: FluxCloud.GCP, serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)], settings: { annotations: { role: known(stack, 'arn') } },
-    });
-    const { yaml } = new FluxHelmValues(stack, 'Flux', { issuer, version, identities: [identity] });
-    expect(resolved(stack, yaml)).toBe('sourceController:\n  serviceAccount:\n    annotations:\n      role: ${jsonencode(var.arn)}\n');
+    }));
+    const { yaml } = new FluxHelmValues(stack, 'Values', { installation: flux });
+    expect(resolved(stack, yaml)).toBe('sourceController:\n  serviceAccount:\n    annotations:\n      role: ${replace(jsonencode(var.arn), "\\u0085", "\\\\u0085")}\n');
   });
 
   it('refuses source-watcher, which the chart runs as another account', () => {
     const message = errorOf(() => values([FluxServiceAccount.controller(FluxController.SOURCE_WATCHER)], {}));
-    expect(message).toContain('[stack/Flux] an identity of source-watcher.');
+    expect(message).toContain('[stack/Values] an identity of source-watcher.');
     expect(message).toContain('source-watcher-controller');
     expect(message).toContain('Fix: install Flux with bootstrap or the Flux Operator');
   });
 
   it.each([
     [{ lockdown: FluxLockdown.workloadIdentity(), version: FluxVersion.V2_6 }, 'upgrade to Flux 2.7'],
-    [{ patches: [] } as any, 'option "patches" of FluxHelmValues'],
+    [{ patches: [] } as any, 'option "patches" of FluxInstallation'],
   ])('refuses %j', (props, text) => {
     expect(errorOf(() => values([], {}, props))).toContain(text);
+  });
+
+  it('refuses source-watcher at the line that adds it, and leaves nothing of it', () => {
+    const { stack, flux } = installed();
+    const delivery = new FluxHelmValues(stack, 'Values', { installation: flux });
+    const watcher = new FakeIdentity(stack, 'Id', { serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE_WATCHER)] });
+    expect(errorOf(() => flux.addIdentity(watcher))).toContain('[stack/Values] an identity of source-watcher.');
+    expect(documentsOf(delivery)).toEqual([{}]);
   });
 });

@@ -1,23 +1,24 @@
 import { TerraformVariable, Testing, Token } from 'cdktf';
-import { addedArguments, cluster, documents, errorOf, FakeIdentity, known, resolved } from './fakes';
+import { addedArguments, documents, documentsOf, errorOf, FakeIdentity, installed, installedFor, known, resolved, textOf } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig, FluxInstanceConfigProps } from '../../lib/flux/flux-instance-config';
-import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
 import { FluxPatch } from '../../lib/flux/flux-patch';
+import { FluxTesting } from '../../lib/flux/flux-testing';
 import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
-const version = FluxVersion.V2_9;
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
-const OPERATOR = FluxServiceAccount.operator();
 
-function instance(props: Partial<FluxInstanceConfigProps> = {}, accounts: FluxServiceAccount[] = []) {
-  const { stack, issuer } = cluster();
-  const identities = accounts.length === 0 ? [] : [new FakeIdentity(stack, 'Id', { serviceAccounts: accounts, settings: { annotations: { role: 'arn' }, stamp: 'arn' } })];
-  return new FluxInstanceConfig(stack, 'Flux', { issuer, version, identities, ...props });
+type Props = Partial<FluxInstanceConfigProps> & Partial<FluxInstallationProps>;
+
+function instance({ spec, patches: given, ...props }: Props = {}, accounts: FluxServiceAccount[] = []) {
+  const { stack, flux } = installedFor(accounts, { annotations: { role: 'arn' }, stamp: 'arn' }, props);
+  const own = { ...(spec === undefined ? {} : { spec }), ...(given === undefined ? {} : { patches: given }) };
+  return new FluxInstanceConfig(stack, 'Instance', { installation: flux, ...own });
 }
 
 function patches(spec: any) {
@@ -26,7 +27,7 @@ function patches(spec: any) {
 
 describe('FluxInstanceConfig', () => {
   it('renders a whole FluxInstance of the version', () => {
-    const [object] = documents(instance({}, [SOURCE]).yaml);
+    const [object] = documentsOf(instance({}, [SOURCE]));
     expect(object).toMatchObject({ apiVersion: 'fluxcd.controlplane.io/v1', kind: 'FluxInstance', metadata: { name: 'flux', namespace: 'flux-system' } });
     expect(object.spec.distribution).toEqual({ version: '2.9.x', registry: 'ghcr.io/fluxcd' });
     expect(object.spec.components).toEqual(Object.values(FluxController));
@@ -43,13 +44,13 @@ describe('FluxInstanceConfig', () => {
   });
 
   it.each([FluxVersion.V2_9, FluxVersion.V2_10])('sets the field of object level in Flux %s and never patches the gate', (of) => {
-    const { yaml } = instance({ version: of }, [FluxServiceAccount.of('team-a', 'flux')]);
-    expect(documents(yaml)[0].spec.cluster).toEqual({ objectLevelWorkloadIdentity: true });
-    expect(yaml).not.toContain('ObjectLevelWorkloadIdentity=');
+    const config = instance({ version: of }, [FluxServiceAccount.of('team-a', 'flux')]);
+    expect(documentsOf(config)[0].spec.cluster).toEqual({ objectLevelWorkloadIdentity: true });
+    expect(textOf(config)).not.toContain('ObjectLevelWorkloadIdentity=');
   });
 
   it('turns a lockdown into fields', () => {
-    const spec = documents(instance({ lockdown: FluxLockdown.kubernetes({ defaultServiceAccount: 'flux' }) }).yaml)[0].spec;
+    const spec = documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ defaultServiceAccount: 'flux' }) }))[0].spec;
     expect(spec.cluster).toEqual({ multitenant: true, tenantDefaultServiceAccount: 'flux' });
     // Only source-watcher, which the operator's own lockdown leaves out.
     expect(patches(spec).map(({ target }: any) => target.name)).toEqual(['source-watcher']);
@@ -58,15 +59,15 @@ describe('FluxInstanceConfig', () => {
 
   it('gives source-watcher the lockdown\'s account in Flux 2.10', () => {
     const lockdown = FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux' });
-    const spec = documents(instance({ lockdown, version: FluxVersion.V2_10 }).yaml)[0].spec;
+    const spec = documentsOf(instance({ lockdown, version: FluxVersion.V2_10 }))[0].spec;
     expect(patches(spec).map(({ target }: any) => target.name)).toEqual(['source-watcher']);
     expect(addedArguments(patches(spec), FluxController.SOURCE_WATCHER)).toEqual(['--no-cross-namespace-refs=true', '--default-service-account=flux']);
-    expect(patches(documents(instance({ version: FluxVersion.V2_10 }).yaml)[0].spec)).toEqual([]);
+    expect(patches(documentsOf(instance({ version: FluxVersion.V2_10 }))[0].spec)).toEqual([]);
   });
 
   it('turns a lockdown toward clouds into fields that need each other', () => {
     const lockdown = FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux', defaultDecryptionServiceAccount: 'sops' });
-    expect(documents(instance({ lockdown }).yaml)[0].spec.cluster).toEqual({
+    expect(documentsOf(instance({ lockdown }))[0].spec.cluster).toEqual({
       objectLevelWorkloadIdentity: true,
       multitenant: true,
       multitenantWorkloadIdentity: true,
@@ -78,11 +79,11 @@ describe('FluxInstanceConfig', () => {
 
   it('keeps the rest of the spec, and its own patches before the user\'s', () => {
     const user = { patch: '- {op: remove, path: /spec}', target: { kind: 'PodDisruptionBudget' } };
-    const spec = documents(instance({
+    const spec = documentsOf(instance({
       controllers: [FluxController.KUSTOMIZE, FluxController.SOURCE],
       patches: [user],
       spec: { cluster: { type: 'aws' }, distribution: { registry: 'registry.example.com/fluxcd', version: 'v2.9.1' }, sync: { kind: 'OCIRepository', url: 'oci://x/y', ref: 'latest', path: '.' } },
-    }, [SOURCE]).yaml)[0].spec;
+    }, [SOURCE]))[0].spec;
     expect(spec.components).toEqual(['source-controller', 'kustomize-controller']);
     expect(spec.cluster).toEqual({ type: 'aws' });
     expect(spec.distribution).toEqual({ registry: 'registry.example.com/fluxcd', version: 'v2.9.1' });
@@ -92,40 +93,50 @@ describe('FluxInstanceConfig', () => {
 
   it('gives the same as an object, and only its own parts', () => {
     const config = instance({ lockdown: FluxLockdown.kubernetes(), spec: { cluster: { size: 'small' } } }, [SOURCE]);
-    expect(config.manifest).toEqual(documents(config.yaml)[0]);
-    expect(Object.keys(config.parts)).toEqual(['cluster', 'kustomize']);
-    expect(config.parts.cluster).toEqual({ size: 'small', multitenant: true, tenantDefaultServiceAccount: 'default' });
+    const parts = FluxTesting.value(config, config.parts);
+    expect(FluxTesting.value(config, config.manifest)).toEqual(documentsOf(config)[0]);
+    expect(Object.keys(parts)).toEqual(['cluster', 'kustomize']);
+    expect(parts.cluster).toEqual({ size: 'small', multitenant: true, tenantDefaultServiceAccount: 'default' });
   });
 
   it('warns of targets with a namespace: the operator patches before it sets them', () => {
     const patch = '- {op: remove, path: /spec}';
     const target = { kind: 'ServiceAccount', namespace: 'flux-system' };
-    const warnings = (given: FluxPatch[]) => instance({ patches: given }).node.metadata.map(({ data }) => data);
-    expect(warnings([{ patch }, { patch, target }])).toEqual([expect.stringContaining('patch 2 of `patches` has a target with a namespace')]);
+    const warnings = (given: FluxPatch[]) => {
+      const { stack, flux } = installed();
+      new FluxInstanceConfig(stack, 'Instance', { installation: flux, patches: given });
+      return flux.warnings;
+    };
+    expect(warnings([{ patch }, { patch, target }])).toEqual([{
+      id: 'patch-namespace:stack/Instance:2', message: expect.stringContaining('"stack/Instance": patch 2 of `patches` has a target with a namespace'),
+    }]);
     expect(warnings([{ patch, target: { kind: 'ServiceAccount' } }, { patch, target: { ...target, kind: 'Kustomization' } }])).toEqual([]);
   });
 
   it('hands tokens and template marks on to Terraform', () => {
-    const { stack, issuer } = cluster();
-    const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], settings: { annotations: { role: known(stack, 'arn'), text: '${literal}' } } });
-    const config = new FluxInstanceConfig(stack, 'Flux', { issuer, version, identities: [identity], spec: { commonMetadata: { labels: { a: '%{x}' } } } });
+    const { stack, flux } = installed();
+    flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], settings: { annotations: { role: known(stack, 'arn'), text: '${literal}' } } }));
+    const config = new FluxInstanceConfig(stack, 'Instance', { installation: flux, spec: { commonMetadata: { labels: { a: '%{x}' } } } });
     const found = resolved(stack, { yaml: config.yaml, manifest: config.manifest });
-    expect(found.yaml).toContain('${jsonencode(var.arn)}');
+    expect(found.yaml).toContain('${replace(jsonencode(var.arn), "\\u0085", "\\\\u0085")}');
     expect(found.yaml).toContain('$${literal}');
-    expect(found.manifest.spec.kustomize.patches[0].patch).toContain('${jsonencode(var.arn)}');
+    expect(found.manifest.spec.kustomize.patches[0].patch).toContain('${replace(jsonencode(var.arn), "\\u0085", "\\\\u0085")}');
     expect(found.manifest.spec.commonMetadata.labels.a).toBe('%%{x}');
   });
 
   it('takes the cluster-wide right to tokens away where the operator leaves it', () => {
-    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => documents(instance({ tokenRights }, accounts).yaml)[0].spec;
+    const spec = (tokenRights: FluxTokenRights, accounts: FluxServiceAccount[]) => (
+      documentsOf(instance({ lockdown: FluxLockdown.kubernetes({ tokenRights }) }, accounts))[0].spec
+    );
     const tenant = [FluxServiceAccount.of('team-a', 'flux')];
-    const [{ target, patch }, ...others] = patches(spec(FluxTokenRights.PER_ACCOUNT, tenant));
+    const roles = (of: any) => patches(of).filter(({ target: { kind } }: any) => kind === 'ClusterRole');
+    const [{ target, patch }, ...others] = roles(spec(FluxTokenRights.PER_ACCOUNT, tenant));
     expect(others).toEqual([]);
     expect(target).toEqual({ kind: 'ClusterRole', name: 'crd-controller-flux-system' });
     expect(patch).toEqual([{ op: 'test', path: '/rules/11/resources', value: ['serviceaccounts/token'] }, { op: 'remove', path: '/rules/11' }]);
     // Without object level the operator takes it away itself, and a patch that looks for it would stop it.
-    expect(spec(FluxTokenRights.PER_ACCOUNT, [])).not.toHaveProperty('kustomize');
-    expect(spec(FluxTokenRights.AS_INSTALLED, tenant)).not.toHaveProperty('kustomize');
+    expect(roles(spec(FluxTokenRights.PER_ACCOUNT, []))).toEqual([]);
+    expect(roles(spec(FluxTokenRights.AS_INSTALLED, tenant))).toEqual([]);
   });
 
   it.each<[object, object]>([
@@ -135,11 +146,11 @@ describe('FluxInstanceConfig', () => {
     [{ sync: { kind: 'Bucket', url: 'x', ref: 'b', path: '.', provider: 'aws' } }, { version: FluxVersion.V2_6 }],
     [{ wait: false, migrateResources: undefined, commonMetadata: { labels: { a: 'b' } } }, {}],
   ])('takes %j', (spec, props) => {
-    expect(documents(instance({ spec, ...props }).yaml)[0].spec).toMatchObject(JSON.parse(JSON.stringify(spec)));
+    expect(documentsOf(instance({ spec, ...props }))[0].spec).toMatchObject(JSON.parse(JSON.stringify(spec)));
   });
 
   it('leaves values that only Terraform knows to Terraform', () => {
-    const { stack, issuer } = cluster();
+    const { stack, flux } = installed();
     const value = known(stack, 'v');
     const spec = {
       wait: value,
@@ -148,62 +159,20 @@ describe('FluxInstanceConfig', () => {
       commonMetadata: { labels: { a: value } },
       sync: { kind: value, url: value, ref: value, path: value, provider: 'gcp' },
     };
-    expect(() => new FluxInstanceConfig(stack, 'Flux', { issuer, version, spec })).not.toThrow();
+    expect(() => new FluxInstanceConfig(stack, 'Instance', { installation: flux, spec })).not.toThrow();
   });
 });
 
 test('flags, lists and maps that only Terraform knows are rendered as what they are', () => {
-  const { stack, issuer } = cluster();
+  const { stack, flux } = installed();
   const { booleanValue, listValue, value } = new TerraformVariable(stack, 'v', {});
-  const config = new FluxInstanceConfig(stack, 'Flux', {
-    issuer,
-    version,
+  const config = new FluxInstanceConfig(stack, 'Instance', {
+    installation: flux,
     spec: { wait: booleanValue, sharding: { shards: listValue }, commonMetadata: { labels: Token.asStringMap(value), annotations: value } },
   });
   const { yaml, manifest } = resolved(stack, { yaml: config.yaml, manifest: config.manifest });
-  for (const field of ['wait', 'shards', 'labels', 'annotations']) expect(yaml).toContain(` ${field}: \${jsonencode(var.v)}\n`);
+  for (const field of ['wait', 'shards', 'labels', 'annotations']) expect(yaml).toContain(` ${field}: \${replace(jsonencode(var.v), "\\u0085", "\\\\u0085")}\n`);
   expect(manifest.spec).toMatchObject({ wait: '${var.v}', sharding: { shards: '${var.v}' }, commonMetadata: { labels: '${var.v}', annotations: '${var.v}' } });
-});
-
-describe('the Flux Operator as a subject', () => {
-  it('gets its identity by the values of its own chart', () => {
-    const { stack, issuer } = cluster();
-    const identity = new FakeIdentity(stack, 'Id', {
-      serviceAccounts: [OPERATOR],
-      settings: {
-        annotations: { role: 'arn' }, podLabels: { use: 'true' }, env: [{ name: 'A', value: 'b' }], tokens: [{ path: 'aws-token', audience: 'sts.amazonaws.com' }], stamp: 'arn',
-      },
-    });
-    const config = new FluxInstanceConfig(stack, 'Flux', { issuer, version, identities: [identity] });
-    expect(documents(config.operatorValues)[0]).toEqual({
-      commonAnnotations: { 'role': 'arn', 'cdktf-flux-identity/aws': 'arn' },
-      commonLabels: { use: 'true' },
-      extraEnvs: [{ name: 'A', value: 'b' }],
-      extraVolumes: [{
-        name: 'flux-identity-tokens',
-        projected: { sources: [{ serviceAccountToken: { audience: 'sts.amazonaws.com', expirationSeconds: 3600, path: 'aws-token' } }] },
-      }],
-      extraVolumeMounts: [{ name: 'flux-identity-tokens', mountPath: '/var/run/service-account', readOnly: true }],
-    });
-    expect(documents(config.yaml)[0].spec).not.toHaveProperty('kustomize');
-    expect(instance().operatorValues).toBe('');
-  });
-
-  it('is refused where there is no operator', () => {
-    const { stack, issuer } = cluster();
-    const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [OPERATOR] });
-    const message = errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version, identities: [identity] }));
-    expect(message).toContain('the Flux Operator ("flux-system/flux-operator") of "stack/Id", which this installation does not have.');
-    expect(message).toContain('Fix: use FluxInstanceConfig and its `operatorValues`');
-  });
-
-  it('is no controller to install', () => {
-    expect(errorOf(() => instance({ controllers: ['flux-operator' as any] }))).toContain('option "controllers" of FluxInstanceConfig: "flux-operator" as item 1');
-  });
-
-  it('is an account of its own: not at object level', () => {
-    expect(errorOf(() => FluxServiceAccount.of('flux-system', 'flux-operator'))).toContain('use FluxServiceAccount.operator()');
-  });
 });
 
 describe('bad input of FluxInstanceConfig', () => {
@@ -238,11 +207,9 @@ describe('bad input of FluxInstanceConfig', () => {
       { version: FluxVersion.V2_8, spec: { sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.', provider: 'aws' } } },
       'spec.sync.provider "aws" for kind "GitRepository" in Flux 2.8.', 'upgrade to Flux 2.9',
     ],
-    [{ tokenRights: 'none' as any }, 'option "tokenRights" of FluxInstanceConfig: "none"', 'as-installed, per-account'],
-    [{ tokenRights: FluxTokenRights.PER_ACCOUNT, version: FluxVersion.V2_10 }, 'FluxTokenRights.PER_ACCOUNT in Flux 2.10.', 'Flux 2.6 to 2.9'],
     [{ lockdown: FluxLockdown.workloadIdentity(), version: FluxVersion.V2_6 }, 'FluxLockdown.workloadIdentity in Flux 2.6', 'upgrade to Flux 2.7'],
-    [{ version: '2.5' as any }, 'option "version" of FluxInstanceConfig: "2.5"', '2.10'],
-    [{ name: 'x' } as any, 'option "name" of FluxInstanceConfig', 'tokenRights'],
+    [{ version: '2.5' as any }, 'option "version" of FluxInstallation: "2.5"', '2.10'],
+    [{ name: 'x' } as any, 'option "name" of FluxInstallation', 'lockdown'],
   ])('refuses %j', (props, given, help) => {
     const message = errorOf(() => instance(props));
     expect(message).toContain(given);
@@ -250,18 +217,19 @@ describe('bad input of FluxInstanceConfig', () => {
   });
 
   it.each(['2.9.x', '2.9', 'v2.9.4', '=2.9.1', '~2.9.0', '2.9.*'])('takes the range %s', (range) => {
-    expect(documents(instance({ spec: { distribution: { version: range } } }).yaml)[0].spec.distribution.version).toBe(range);
+    expect(documentsOf(instance({ spec: { distribution: { version: range } } }))[0].spec.distribution.version).toBe(range);
   });
 
   it('leaves ranges that only Terraform knows to Terraform', () => {
-    const { stack, issuer } = cluster();
-    const config = new FluxInstanceConfig(stack, 'Flux', { issuer, version, spec: { distribution: { version: known(stack, 'v') } } });
-    expect(resolved(stack, config.yaml)).toContain('version: ${jsonencode(var.v)}');
+    const { stack, flux } = installed();
+    const config = new FluxInstanceConfig(stack, 'Instance', { installation: flux, spec: { distribution: { version: known(stack, 'v') } } });
+    expect(resolved(stack, config.yaml)).toContain('version: ${replace(jsonencode(var.v), "\\u0085", "\\\\u0085")}');
   });
 
   it('makes no resources', () => {
-    const { stack, issuer } = cluster();
-    new FluxInstanceConfig(stack, 'Flux', { issuer, version, identities: [new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], cloud: FluxCloud.GCP })] });
+    const { stack, flux } = installed();
+    flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE], cloud: FluxCloud.GCP }));
+    new FluxInstanceConfig(stack, 'Instance', { installation: flux });
     expect(JSON.parse(Testing.synth(stack)).resource).toBeUndefined();
   });
 });

@@ -1,15 +1,17 @@
-import { addedArguments, cluster, errorOf, FakeIdentity, patchesOf } from './fakes';
+import { addedArguments, errorOf, installed, installedFor, patchesOf, warned } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxLockdown } from '../../lib/flux/flux-lockdown';
+import { FluxTenant } from '../../lib/flux/flux-tenant';
+import { FluxTokenRights } from '../../lib/flux/flux-token-rights';
 
 const GATE = '--feature-gates=ObjectLevelWorkloadIdentity=true';
 
 function patches(version: FluxVersion, lockdown: FluxLockdown, namespace?: string) {
-  const { stack, issuer } = cluster();
-  return patchesOf(new FluxKustomization(stack, 'Flux', { issuer, version, lockdown, namespace }).yaml);
+  const { stack, flux } = installed({ version, lockdown, namespace });
+  return patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux }));
 }
 
 describe('FluxLockdown.kubernetes', () => {
@@ -38,7 +40,7 @@ describe('FluxLockdown.kubernetes', () => {
   });
 
   it('guards the index of the container', () => {
-    const [patch] = patches(FluxVersion.V2_9, FluxLockdown.kubernetes());
+    const patch = patches(FluxVersion.V2_9, FluxLockdown.kubernetes()).find(({ target }) => target.kind === 'Deployment');
     expect(patch.patch[0]).toEqual({ op: 'test', path: '/spec/template/spec/containers/0/name', value: 'manager' });
   });
 
@@ -91,36 +93,27 @@ describe('FluxLockdown.workloadIdentity', () => {
 
 describe('order and combination', () => {
   it('lists the gate once, in one patch with the lockdown', () => {
-    const { stack, issuer } = cluster();
-    const identity = new FakeIdentity(stack, 'A', { serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')] });
-    const { yaml } = new FluxKustomization(stack, 'Flux', {
-      issuer, version: FluxVersion.V2_9, identities: [identity], lockdown: FluxLockdown.workloadIdentity(),
-    });
-    const found = patchesOf(yaml);
+    const { stack, flux } = installedFor([FluxServiceAccount.of('team-a', 'flux')], undefined, { lockdown: FluxLockdown.workloadIdentity() });
+    const found = patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux }));
     expect(addedArguments(found, FluxController.HELM).filter((arg) => arg === GATE)).toHaveLength(1);
     expect(found.filter(({ target }) => target.name === FluxController.HELM)).toHaveLength(1);
   });
 
   it('warns of an identity of source-controller, which HelmRepositories of tenants act as', () => {
-    const { stack, issuer } = cluster();
-    const warnings = (id: string, controller: FluxController, lockdown: FluxLockdown) => {
-      const identity = new FakeIdentity(stack, `Id-${id}`, { serviceAccounts: [FluxServiceAccount.controller(controller)] });
-      const flux = new FluxKustomization(stack, id, { issuer, version: FluxVersion.V2_9, lockdown, identities: [identity] });
-      return flux.node.metadata.filter(({ type }) => type.endsWith('warn')).map(({ data }) => data);
-    };
-    expect(warnings('Source', FluxController.SOURCE, FluxLockdown.workloadIdentity())).toEqual([
-      expect.stringContaining('Id-Source": an identity of source-controller beside FluxLockdown.workloadIdentity. HelmRepositories (type: oci)'),
+    const warnings = (controller: FluxController, lockdown: FluxLockdown) => installedFor(
+      [FluxServiceAccount.controller(controller)], undefined, { lockdown },
+    ).flux.warnings.filter(({ id }) => id === 'lockdown-helm-repositories').map(({ message }) => message);
+    expect(warnings(FluxController.SOURCE, FluxLockdown.workloadIdentity())).toEqual([
+      expect.stringContaining('"stack/Id": an identity of source-controller beside FluxLockdown.workloadIdentity. HelmRepositories (type: oci)'),
     ]);
-    expect(warnings('Kustomize', FluxController.KUSTOMIZE, FluxLockdown.workloadIdentity())).toEqual([]);
-    expect(warnings('Kubernetes', FluxController.SOURCE, FluxLockdown.kubernetes())).toEqual([]);
+    expect(warnings(FluxController.KUSTOMIZE, FluxLockdown.workloadIdentity())).toEqual([]);
+    expect(warnings(FluxController.SOURCE, FluxLockdown.kubernetes())).toEqual([]);
   });
 
   it('leaves controllers out that are not installed', () => {
-    const { stack, issuer } = cluster();
-    const { yaml } = new FluxKustomization(stack, 'Flux', {
-      issuer, version: FluxVersion.V2_9, controllers: [FluxController.HELM, FluxController.SOURCE], lockdown: FluxLockdown.kubernetes(),
-    });
-    expect(patchesOf(yaml).map(({ target }) => target.name)).toEqual(['helm-controller', 'flux-system']);
+    const { stack, flux } = installed({ controllers: [FluxController.HELM, FluxController.SOURCE], lockdown: FluxLockdown.kubernetes() });
+    const found = patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux }));
+    expect(found.filter(({ target }) => target.kind !== 'ClusterRole').map(({ target }) => target.name)).toEqual(['helm-controller', 'flux-system']);
   });
 });
 
@@ -139,8 +132,50 @@ describe('bad input', () => {
 });
 
 it.each<any>([true, { defaultServiceAccount: 'default' }])('%j is no lockdown', (lockdown) => {
-  const { stack, issuer } = cluster();
-  const message = errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version: FluxVersion.V2_9, lockdown }));
-  expect(message).toContain('[stack/Flux] option "lockdown" of FluxKustomization:');
+  const message = errorOf(() => installed({ lockdown }));
+  expect(message).toContain('[stack/Flux] option "lockdown" of FluxInstallation:');
   expect(message).toContain('Fix: pass a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)');
+});
+
+describe('token rights under a lockdown', () => {
+  const role = (version: FluxVersion, lockdown?: FluxLockdown, namespace?: string) => {
+    const { stack, flux } = installed({ version, lockdown, namespace });
+    return patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux })).filter(({ target }) => target.kind === 'ClusterRole');
+  };
+
+  it.each([
+    [FluxVersion.V2_6, '/rules/10'],
+    [FluxVersion.V2_7, '/rules/11'],
+    [FluxVersion.V2_8, '/rules/11'],
+    [FluxVersion.V2_9, '/rules/11'],
+  ])('are taken out of the ClusterRole of this installation of Flux %s, by a guarded index', (version, path) => {
+    expect(role(version, FluxLockdown.kubernetes(), 'gitops')).toEqual([{
+      target: { kind: 'ClusterRole', name: 'crd-controller-gitops' },
+      patch: [{ op: 'test', path: `${path}/resources`, value: ['serviceaccounts/token'] }, { op: 'remove', path }],
+    }]);
+  });
+
+  it('are per account already from Flux 2.10 on, and as installed without a lockdown', () => {
+    expect(role(FluxVersion.V2_10, FluxLockdown.workloadIdentity())).toEqual([]);
+    expect(role(FluxVersion.V2_9)).toEqual([]);
+  });
+
+  it('stay as installed by an option of the lockdown', () => {
+    const tokenRights = FluxTokenRights.AS_INSTALLED;
+    expect(role(FluxVersion.V2_9, FluxLockdown.kubernetes({ tokenRights }))).toEqual([]);
+    expect(role(FluxVersion.V2_9, FluxLockdown.workloadIdentity({ tokenRights }))).toEqual([]);
+    expect(errorOf(() => FluxLockdown.kubernetes({ tokenRights: 'none' as any }))).toContain('as-installed, per-account');
+  });
+});
+
+describe('tenants without a lockdown', () => {
+  it('are warned of: whoever names no account applies as cluster-admin', () => {
+    const { stack, flux } = installed();
+    expect(warned(flux)).toEqual([]);
+    new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
+    expect(flux.warnings.find(({ id }) => id === 'tenants-without-lockdown')!.message).toContain('a tenant without a lockdown: a Kustomization or HelmRelease');
+    const locked = installed({ lockdown: FluxLockdown.kubernetes() });
+    new FluxTenant(locked.stack, 'A', { installation: locked.flux, namespace: 'team-a' });
+    expect(warned(locked.flux)).not.toContain('tenants-without-lockdown');
+  });
 });

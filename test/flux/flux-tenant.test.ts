@@ -1,13 +1,10 @@
-import { cluster, documents, errorOf, FakeIdentity, patchesOf } from './fakes';
+import { documentsOf, errorOf, FakeIdentity, installed, patchesOf, textOf } from './fakes';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxCloud } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
-import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxTenant } from '../../lib/flux/flux-tenant';
-
-const version = FluxVersion.V2_9;
 
 function names(objects: any[]) {
   return objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`);
@@ -15,10 +12,10 @@ function names(objects: any[]) {
 
 describe('FluxTenant', () => {
   it('is a namespace, an account and its token right', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
+    const { stack, flux } = installed();
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
     tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount], settings: { annotations: { role: 'arn' } } }));
-    const objects = documents(new FluxManifests(stack, 'Manifests', { issuer, version, tenants: [tenant] }).yaml);
+    const objects = documentsOf(new FluxManifests(stack, 'Manifests', { installation: flux }));
     expect(names(objects)).toEqual([
       'Namespace /team-a', 'ServiceAccount team-a/flux', 'Role team-a/flux-token-request-flux', 'RoleBinding team-a/flux-token-request-flux',
     ]);
@@ -28,15 +25,13 @@ describe('FluxTenant', () => {
   });
 
   it('has accounts of its own for decryption and remote clusters, in identities of any cloud', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', {
-      namespace: 'team-a', serviceAccountName: 'apps', decryptionServiceAccountName: 'sops', kubeConfigServiceAccountName: 'remote',
-    });
+    const { stack, flux } = installed();
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', serviceAccountName: 'apps', decryptionServiceAccountName: 'sops', kubeConfigServiceAccountName: 'remote' });
     tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.decryptionServiceAccount], settings: { annotations: { aws: '1' } } }));
     tenant.addIdentity(new FakeIdentity(tenant, 'Gcp', {
       cloud: FluxCloud.GCP, serviceAccounts: [tenant.decryptionServiceAccount, tenant.kubeConfigServiceAccount], settings: { annotations: { gcp: '2' } },
     }));
-    const objects = documents(new FluxManifests(stack, 'Manifests', { issuer, version, tenants: [tenant] }).yaml);
+    const objects = documentsOf(new FluxManifests(stack, 'Manifests', { installation: flux }));
     const annotations = Object.fromEntries(objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => [metadata.name, metadata.annotations]));
     expect(annotations).toEqual({ apps: undefined, remote: { gcp: '2' }, sops: { aws: '1', gcp: '2' } });
     // Flux asks for no token of an account that is nobody in any cloud.
@@ -45,9 +40,9 @@ describe('FluxTenant', () => {
   });
 
   it('binds a ClusterRole in its namespace', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a', clusterRole: 'admin' });
-    const binding = documents(new FluxManifests(stack, 'Manifests', { issuer, version, tenants: [tenant] }).yaml).find(({ kind }) => kind === 'RoleBinding');
+    const { stack, flux } = installed();
+    new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a', clusterRole: 'admin' });
+    const binding = documentsOf(new FluxManifests(stack, 'Manifests', { installation: flux })).find(({ kind }) => kind === 'RoleBinding');
     expect(binding).toMatchObject({
       metadata: { name: 'flux-tenant', namespace: 'team-a' },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
@@ -57,10 +52,10 @@ describe('FluxTenant', () => {
 
   it('switches object level on as soon as it is someone in a cloud, and not before', () => {
     const gates = (identity: boolean) => {
-      const { stack, issuer } = cluster();
-      const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
+      const { stack, flux } = installed();
+      const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
       if (identity) tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] }));
-      return patchesOf(new FluxKustomization(stack, 'Flux', { issuer, version, tenants: [tenant] }).yaml).length;
+      return patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux })).length;
     };
     expect(gates(true)).toBe(6);
     expect(gates(false)).toBe(0);
@@ -68,13 +63,12 @@ describe('FluxTenant', () => {
 
   it('renders the same in any order, and others unchanged when one is added', () => {
     const render = (teams: string[]) => {
-      const { stack, issuer } = cluster();
-      const tenants = teams.map((team) => {
-        const tenant = new FluxTenant(stack, team, { namespace: team });
+      const { stack, flux } = installed();
+      for (const team of teams) {
+        const tenant = new FluxTenant(stack, team, { installation: flux, namespace: team });
         tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] }));
-        return tenant;
-      });
-      return new FluxManifests(stack, 'Manifests', { issuer, version, tenants }).yaml;
+      }
+      return textOf(new FluxManifests(stack, 'Manifests', { installation: flux }));
     };
     expect(render(['b', 'a', 'c'])).toBe(render(['c', 'b', 'a']));
     const two = render(['a', 'c']).split('---\n');
@@ -82,34 +76,32 @@ describe('FluxTenant', () => {
   });
 
   it('asks each of a thousand tenants once, and renders four objects for each', () => {
-    const { stack, issuer } = cluster();
+    const { stack, flux } = installed();
     const identities: FakeIdentity[] = [];
-    const tenants = Array.from({ length: 1000 }, (_, index) => {
-      const tenant = new FluxTenant(stack, `T${index}`, { namespace: `team-${index}` });
+    for (let index = 0; index < 1000; index++) {
+      const tenant = new FluxTenant(stack, `T${index}`, { installation: flux, namespace: `team-${index}` });
       const identity = new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] });
       tenant.addIdentity(identity);
       identities.push(identity);
-      return tenant;
-    });
-    const { yaml } = new FluxManifests(stack, 'Manifests', { issuer, version, tenants });
-    expect(yaml.split('\n---\n')).toHaveLength(4000);
+    }
+    expect(textOf(new FluxManifests(stack, 'Manifests', { installation: flux })).split('\n---\n')).toHaveLength(4000);
     expect(identities.every(({ asked }) => asked === 1)).toBe(true);
   });
 });
 
 describe('bad input of FluxTenant', () => {
   it('refuses the namespace of Flux and says what is meant instead', () => {
-    const { stack } = cluster();
-    const message = errorOf(() => new FluxTenant(stack, 'A', { namespace: 'flux-system' }));
+    const { stack, flux } = installed();
+    const message = errorOf(() => new FluxTenant(stack, 'A', { installation: flux, namespace: 'flux-system' }));
     expect(message).toContain('[stack/A] tenant namespace "flux-system", where Flux runs.');
     expect(message).toContain('FluxServiceAccount.of("flux-system", name) without a tenant');
     expect(() => FluxServiceAccount.of('flux-system', 'platform')).not.toThrow();
   });
 
   it('refuses the namespace of a Flux that runs elsewhere', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'gitops' });
-    expect(errorOf(() => new FluxManifests(stack, 'M', { issuer, version, tenants: [tenant], namespace: 'gitops' }))).toContain('"gitops", where Flux runs');
+    const { stack, flux } = installed({ namespace: 'gitops' });
+    expect(errorOf(() => new FluxTenant(stack, 'A', { installation: flux, namespace: 'gitops' }))).toContain('"gitops", where Flux runs');
+    expect(errorOf(() => new FluxTenant(stack, 'A', { installation: flux, namespace: 'flux-system' }))).toContain('"flux-system", where Flux runs');
   });
 
   it.each([
@@ -119,49 +111,54 @@ describe('bad input of FluxTenant', () => {
     [{ namespace: 'a', clusterRole: 'a b' }, 'ClusterRole name "a b"'],
     [{ namespace: 'a', role: 'admin' }, 'option "role" of FluxTenant'],
   ])('refuses %j', (props, given) => {
-    expect(errorOf(() => new FluxTenant(cluster().stack, 'A', props as any))).toContain(given);
+    const { stack, flux } = installed();
+    expect(errorOf(() => new FluxTenant(stack, 'A', { installation: flux, ...props } as any))).toContain(given);
   });
 
   it('refuses identities of other accounts', () => {
-    const { stack } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
+    const { stack, flux } = installed();
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
     const identity = new FakeIdentity(stack, 'B', { serviceAccounts: [tenant.serviceAccount, FluxServiceAccount.controller(FluxController.SOURCE)] });
     const message = errorOf(() => tenant.addIdentity(identity));
     expect(message).toContain('identity "stack/B" of service account "flux-system/source-controller"');
     expect(message).toContain('Allowed: identities of team-a/flux only');
   });
 
-  it('refuses identities after a configuration was made', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
-    new FluxManifests(stack, 'Manifests', { issuer, version, tenants: [tenant] });
-    const message = errorOf(() => tenant.addIdentity(new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] })));
-    expect(message).toContain('identity "stack/A/Aws" after "stack/Manifests" was made.');
-    expect(message).toContain('Fix: call addIdentity earlier');
-  });
-
-  it('takes identities after a configuration that was refused', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
+  it('takes identities after a delivery was made, and after one was refused', () => {
+    const { stack, flux } = installed();
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
+    const manifests = new FluxManifests(stack, 'Manifests', { installation: flux });
+    const before = textOf(manifests);
     const identity = new FakeIdentity(tenant, 'Aws', { serviceAccounts: [tenant.serviceAccount] });
-    errorOf(() => new FluxKustomization(stack, 'Flux', { issuer, version, tenants: [tenant], patches: [{ patch: '' }] }));
+    errorOf(() => new FluxKustomization(stack, 'Kustomization', { installation: flux, patches: [{ patch: '' }] }));
     tenant.addIdentity(identity);
     expect(tenant.identities).toEqual([identity]);
+    expect(before).not.toContain('flux-token-request');
+    expect(textOf(manifests)).toContain('flux-token-request');
   });
 
-  it('refuses two tenants of one namespace', () => {
-    const { stack, issuer } = cluster();
-    const tenants = ['A', 'B'].map((id) => new FluxTenant(stack, id, { namespace: 'team-a' }));
-    const message = errorOf(() => new FluxManifests(stack, 'M', { issuer, version, tenants }));
-    expect(message).toContain('namespace "team-a" in two tenants: "stack/A" and "stack/B".');
+  it('refuses two tenants of one namespace, and the second leaves nothing behind', () => {
+    const { stack, flux } = installed();
+    new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
+    const message = errorOf(() => new FluxTenant(stack, 'B', { installation: flux, namespace: 'team-a', serviceAccountName: 'other' }));
+    expect(message).toContain('[stack/B] namespace "team-a" in two tenants: "stack/A" and "stack/B".');
     expect(message).toContain('Fix: make one tenant of both');
+    expect(names(documentsOf(new FluxManifests(stack, 'Manifests', { installation: flux })))).toEqual(['Namespace /team-a', 'ServiceAccount team-a/flux']);
   });
 
-  it('refuses two identities of one cloud for an account, with different annotations', () => {
-    const { stack, issuer } = cluster();
-    const tenant = new FluxTenant(stack, 'A', { namespace: 'team-a' });
-    ['One', 'Two'].forEach((id) => tenant.addIdentity(new FakeIdentity(tenant, id, { serviceAccounts: [tenant.serviceAccount] })));
-    const message = errorOf(() => new FluxManifests(stack, 'M', { issuer, version, tenants: [tenant] }));
-    expect(message).toContain('service account "team-a/flux" in two identities of cloud "aws": "stack/A/One" and "stack/A/Two"');
+  it('refuses two identities of one cloud for an account at the adding line', () => {
+    const { stack, flux } = installed();
+    const tenant = new FluxTenant(stack, 'A', { installation: flux, namespace: 'team-a' });
+    const [one, two] = ['One', 'Two'].map((id) => new FakeIdentity(tenant, id, { serviceAccounts: [tenant.serviceAccount] }));
+    tenant.addIdentity(one);
+    expect(errorOf(() => tenant.addIdentity(two))).toContain('service account "team-a/flux" in two identities of cloud "aws": "stack/A/One" and "stack/A/Two"');
+    expect(tenant.identities).toEqual([one]);
+  });
+
+  it('refuses an installation that is none', () => {
+    const { stack, issuer } = installed();
+    const message = errorOf(() => new FluxTenant(stack, 'A', { installation: { issuer } as any, namespace: 'team-a' }));
+    expect(message).toContain('option "installation" of FluxTenant');
+    expect(message).toContain('a FluxInstallation');
   });
 });

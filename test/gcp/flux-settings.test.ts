@@ -5,6 +5,7 @@ import {
   ClusterIssuer, FluxController, FluxGcpNodeServiceAccount, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey, FluxGcpWorkloadPool,
   FluxKustomization, FluxManifests, FluxSecret, FluxServiceAccount, FluxVersion, IClusterIssuer, IFluxGcpWorkloadPool, IGcpIdentity,
 } from '../../lib';
+import { fluxOf } from '../support';
 
 const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks/providers/prod-eks';
 
@@ -18,10 +19,13 @@ interface Told {
   readonly objects: any[];
 }
 
+/** Rendered text without what keeps U+0085 from ending a line. */
+const plain = (text: string) => withoutHashes(text).replace(/replace\((?=jsonencode|substr)/g, '').replace(/, "\\u0085", "\\\\u0085"\)/g, '');
+
 /** What the controller or the object-level account is told, read from the rendered YAML. */
 function told(stack: TerraformStack, issuer: IClusterIssuer, identity: IGcpIdentity, name: string): Told {
-  const props = { issuer, version: FluxVersion.V2_10, identities: [identity] };
-  const read = (text: string) => parseAllDocuments(withoutHashes(resolved(stack, text))).map((document) => document.toJS())
+  const props = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
+  const read = (text: string) => parseAllDocuments(plain(resolved(stack, text))).map((document) => document.toJS())
     .filter((document) => document !== null);
   const [kustomization] = read(new FluxKustomization(stack, 'Flux', props).yaml);
   const manifests = read(new FluxManifests(stack, 'Manifests', props).yaml);
@@ -37,7 +41,7 @@ function told(stack: TerraformStack, issuer: IClusterIssuer, identity: IGcpIdent
     stamp: template?.metadata.annotations['cdktf-flux-identity/gcp'],
     audience: tokens?.projected.sources[0].serviceAccountToken.audience,
     mounts: container?.volumeMounts && Object.fromEntries(container.volumeMounts.map(({ name: volume, mountPath }: any) => [mountPath, volume])),
-    objects: manifests.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret'),
+    objects: manifests.filter(({ kind, metadata }) => (kind === 'ConfigMap' || kind === 'Secret') && metadata.name !== 'cdktf-flux-identity'),
   };
 }
 
@@ -122,15 +126,17 @@ describe('values that only Terraform knows', () => {
     const issuer = eks(stack);
     const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod-eks' });
     const identity = new FluxGcpServiceAccount(stack, 'Identity', { pool, serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps' });
-    const props = { issuer, version: FluxVersion.V2_10, identities: [identity] };
-    const kustomization = withoutHashes(resolved(stack, new FluxKustomization(stack, 'Flux', props).yaml));
-    const manifests = withoutHashes(resolved(stack, new FluxManifests(stack, 'Manifests', props).yaml));
+    const props = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_10, identities: [identity] }) };
+    const kustomization = plain(resolved(stack, new FluxKustomization(stack, 'Flux', props).yaml));
+    const manifests = plain(resolved(stack, new FluxManifests(stack, 'Manifests', props).yaml));
     const provider = 'google_iam_workload_identity_pool_provider.Pool_Provider.name';
     expect(kustomization).toContain(`audience: \${jsonencode("https://iam.googleapis.com/\${${provider}}")}`);
     expect(kustomization).toContain(`cdktf-flux-identity/gcp: \${jsonencode("\${google_service_account.Identity.email} \${${provider}}")}`);
     expect(manifests).toContain(`gcp.auth.fluxcd.io/workload-identity-provider: \${jsonencode(${provider})}`);
     expect(manifests).toContain('iam.gke.io/gcp-service-account: ${jsonencode(google_service_account.Identity.email)}');
-    const inner = (expression: string) => `\${substr(jsonencode(${expression}), 1, (length(jsonencode(${expression})) - 2))}`;
+    // Once for the JSON, once for the YAML that it stands in.
+    const part = (expression: string) => `substr(jsonencode(${expression}), 1, (length(jsonencode(${expression})) - 2))`;
+    const inner = (expression: string) => `\${${part(part(expression))}}`;
     const config = /credential-configuration.json: (".*")$/m.exec(manifests)![1];
     expect(config).toContain(`\\"audience\\":\\"//iam.googleapis.com/${inner(provider)}\\"`);
     expect(config).toContain(`serviceAccounts/${inner('google_service_account.Identity.email')}:generateAccessToken\\"`);
@@ -149,7 +155,7 @@ describe('the universe', () => {
     expect(JSON.parse(withoutHashes(resolved(stack, json)))).toMatchObject({
       universe_domain: 'example-cloud.eu',
       token_url: 'https://sts.example-cloud.eu/v1/token',
-      service_account_impersonation_url: 'https://iamcredentials.example-cloud.eu/v1/projects/-/serviceAccounts/${google_service_account.Identity.email}:generateAccessToken',
+      service_account_impersonation_url: 'https://iamcredentials.example-cloud.eu/v1/projects/-/serviceAccounts/${substr(jsonencode(google_service_account.Identity.email), 1, (length(jsonencode(google_service_account.Identity.email)) - 2))}:generateAccessToken',
     });
     expect(identity.fluxSettings(SOURCE, { issuer, version: FluxVersion.V2_10, namespace: 'flux-system' }).stamp).toMatch(/ example-cloud\.eu$/);
   });
@@ -160,7 +166,28 @@ describe('the universe', () => {
     const { issuer } = pool;
     const identity = new FluxGcpPrincipal(stack, 'Identity', { pool, serviceAccounts: [SOURCE], universeDomain: token(stack) });
     const json = identity.fluxObjects({ issuer, version: FluxVersion.V2_10, namespace: 'flux-system' })[0].data['credential-configuration.json'];
-    expect(JSON.parse(resolved(stack, json))).toMatchObject({ universe_domain: TOKEN, token_url: `https://sts.${TOKEN}/v1/token` });
+    const name = TOKEN.slice(2, -1);
+    const part = `\${substr(jsonencode(${name}), 1, (length(jsonencode(${name})) - 2))}`;
+    expect(JSON.parse(resolved(stack, json))).toMatchObject({ universe_domain: part, token_url: `https://sts.${part}/v1/token` });
+  });
+});
+
+describe('another audience at object level', () => {
+  const pool = (stack: TerraformStack) => new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod-eks', projectNumber: '123456789012', allowedAudiences: ['mine'] });
+  const identities: [string, (stack: TerraformStack) => IGcpIdentity][] = [
+    ['direct', (stack) => new FluxGcpPrincipal(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], audience: 'mine' })],
+    ['new', (stack) => new FluxGcpServiceAccount(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps', audience: 'mine' })],
+    ['existing', (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: pool(stack), serviceAccounts: [SOURCE, TENANT], email: EMAIL, audience: 'mine' })],
+  ];
+  test.each(identities)('is an annotation from Flux 2.10 on: %s', (...[, make]) => {
+    const stack = stackOf();
+    const identity = make(stack);
+    const context = { issuer: stack.node.findChild('Eks') as any, namespace: 'flux-system' };
+    const settings = (version: FluxVersion, account = TENANT) => identity.fluxSettings(account, { ...context, version });
+    expect(settings(FluxVersion.V2_10).annotations).toMatchObject({ 'credential.auth.fluxcd.io/audiences': 'mine' });
+    expect(settings(FluxVersion.V2_9, SOURCE).tokens).toEqual([{ path: 'gcp-token', audience: `https://iam.googleapis.com/${PROVIDER}` }]);
+    expect(() => settings(FluxVersion.V2_9)).toThrow('[stack/Identity] an `audience` at object level in Flux 2.9.');
+    expect((identity as any)._trust.map(({ audiences }: any) => audiences)).toEqual([[`https://iam.googleapis.com/${PROVIDER}`], ['mine']]);
   });
 });
 
@@ -210,7 +237,7 @@ describe('keys', () => {
       new FluxGcpPrincipal(stack, 'A', { pool, serviceAccounts: [SOURCE] }),
       new FluxGcpServiceAccount(stack, 'B', { pool, serviceAccounts: [SOURCE], accountId: 'flux-apps' }),
       FluxGcpServiceAccount.fromEmail(stack, 'C', { pool, serviceAccounts: [SOURCE], email: EMAIL }),
-      new FluxGcpNodeServiceAccount(stack, 'D', { issuer, serviceAccounts: [SOURCE], email: EMAIL }),
+      new FluxGcpNodeServiceAccount(stack, 'D', { email: EMAIL }),
     ];
     expect([key, imported].map((identity) => [identity.trusts(issuer), identity.trusts(other)])).toEqual(Array(2).fill([true, true]));
     expect(own.map((identity) => [identity.trusts(issuer), identity.trusts(other)])).toEqual(Array(4).fill([true, false]));
@@ -220,8 +247,9 @@ describe('keys', () => {
 test('nodes tell Flux nothing', () => {
   const stack = stackOf();
   const issuer = gke(stack);
-  const identity = new FluxGcpNodeServiceAccount(stack, 'Nodes', { issuer, serviceAccounts: [SOURCE], email: '123456789012-compute@developer.gserviceaccount.com' });
+  const identity = new FluxGcpNodeServiceAccount(stack, 'Nodes', { email: '123456789012-compute@developer.gserviceaccount.com' });
   expect(told(stack, issuer, identity, 'source-controller')).toEqual({ objects: [] });
+  expect(identity).toMatchObject({ serviceAccounts: [], _trust: [] });
   expect(identity.members).toEqual(['serviceAccount:123456789012-compute@developer.gserviceaccount.com']);
 });
 

@@ -31,6 +31,7 @@ describe('a bucket of its own', () => {
       'google_storage_managed_folder_iam_member.Issuer_DiscoveryReader', 'google_storage_managed_folder_iam_member.Issuer_JwksReader',
     ]);
     expect(only(all, 'google_storage_bucket')).toEqual({
+      lifecycle: { prevent_destroy: true },
       name: 'acme-oidc',
       location: 'EU',
       project: 'acme-prod',
@@ -97,11 +98,54 @@ describe('a bucket that exists', () => {
   });
 });
 
+describe('two issuers in one place', () => {
+  const PLACE = /each would overwrite the documents of the other, and clouds would take the tokens of one cluster for those of the other/;
+  const other = { bucketName: 'acme-oidc', previousIssuers: [] };
+
+  it('are refused: a bucket made twice, a path used twice', () => {
+    const scope = stack();
+    host(scope);
+    const jwks = Jwks.fromText(rotated);
+    const made = refused(() => new GcsHostedIssuer(scope, 'Other', { ...other, jwks, location: 'EU' }));
+    expect(made.given).toBe('[test/Other] the place "gs://acme-oidc", where "test/Issuer" publishes its documents.');
+    expect(made.why).toMatch(PLACE);
+    expect(refused(() => GcsHostedIssuer.inBucket(scope, 'Other', { ...other, jwks })).why).toMatch(PLACE);
+    GcsHostedIssuer.inBucket(scope, 'A', { ...other, jwks, path: 'a' });
+    expect(refused(() => GcsHostedIssuer.inBucket(scope, 'B', { ...other, jwks, path: 'a' })).given).toContain('the place "gs://acme-oidc/a", where "test/A"');
+    expect(() => GcsHostedIssuer.inBucket(scope, 'C', { ...other, jwks, path: 'c' })).not.toThrow();
+  });
+});
+
+describe('destruction', () => {
+  it('is refused by Terraform, because whoever takes the name is the fleet', () => {
+    const bucket = only(synth((scope) => { host(scope); }), 'google_storage_bucket');
+    expect(bucket.lifecycle).toEqual({ prevent_destroy: true });
+    expect(bucket.force_destroy).toBeUndefined();
+  });
+
+  it('can be allowed: then with the versions that rotation left', () => {
+    const bucket = only(synth((scope) => { host(scope, { allowDestroy: true }); }), 'google_storage_bucket');
+    expect(bucket.lifecycle).toBeUndefined();
+    expect(bucket.force_destroy).toBe(true);
+  });
+});
+
+describe('names and labels that Google takes', () => {
+  it('are those of domains, and of any script', () => {
+    const bucketName = `${'manifests'.repeat(4)}.${'teams'.repeat(6)}.example.com`;
+    expect(host(stack(), { bucketName, labels: { 'team_a-1': 'x', 'größe': '' }, project: 'projects/acme-prod' }).issuerUrl).toBe(`https://storage.googleapis.com/${bucketName}`);
+  });
+});
+
 describe('bad input', () => {
   it.each<[string, Partial<GcsHostedIssuerProps>, string, string]>([
     ['a URI', { bucketName: 'gs://acme-oidc' }, 'bucket name "gs://acme-oidc"', 'pass the name of the bucket, not its gs:// or https:// URL'],
     ['no location', { location: '' }, 'location ""', 'set `location`'],
     ['the document of another issuer', { discoveryDocument: `{"issuer":"${OLD}"}` }, `a discovery document whose "issuer" is "${OLD}".`, '--service-account-issuer'],
+    ['a label in upper case', { labels: { Team: 'a' } }, 'label key "Team"', 'write the key in lower case'],
+    ['a label value in upper case', { labels: { team: 'A b' } }, 'label value "A b"', 'write the value in lower case'],
+    ['many labels', { labels: Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`l${index}`, 'a'])) }, '65 labels.', 'drop some'],
+    ['a project', { project: 'Acme' }, 'project "Acme"', 'copy it from the resource'],
     ['a path', { path: 'x' } as any, 'option "path" of GcsHostedIssuer', 'correct the spelling'],
   ])('refuses %s', (_, overrides, given, fix) => {
     const message = refused(() => host(stack(), overrides));

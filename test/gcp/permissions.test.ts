@@ -82,10 +82,10 @@ const TABLE: { readonly [name: string]: Row } = {
 
 /** What Flux cannot do, with what the error says. */
 const REFUSED: { readonly [kind: string]: (row: string) => string | undefined } = {
-  newKey: (row) => row === 'artifact registry' ? 'Flux does not use service account keys for Artifact Registry' : undefined,
-  existingKey: (row) => row === 'artifact registry' ? 'Flux does not use service account keys for Artifact Registry'
-    : row.startsWith('gke') ? 'names no Secret with a key' : undefined,
-  node: (row) => row === 'artifact registry' ? undefined : 'credentials of the nodes for Artifact Registry only',
+  newKey: (row) => row === 'artifact registry' ? 'Flux has no way to use Artifact Registry with a static credential' : undefined,
+  existingKey: (row) => row === 'artifact registry' ? 'Flux has no way to use Artifact Registry with a static credential'
+    : row.startsWith('gke') ? 'no Flux object would ever use the grant' : undefined,
+  node: (row) => row === 'artifact registry' ? undefined : 'the identity of the nodes with container registries only',
 };
 
 describe.each(Object.keys(TABLE))('%s', (row) => {
@@ -176,6 +176,7 @@ describe('grants', () => {
     expect(grant.addresses.map(withoutHashes)).toEqual([
       'google_artifact_registry_repository_iam_member.Identity_Apps_Reader',
       'google_service_account_iam_member.Identity_WorkloadIdentityUser-flux-system_source-controller',
+      'google_service_account_iam_member.Identity_WorkloadIdentityUser-team-a_flux',
     ]);
   });
 

@@ -8,8 +8,9 @@ import {
 
 export const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 export const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
+export const NOTIFICATION = FluxServiceAccount.controller(FluxController.NOTIFICATION);
 export const TENANT = FluxServiceAccount.of('team-a', 'flux');
-export const EMAIL = 'flux@acme-prod.iam.gserviceaccount.com';
+export const EMAIL = 'flux-sops@acme-prod.iam.gserviceaccount.com';
 
 export function stackOf(name = 'stack', app = Testing.app()): TerraformStack {
   const stack = new TerraformStack(app, name);
@@ -71,11 +72,11 @@ export function ownPool(stack: TerraformStack, projectNumber: string | undefined
 export const IDENTITIES: { readonly [kind: string]: (stack: TerraformStack) => IGcpIdentity } = {
   gke: (stack) => new FluxGcpPrincipal(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE, TENANT] }),
   federated: (stack) => new FluxGcpPrincipal(stack, 'Identity', { pool: ownPool(stack), serviceAccounts: [SOURCE, TENANT] }),
-  newAccount: (stack) => new FluxGcpServiceAccount(stack, 'Identity', { pool: ownPool(stack), serviceAccounts: [SOURCE], accountId: 'flux-apps', project: 'acme-prod' }),
-  existingAccount: (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE], email: EMAIL }),
-  newKey: (stack) => new FluxGcpServiceAccountKey(stack, 'Identity', { accountId: 'flux-apps', serviceAccounts: [KUSTOMIZE] }),
-  existingKey: (stack) => FluxGcpServiceAccountKey.fromEmail(stack, 'Identity', { email: EMAIL, secrets: [FluxSecret.bucket('team-a', 'key')] }),
-  node: (stack) => new FluxGcpNodeServiceAccount(stack, 'Identity', { issuer: gke(stack), email: EMAIL, serviceAccounts: [SOURCE] }),
+  newAccount: (stack) => new FluxGcpServiceAccount(stack, 'Identity', { pool: ownPool(stack), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps', project: 'acme-prod' }),
+  existingAccount: (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE, TENANT], email: EMAIL }),
+  newKey: (stack) => new FluxGcpServiceAccountKey(stack, 'Identity', { accountId: 'flux-apps', serviceAccounts: [KUSTOMIZE, NOTIFICATION, SOURCE] }),
+  existingKey: (stack) => FluxGcpServiceAccountKey.fromEmail(stack, 'Identity', { email: EMAIL, secrets: [FluxSecret.bucket('team-a', 'key'), FluxSecret.sops('team-a', 'key'), FluxSecret.provider('team-a', 'events')] }),
+  node: (stack) => new FluxGcpNodeServiceAccount(stack, 'Identity', { email: EMAIL }),
 };
 
 /** What IAM calls each of them. */

@@ -1,7 +1,7 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { Testing } from 'cdktf';
-import { addresses, EMAIL, gkePool, IDENTITIES, messageOf, ownPool, resources, SOURCE, stackOf, synth, TENANT } from './setup';
+import { addresses, EMAIL, gkePool, IDENTITIES, messageOf, ownPool, resources, NOTIFICATION, SOURCE, stackOf, synth, TENANT } from './setup';
 import {
   ArtifactRegistryPermissions, CloudKmsPermissions, CloudStoragePermissions, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpServiceAccountKey,
   FluxGcpWorkloadPool, FluxServiceAccount, GcpPermission, GcpResource, GkePermissions, PubSubPermissions,
@@ -130,7 +130,7 @@ describe('the same member, role and resource twice', () => {
     const app = Testing.app();
     const members = ['dev', 'prod'].map((name) => {
       const stack = stackOf(name, app);
-      FluxGcpServiceAccountKey.fromEmail(stack, 'Id', { email: EMAIL, serviceAccounts: [SOURCE] }).grant('Topic', PubSubPermissions.publish('flux-events'));
+      FluxGcpServiceAccountKey.fromEmail(stack, 'Id', { email: EMAIL, serviceAccounts: [NOTIFICATION] }).grant('Topic', PubSubPermissions.publish('flux-events'));
       return resources(stack, 'google_pubsub_topic_iam_member');
     });
     expect(members.map(({ length }) => length)).toEqual([1, 1]);

@@ -12,7 +12,7 @@ describe('a pool of its own', () => {
   test('does not trust the service accounts of an identity that was refused', () => {
     const stack = stackOf();
     const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: 'prod-eks' });
-    const email = 'flux@acme-prod.iam.gserviceaccount.com';
+    const email = 'flux-sops@acme-prod.iam.gserviceaccount.com';
     FluxGcpServiceAccount.fromEmail(stack, 'First', { pool, email, serviceAccounts: [TENANT] });
     const other = FluxServiceAccount.of('team-b', 'flux');
     expect(() => FluxGcpServiceAccount.fromEmail(stack, 'Second', { pool, email, serviceAccounts: [other, TENANT] })).toThrow('grants already');
@@ -76,7 +76,7 @@ describe('a pool of its own', () => {
     const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer: eks(stack), poolId: token(stack), projectNumber: '123456789012', namespaces: ['a'] });
     expect(resolved(stack, pool.providerName)).toMatch(/^\$\{google_iam_workload_identity_pool_provider\.Pool_Provider_\w+\.name\}$/);
     expect(resources(stack, 'google_iam_workload_identity_pool')[0].workload_identity_pool_id).toBe(TOKEN);
-    expect(resources(stack, PROVIDER)[0].lifecycle).toBeUndefined();
+    expect(resources(stack, PROVIDER)[0].lifecycle.postcondition).toBeUndefined();
   });
 
   test('can be kept from destruction, with its provider', () => {
@@ -174,6 +174,58 @@ describe('two clusters in one pool', () => {
     expect(messageOf(() => FluxGcpWorkloadPool.fromPoolName(stack, 'Green', { issuer: gke(stack), poolName: NAME, providerId: 'green' }))).toContain(TRAP);
     new FluxGcpWorkloadPool(stack, 'One', { issuer: eks2(stack), poolId: 'prod', namespaces: ['a'] });
     expect(messageOf(() => new FluxGcpWorkloadPool(stack, 'Two', { issuer: gke(stack, 'other'), poolId: 'prod', namespaces: ['a'] }))).toContain(TRAP);
+  });
+
+  describe('that have one URL, as every cluster of kubeadm does', () => {
+    const URL = 'https://kubernetes.default.svc.cluster.local';
+    const jwks = (kid: string) => Jwks.fromText(JSON.stringify({ keys: [{ ...JSON.parse(readFileSync(join(__dirname, '../../examples/kind-to-gcp/jwks.json'), 'utf8')).keys[0], kid }] }));
+    const kubeadm = (stack: any, id: string, keys?: Jwks) => ClusterIssuer.oidc(stack, id, { url: URL, jwks: keys });
+    const poolOf = (stack: any, id: string, issuer: any) => (
+      FluxGcpWorkloadPool.fromPoolName(stack, id, { issuer, poolName: NAME, providerId: id.toLowerCase() })
+    );
+
+    test('are told apart by their keys', () => {
+      const stack = stackOf();
+      poolOf(stack, 'Blue', kubeadm(stack, 'BlueCluster', jwks('blue')));
+      expect(messageOf(() => poolOf(stack, 'Green', kubeadm(stack, 'GreenCluster', jwks('green'))))).toContain(TRAP);
+      expect(() => poolOf(stack, 'Again', kubeadm(stack, 'BlueAgain', jwks('blue')))).not.toThrow();
+    });
+
+    test('by the keys that pools were given', () => {
+      const stack = stackOf();
+      const made = (id: string, issuer: any, keys: Jwks) => new FluxGcpWorkloadPool(stack, id, {
+        issuer, jwks: keys, namespaces: ['a'], poolId: 'fleet', project: 'acme-prod', projectNumber: '123456789012',
+      });
+      made('Blue', kubeadm(stack, 'BlueCluster'), jwks('blue'));
+      expect(messageOf(() => made('Green', kubeadm(stack, 'GreenCluster'), jwks('green')))).toContain(TRAP);
+    });
+
+    test('by the construct where no keys are known', () => {
+      const stack = stackOf();
+      const blue = kubeadm(stack, 'BlueCluster');
+      poolOf(stack, 'Blue', blue);
+      expect(messageOf(() => poolOf(stack, 'Green', kubeadm(stack, 'GreenCluster')))).toContain(TRAP);
+      expect(() => poolOf(stack, 'Again', blue)).not.toThrow();
+    });
+
+    test('and an identity of one is not trusted by the other', () => {
+      const stack = stackOf();
+      const [blue, green] = [kubeadm(stack, 'BlueCluster', jwks('blue')), kubeadm(stack, 'GreenCluster', jwks('green'))];
+      const pool = poolOf(stack, 'Blue', blue);
+      const identities = [
+        new FluxGcpPrincipal(stack, 'Principal', { pool, serviceAccounts: [SOURCE] }),
+        new FluxGcpServiceAccount(stack, 'Account', { pool, serviceAccounts: [SOURCE], accountId: 'flux-apps' }),
+        FluxGcpServiceAccount.fromEmail(stack, 'Existing', { pool, serviceAccounts: [SOURCE], email: 'flux-sops@acme-prod.iam.gserviceaccount.com' }),
+      ];
+      expect(identities.map((identity) => [identity.trusts(blue), identity.trusts(green)])).toEqual(Array(3).fill([true, false]));
+    });
+  });
+
+  test('of one URL on the internet are one cluster, whoever names it', () => {
+    const stack = stackOf();
+    const issuer = (id: string) => ClusterIssuer.oidc(stack, id, { url: 'https://oidc.example.com/prod' });
+    FluxGcpWorkloadPool.fromPoolName(stack, 'Blue', { issuer: issuer('One'), poolName: NAME, providerId: 'blue' });
+    expect(() => FluxGcpWorkloadPool.fromPoolName(stack, 'Green', { issuer: issuer('Two'), poolName: NAME, providerId: 'green' })).not.toThrow();
   });
 
   test('are an error: a new pool, imported by its token', () => {

@@ -1,16 +1,15 @@
 import { aws, eks, irsa, JWK, oidcProvider, SECRET, SOURCE, TENANT } from './core';
 import { granted, Rows } from './row';
 import {
-  EcrPermissions, EksAccessPolicy, FluxEcrRepositoryPolicy, FluxIamUser, FluxKmsKeyPolicy, FluxNodeRole, FluxPodIdentityRole,
+  EcrPermissions, EksAccessPolicy, FluxEcrRepositoryPolicy, FluxIamUser, FluxKmsKeyPolicy, FluxNodeRole, FluxNodeUse, FluxPodIdentityRole,
   FluxPodIdentityTrust, FluxRolePolicies, FluxS3BucketPolicy, Jwks, KmsPermissions, S3Permissions,
 } from '../../lib';
+import { SAMPLES } from '../aws/permissions/samples';
 import { KEY } from '../aws/support';
 
 const ROLE = 'arn:aws:iam::111122223333:role/flux';
 const REPOSITORY = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps';
 const BUCKET = 'arn:aws:s3:::manifests';
-const CLUSTER = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging';
-const GIT = 'arn:aws:codecommit:eu-west-1:111122223333:fleet';
 const SOURCE_POLICIES = ['{"Statement":[]}'];
 const TAGS = { team: 'a' };
 const QUOTAS = { managedPolicies: 20 };
@@ -57,17 +56,18 @@ export const AWS: Rows = {
   },
   'FluxNodeRole': {
     args: (s) => [s, 'X', { roleArn: ROLE }],
-    optional: (s) => ({ account: '111122223333', policies: FluxRolePolicies.MANAGED, quotas: QUOTAS, provider: aws(s) }),
+    optional: (s) => ({ use: FluxNodeUse.UNTESTED, account: '111122223333', policies: FluxRolePolicies.MANAGED, quotas: QUOTAS, provider: aws(s) }),
   },
   'FluxNodeRole#grant': { on: (s) => new FluxNodeRole(s, 'Node', { roleArn: ROLE }), args: () => ['G', EcrPermissions.pull(REPOSITORY)] },
   'FluxOidcProvider': {
     args: (s) => [s, 'X', { issuer: eks(s) }],
-    optional: (s) => ({ thumbprints: ['a'.repeat(40)], tags: TAGS, provider: aws(s) }),
+    optional: (s) => ({ audience: 'aws.example.com', thumbprints: ['a'.repeat(40)], tags: TAGS, provider: aws(s) }),
   },
   'FluxOidcProvider.fromOidcProviderArn': {
     args: (s) => [s, 'X', { issuer: eks(s), arn: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A' }],
+    optional: () => ({ audience: 'aws.example.com' }),
   },
-  'FluxOidcProvider.lookup': { args: (s) => [s, 'X', { issuer: eks(s) }], optional: (s) => ({ provider: aws(s) }) },
+  'FluxOidcProvider.lookup': { args: (s) => [s, 'X', { issuer: eks(s) }], optional: (s) => ({ audience: 'aws.example.com', provider: aws(s) }) },
   'FluxPodIdentityRole': {
     args: (s) => [s, 'X', { cluster: eks(s), serviceAccounts: [SOURCE] }],
     optional: (s) => ({
@@ -95,26 +95,7 @@ export const AWS: Rows = {
     optional: (s) => ({ discoveryDocument: DOCUMENT, partition: 'aws', tags: TAGS, provider: aws(s), path: 'prod' }),
     beside: () => ({ path: {} }),
   },
-  ...granted(irsa, {
-    'CodeCommitPermissions.pull': { args: () => [GIT] },
-    'CodeCommitPermissions.pullAndPush': { args: () => [GIT] },
-    'EcrPermissions.pull': { args: () => [REPOSITORY] },
-    'EcrPermissions.pullThroughCache': { args: () => [REPOSITORY, {}], spare: 1, optional: () => ({ createRepositories: true }) },
-    'EksPermissions.access': {
-      args: () => [CLUSTER, {}],
-      spare: 1,
-      optional: (s) => ({ accessPolicies: [EksAccessPolicy.VIEW.onCluster()], userName: 'flux', groups: ['flux'], authenticationMode: 'API', provider: aws(s) }),
-    },
-    'KmsPermissions.decrypt': { args: () => [KEY, {}], spare: 1, optional: () => ({ encryptionContext: { app: 'a' }, describe: true }) },
-    'KmsPermissions.decryptByAlias': {
-      args: () => ['arn:aws:kms:eu-west-1:111122223333:alias/sops', {}], spare: 1, optional: () => ({ encryptionContext: { app: 'a' }, describe: true }),
-    },
-    'KmsPermissions.decryptByGrant': { args: () => [KEY, {}], spare: 1, optional: (s) => ({ encryptionContext: { app: 'a' }, provider: aws(s) }) },
-    'KmsPermissions.assumeSopsRole': { args: () => [ROLE] },
-    'S3Permissions.read': {
-      args: () => [BUCKET, {}], spare: 1, optional: () => ({ prefix: 'a/', sseKmsKeyArn: KEY, locateBucket: false, account: '111122223333' }),
-    },
-  }),
+  ...granted(irsa, SAMPLES),
 };
 
 const DOCUMENT = '{"issuer":"https://acme-oidc.s3.eu-west-1.amazonaws.com","jwks_uri":"https://acme-oidc.s3.eu-west-1.amazonaws.com/openid/v1/jwks"}';

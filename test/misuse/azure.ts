@@ -1,17 +1,17 @@
 import { aks, azurerm, JWK, kind, SECRET, SOURCE } from './core';
 import { granted, Rows } from './row';
 import {
-  AcrPermissions, AksRole, AzureCertificateHolder, AzureCertificateSecret, AzureCloud, AzureDevOpsProvider, AzurePermission,
-  FluxAzureApplication, FluxAzureDecryptRole, FluxAzureKubeletIdentity, Jwks,
+  AcrPermissions, AzureCertificateHolder, AzureCertificateSecret, AzureCloud, AzurePermission, FluxAzureApplication, FluxAzureKubeletIdentity,
+  FluxNodeUse, Jwks,
 } from '../../lib';
 import { RSA_CERTIFICATE } from '../azure/certificates';
-import { federated, GROUP, RESOURCES, SUBSCRIPTION } from '../azure/support';
+import { SAMPLES } from '../azure/permissions/samples';
+import { federated, GROUP, holder, RESOURCES, SUBSCRIPTION } from '../azure/support';
 
 const [GUID, OTHER] = ['00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-00000000000b'];
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux`;
 const HOSTED = { accountName: 'acmeoidc', resourceGroupName: 'g', jwks: Jwks.fromText(JWK), previousIssuers: [] };
 const DOCUMENT = '{"issuer":"https://acmeoidc.blob.core.windows.net/oidc","jwks_uri":"https://acmeoidc.blob.core.windows.net/oidc/openid/v1/jwks"}';
-const DEVOPS = (s: any) => ({ license: 'express', waitSeconds: 60, provider: new AzureDevOpsProvider(s, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme' }) });
 const CLOUD = { authorityHost: 'https://login.core.private/', resourceManagerEndpoint: 'https://management.core.private/', tokenAudience: 'https://management.core.private/' };
 const application = (s: any) => new FluxAzureApplication(s, 'App', { displayName: 'flux', certificate: RSA_CERTIFICATE, serviceAccounts: [SOURCE] });
 const kubelet = (s: any) => FluxAzureKubeletIdentity.fromIds(s, 'Kubelet', { issuer: aks(s), serviceAccounts: [SOURCE], principalId: GUID, clientId: OTHER });
@@ -23,12 +23,12 @@ export const AZURE: Rows = {
   'AzureDevOpsProvider': {
     args: (s) => [s, 'X', { orgServiceUrl: 'https://dev.azure.com/acme' }],
     optional: () => ({
-      alias: 'a', personalAccessToken: 'a', clientId: 'a', tenantId: 'a', clientSecret: 'a', clientCertificatePath: 'a', clientCertificatePassword: 'a', useOidc: true, oidcTokenFilePath: 'a', useMsi: true, useCli: true,
+      alias: 'a', personalAccessToken: 'a', clientId: GUID, tenantId: GUID, clientSecret: 'a', clientCertificatePath: 'a', clientCertificatePassword: 'a', useOidc: true, oidcTokenFilePath: 'a', useMsi: true, useCli: true,
     }),
   },
   'BlobHostedIssuer': {
     args: (s) => [s, 'X', { ...HOSTED, location: 'westeurope' }],
-    optional: (s) => ({ discoveryDocument: DOCUMENT, containerName: 'oidc', storageSuffix: 'core.windows.net', replication: 'ZRS', tags: { a: 'b' }, provider: azurerm(s) }),
+    optional: (s) => ({ discoveryDocument: DOCUMENT, containerName: 'oidc', storageSuffix: 'core.windows.net', replication: 'ZRS', tags: { a: 'b' }, allowDestroy: true, provider: azurerm(s) }),
   },
   'BlobHostedIssuer.inAccount': {
     args: (s) => [s, 'X', HOSTED],
@@ -44,7 +44,6 @@ export const AZURE: Rows = {
       sendCertificateChain: true,
       certificateHolder: AzureCertificateHolder.APPLICATION,
       endDate: '2027-12-31T00:00:00Z',
-      endDateRelative: '4320h',
       owners: [GUID],
       azureCloud: AzureCloud.CHINA,
       provider: azurerm(s),
@@ -73,34 +72,15 @@ export const AZURE: Rows = {
   'FluxAzureFederatedIdentity#grant': { on: federated, args: () => ['G', AcrPermissions.pull(RESOURCES.registry)] },
   'FluxAzureKubeletIdentity.lookup': {
     args: (s) => [s, 'X', { issuer: aks(s), serviceAccounts: [SOURCE], clusterName: 'c', resourceGroupName: 'g' }],
-    optional: (s) => ({ azureCloud: AzureCloud.CHINA, provider: azurerm(s) }),
+    optional: (s) => ({ use: FluxNodeUse.UNTESTED, azureCloud: AzureCloud.CHINA, provider: azurerm(s) }),
   },
   'FluxAzureKubeletIdentity.fromIds': {
     args: (s) => [s, 'X', { issuer: aks(s), serviceAccounts: [SOURCE], principalId: GUID, clientId: OTHER }],
-    optional: (s) => ({ azureCloud: AzureCloud.CHINA, provider: azurerm(s) }),
+    optional: (s) => ({ use: FluxNodeUse.UNTESTED, azureCloud: AzureCloud.CHINA, provider: azurerm(s) }),
   },
   'FluxAzureKubeletIdentity#grant': { on: kubelet, args: () => ['G', AcrPermissions.pull(RESOURCES.registry)] },
-  ...granted(federated, {
+  ...granted(holder, {
+    ...SAMPLES,
     'AzurePermission.of': { args: () => [GUID, GROUP, {}], spare: 1, optional: (s) => ({ condition: 'true', provider: azurerm(s) }) },
-    'AcrPermissions.pull': { args: () => [RESOURCES.registry, {}], spare: 1, optional: (s) => ({ provider: azurerm(s) }) },
-    'AcrPermissions.pullRepositories': { args: () => [RESOURCES.registry, {}], spare: 1, optional: (s) => ({ prefix: 'team-a/', provider: azurerm(s) }) },
-    'AksPermissions.access': {
-      args: () => [RESOURCES.cluster, {}],
-      spare: 1,
-      optional: (s) => ({ role: AksRole.ADMIN, namespaces: ['team-a'], provider: azurerm(s) }),
-      beside: () => ({ namespaces: { role: AksRole.ADMIN } }),
-    },
-    'AksPermissions.inCluster': { args: () => [RESOURCES.cluster, AksRole.ADMIN, {}], spare: 1, optional: (s) => ({ provider: azurerm(s) }) },
-    'AzureDevOpsPermissions.read': { args: () => ['acme', 'apps', {}], spare: 1, optional: DEVOPS },
-    'AzureDevOpsPermissions.contribute': { args: () => ['acme', 'apps', {}], spare: 1, optional: DEVOPS },
-    'AzureDevOpsPermissions.memberOf': { args: () => ['acme', 'Readers', {}], spare: 1, optional: (s) => ({ ...DEVOPS(s), project: 'apps' }) },
-    'BlobStoragePermissions.read': { args: () => [RESOURCES.container, {}], spare: 1, optional: (s) => ({ provider: azurerm(s) }) },
-    'EventHubsPermissions.send': { args: () => [RESOURCES.hub, {}], spare: 1, optional: (s) => ({ provider: azurerm(s) }) },
-    'KeyVaultPermissions.decrypt': {
-      args: () => [RESOURCES.key, {}],
-      spare: 1,
-      optional: (s) => ({ role: new FluxAzureDecryptRole(s, 'Decrypt', { name: 'decrypt', assignableScopes: [SUBSCRIPTION] }), provider: azurerm(s) }),
-    },
-    'KeyVaultPermissions.decryptByAccessPolicy': { args: () => [RESOURCES.vault, {}], spare: 1, optional: (s) => ({ provider: azurerm(s) }) },
   }),
 };

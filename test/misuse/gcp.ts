@@ -1,7 +1,7 @@
 import { eks, gke, google, JWK, SECRET, SOURCE, TENANT } from './core';
 import { granted, Rows } from './row';
 import {
-  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool,
+  ArtifactRegistryPermissions, CloudStoragePermissions, ClusterIssuer, FluxGcpBucketRole, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxNodeUse,
   GcpPermission, GcpResource, GkeClusterRole, Jwks,
 } from '../../lib';
 import { EMAIL, IDENTITIES } from '../gcp/setup';
@@ -13,7 +13,9 @@ const CONDITION = { title: 'a', expression: 'true', description: 'b' };
 const HOSTED = { bucketName: 'acme-oidc', jwks: Jwks.fromText(JWK), previousIssuers: [] };
 const DOCUMENT = '{"issuer":"https://storage.googleapis.com/acme-oidc","jwks_uri":"https://storage.googleapis.com/acme-oidc/openid/v1/jwks"}';
 
-const pool = (s: any): FluxGcpWorkloadPool => s.node.tryFindChild('Pool') ?? new FluxGcpWorkloadPool(s, 'Pool', { issuer: eks(s), poolId: 'prod-eks' });
+const pool = (s: any): FluxGcpWorkloadPool => s.node.tryFindChild('Pool') ?? new FluxGcpWorkloadPool(s, 'Pool', {
+  issuer: eks(s), poolId: 'prod-eks', projectNumber: '123456789012', allowedAudiences: ['mine'],
+});
 const twin = (s: any) => ClusterIssuer.gke(s, 'Twin', { projectId: 'acme-prod', location: 'l', clusterName: 'twin' });
 const principal = (s: any) => new FluxGcpPrincipal(s, 'Principal', { pool: pool(s), serviceAccounts: [SOURCE, TENANT] });
 const bound = (resource: any, on: any) => on.grant('Grant', GcpPermission.of({ role: 'roles/viewer', resource }));
@@ -21,22 +23,22 @@ const boundRole = (clusterRole: any, on: any) => on.grant('Grant', GcpPermission
 const ACCOUNT = { displayName: 'a', description: 'b', project: 'acme-prod' };
 
 export const GCP: Rows = {
-  'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'p', provider: google(s) }) },
+  'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'acme-prod', provider: google(s) }) },
   'FluxGcpNodeServiceAccount': {
-    args: (s) => [s, 'X', { issuer: gke(s), email: EMAIL, serviceAccounts: [SOURCE] }], optional: (s) => ({ provider: google(s) }),
+    args: (s) => [s, 'X', { email: EMAIL }], optional: (s) => ({ use: FluxNodeUse.UNTESTED, provider: google(s) }),
   },
   'FluxGcpNodeServiceAccount#grant': { on: IDENTITIES.node, args: () => ['G', ArtifactRegistryPermissions.pull(REPOSITORY)] },
   'FluxGcpPrincipal': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE] }], optional: (s) => ({ universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT] }], optional: (s) => ({ universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpPrincipal#grant': { on: principal, args: () => ['G', CloudStoragePermissions.read('manifests')] },
   'FluxGcpServiceAccount': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE], accountId: 'flux-apps' }],
-    optional: (s) => ({ ...ACCOUNT, universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT], accountId: 'flux-apps' }],
+    optional: (s) => ({ ...ACCOUNT, universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpServiceAccount.fromEmail': {
-    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE], email: EMAIL }],
-    optional: (s) => ({ universeDomain: 'googleapis.com', provider: google(s) }),
+    args: (s) => [s, 'X', { pool: pool(s), serviceAccounts: [SOURCE, TENANT], email: EMAIL }],
+    optional: (s) => ({ universeDomain: 'googleapis.com', audience: 'mine', provider: google(s) }),
   },
   'FluxGcpServiceAccount#grant': { on: IDENTITIES.newAccount, args: () => ['G', CloudStoragePermissions.read('manifests')] },
   'FluxGcpServiceAccountKey': {
@@ -58,7 +60,7 @@ export const GCP: Rows = {
       displayName: 'a',
       description: 'b',
       namespaces: ['team-a'],
-      attributeCondition: 'true',
+      attributeCondition: 'assertion.sub != ""',
       allowedAudiences: ['a'],
       jwks: Jwks.fromText(JWK),
       project: 'acme-prod',
@@ -98,7 +100,7 @@ export const GCP: Rows = {
   'GkeClusterRole.of': { on: principal, use: boundRole, args: () => ['roles/container.viewer'] },
   'GcsHostedIssuer': {
     args: (s) => [s, 'X', { ...HOSTED, location: 'EU' }],
-    optional: (s) => ({ discoveryDocument: DOCUMENT, project: 'p', labels: { a: 'b' }, provider: google(s) }),
+    optional: (s) => ({ discoveryDocument: DOCUMENT, project: 'acme-prod', labels: { a: 'b' }, allowDestroy: true, provider: google(s) }),
   },
   'GcsHostedIssuer.inBucket': {
     args: (s) => [s, 'X', HOSTED],

@@ -15,6 +15,9 @@ const ROWS: Rows = { ...CORE, ...AWS, ...AZURE, ...GCP, ...FLUX };
 
 /** What the configurations call, not users. */
 const CALLED_BY_THE_LIBRARY = ['trusts', 'fluxSettings', 'fluxObjects', 'memberOf', 'kubernetesUserNameOf'];
+/** Marks of tokens that this program did not make: they would end as an exception of cdktf, at synthesis. */
+const FORGED = '${TfToken[TOKEN.987654321]}';
+const FORGED_LIST = ['#{TfToken[TOKEN.987654321]}'];
 /** Options that are maps from text to text. */
 const MAPS = ['tags', 'labels', 'keepers', 'encryptionContext'];
 
@@ -86,6 +89,7 @@ function rightUses(row: Row): [string, Change][] {
   const names = Object.keys(row.optional?.(stack()) ?? {});
   return [
     ['as it is', () => undefined],
+    ['options without a prototype, as parsers make them', (args) => { if (options !== undefined) args[options] = Object.assign(Object.create(null), args[options]); }],
     ...Array.from({ length: row.spare ?? 0 }, (_, index): [string, Change] => [`without argument ${index + 1} from the end`, (args) => { args.length -= index + 1; }]),
     ...names.flatMap((option): [string, Change][] => [
       [`with ${option}`, (args, scope) => Object.assign(args[options!], row.beside?.(scope)[option], { [option]: row.optional!(scope)[option] })],
@@ -104,7 +108,7 @@ function* wrongUses(row: Row): Generator<[string, Change, string?]> {
       yield [`argument ${index + 1}: ${said(wrong)}`, (given) => { given[index] = wrong; }];
     }
   }
-  if (args[0] instanceof TerraformStack && args.length === 3) yield ['no options', (given) => { given.length = 2; }];
+  if (args[0] instanceof TerraformStack && args.length === 3 && row.spare === undefined) yield ['no options', (given) => { given.length = 2; }];
   if (options === undefined) return;
   const optional = row.optional?.(sample) ?? {};
   for (const [option, value] of Object.entries({ ...args[options], ...optional })) {
@@ -117,11 +121,11 @@ function* wrongUses(row: Row): Generator<[string, Change, string?]> {
 /** Values of another type than one that is right. */
 function wrongFor(value: any, option?: string): unknown[] {
   const always = [null, Promise.resolve(value)];
-  if (typeof value === 'string') return [...always, 5, true, {}, ['text']];
+  if (typeof value === 'string') return [...always, 5, true, {}, ['text'], FORGED, `a ${FORGED}`, FORGED_LIST[0]];
   if (typeof value === 'number') return [...always, '5', {}, NaN];
   if (typeof value === 'boolean') return [...always, 'true', 1, {}];
-  if (Array.isArray(value)) return [...always, 'abc', 5, {}, [undefined], [null], [5], ...(typeof value[0] === 'string' ? [] : ['abc', [{}]])];
-  if (isOptions(value)) return [...always, 'abc', 5, ['a'], ...(MAPS.includes(option!) ? [{ a: 5 }, { a: null }] : [])];
+  if (Array.isArray(value)) return [...always, 'abc', 5, {}, [undefined], [null], [5], ...(typeof value[0] === 'string' ? [[FORGED], FORGED_LIST] : ['abc', [{}]])];
+  if (isOptions(value)) return [...always, 'abc', 5, ['a'], ...(MAPS.includes(option!) ? [{ a: 5 }, { a: null }, { a: FORGED }, { [FORGED]: 'a' }] : [])];
   return [...always, 'abc', 5, [], {}];
 }
 

@@ -1,5 +1,7 @@
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
+import { ArnForm } from '../private/forms/arn';
+import { arnFor } from '../private/grant/grantee';
+import { SERVICES } from '../services';
 
 const REPOSITORY: ArnForm = {
   what: 'CodeCommit repository ARN',
@@ -23,7 +25,7 @@ export class CodeCommitPermissions {
    * @param repositoryArn the repository, `arn:aws:codecommit:<region>:<account>:<name>`; may be a token
    */
   public static pull(repositoryArn: string): AwsPermission {
-    return gitPermission(repositoryArn, ['codecommit:GitPull']);
+    return gitPermission('pull', repositoryArn, ['codecommit:GitPull']);
   }
 
   /**
@@ -32,15 +34,15 @@ export class CodeCommitPermissions {
    * @param repositoryArn the repository, `arn:aws:codecommit:<region>:<account>:<name>`; may be a token
    */
   public static pullAndPush(repositoryArn: string): AwsPermission {
-    return gitPermission(repositoryArn, ['codecommit:GitPull', 'codecommit:GitPush']);
+    return gitPermission('pullAndPush', repositoryArn, ['codecommit:GitPull', 'codecommit:GitPush']);
   }
 
   private constructor() {}
 }
 
-function gitPermission(repositoryArn: string, actions: string[]): AwsPermission {
-  return AwsPermission._make((to) => {
-    checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+function gitPermission(verb: string, repositoryArn: string, actions: string[]): AwsPermission {
+  return AwsPermission._make({ service: SERVICES.codecommit, verb, resource: repositoryArn }, (to) => {
+    arnFor(to, repositoryArn, REPOSITORY);
     return { statements: [{ actions, resources: [repositoryArn] }] };
   });
 }

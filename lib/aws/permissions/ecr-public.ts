@@ -1,6 +1,7 @@
 import { ValidationError } from '../../core/shared/input/validation-error';
 import { AwsPermission } from '../aws-permission';
 import type { AwsGrantee } from '../private/grant/grantee';
+import { SERVICES } from '../services';
 
 /**
  * Public Amazon ECR (public.ecr.aws), for OCIRepository and ImageRepository: a higher rate limit than without credentials.
@@ -11,7 +12,7 @@ import type { AwsGrantee } from '../private/grant/grantee';
 export class EcrPublicPermissions {
   /** Pull with the rate limits of an AWS account. Reading public repositories needs no right on them. */
   public static pull(): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES['ecr-public'], verb: 'pull' }, (to) => {
       checkPublicPartition(to);
       return {
         statements: [
@@ -33,7 +34,7 @@ export class EcrPublicPermissions {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonElasticContainerRegistryPublicReadOnly.html
    */
   public static readAll(): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES['ecr-public'], verb: 'readAll' }, (to) => {
       checkPublicPartition(to);
       return {
         statements: [],

@@ -1,13 +1,15 @@
 import { FLAG } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AwsPermission } from '../aws-permission';
-import { ArnForm, checkPartition, parseArn } from '../private/forms/arn';
-import type { AwsGrantee } from '../private/grant/grantee';
+import { ArnForm } from '../private/forms/arn';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
+import { SERVICES } from '../services';
 
 const REPOSITORY: ArnForm = {
   what: 'ECR repository ARN',
   service: 'ecr',
   scope: 'regional',
+  anyRegion: true,
   resource: /^repository\/[a-z0-9*?][a-z0-9._/*?-]*$/,
   example: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*',
   why: 'IAM compares the resource with the repository\'s ARN; anything else matches nothing and Flux gets 403',
@@ -41,7 +43,8 @@ export class EcrPermissions {
    * @param repositoryArn the repository; `*` and `?` match as IAM matches them; may be a token
    */
   public static pull(repositoryArn: string): AwsPermission {
-    return AwsPermission._make((to) => ({ statements: pullStatements(to, repositoryArn) }));
+    const facts = { service: SERVICES.ecr, verb: 'pull', resource: repositoryArn };
+    return AwsPermission._make(facts, (to) => ({ statements: pullStatements(to, repositoryArn) }));
   }
 
   /**
@@ -51,7 +54,7 @@ export class EcrPermissions {
    * @param repositoryArn the cached repositories, for example `arn:aws:ecr:eu-west-1:111122223333:repository/ghcr/*`
    */
   public static pullThroughCache(repositoryArn: string, options: EcrPullThroughCacheOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.ecr, verb: 'pullThroughCache', resource: repositoryArn }, (to) => {
       checkOptions(to.at, 'EcrPermissions.pullThroughCache', options, { createRepositories: FLAG.optional });
       const creation = options.createRepositories ? ['ecr:CreateRepository', 'ecr:TagResource'] : [];
       return {
@@ -70,7 +73,7 @@ export class EcrPermissions {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryReadOnly.html
    */
   public static readAll(): AwsPermission {
-    return AwsPermission._make((to) => ({
+    return AwsPermission._make({ service: SERVICES.ecr, verb: 'readAll' }, (to) => ({
       statements: [],
       managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly`],
     }));
@@ -80,7 +83,7 @@ export class EcrPermissions {
 }
 
 function pullStatements(to: AwsGrantee, repositoryArn: string) {
-  checkPartition(to.at, parseArn(to.at, repositoryArn, REPOSITORY), to.partition);
+  arnFor(to, repositoryArn, REPOSITORY);
   return [
     { actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'], resources: [repositoryArn] },
     { actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },

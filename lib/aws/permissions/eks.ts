@@ -1,8 +1,9 @@
 import { TerraformProvider } from 'cdktf';
 import { AwsPermission } from '../aws-permission';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
-import { checkPartition, parseArn } from '../private/forms/arn';
+import { arnFor } from '../private/grant/grantee';
 import { accessEntry, CLUSTER } from '../private/policy/eks-access-entry';
+import { SERVICES } from '../services';
 
 /** Options of `EksPermissions.access`. */
 export interface EksAccessOptions {
@@ -56,9 +57,8 @@ export class EksPermissions {
    * @param clusterArn the cluster, `arn:aws:eks:<region>:<account>:cluster/<name>`; may be a token
    */
   public static access(clusterArn: string, options: EksAccessOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
-      const cluster = parseArn(to.at, clusterArn, CLUSTER);
-      checkPartition(to.at, cluster, to.partition);
+    return AwsPermission._make({ service: SERVICES.eks, verb: 'access', resource: clusterArn }, (to) => {
+      const cluster = arnFor(to, clusterArn, CLUSTER);
       return {
         statements: [{ actions: ['eks:DescribeCluster'], resources: [clusterArn] }],
         resources: accessEntry(to, cluster, options),

@@ -5,9 +5,11 @@ import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { ArnForm, arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { ArnForm, arnPart } from '../private/forms/arn';
 import { KMS_ALIAS, KMS_KEY } from '../private/forms/kms-key';
+import { arnFor } from '../private/grant/grantee';
 import { decryptGrant } from '../private/policy/kms-grant';
+import { SERVICES } from '../services';
 
 const ROLE: ArnForm = {
   what: 'IAM role ARN',
@@ -64,8 +66,8 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decrypt(keyArn: string, options: KmsDecryptOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
-      checkPartition(to.at, parseArn(to.at, keyArn, KMS_KEY), to.partition);
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decrypt', resource: keyArn }, (to) => {
+      arnFor(to, keyArn, KMS_KEY);
       return { statements: decryptStatements(to.at, keyArn, options, {}) };
     });
   }
@@ -77,8 +79,8 @@ export class KmsPermissions {
    * @param aliasArn the alias, `arn:aws:kms:<region>:<account>:alias/<name>`; may be a token
    */
   public static decryptByAlias(aliasArn: string, options: KmsDecryptOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
-      checkPartition(to.at, parseArn(to.at, aliasArn, KMS_ALIAS), to.partition);
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByAlias', resource: aliasArn }, (to) => {
+      arnFor(to, aliasArn, KMS_ALIAS);
       const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
       return { statements: decryptStatements(to.at, keys, options, { 'kms:RequestAlias': [arnPart(aliasArn, 5)] }) };
     });
@@ -93,9 +95,8 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decryptByGrant(keyArn: string, options: KmsGrantOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
-      const key = parseArn(to.at, keyArn, KMS_KEY);
-      checkPartition(to.at, key, to.partition);
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByGrant', resource: keyArn }, (to) => {
+      const key = arnFor(to, keyArn, KMS_KEY);
       checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: TEXT_MAP.optional, provider: PROVIDER.optional });
       const { encryptionContext, provider } = options;
       // Across accounts KMS wants the identity's own policy to agree.
@@ -111,8 +112,8 @@ export class KmsPermissions {
    * @param roleArn the role; may be a token
    */
   public static assumeSopsRole(roleArn: string): AwsPermission {
-    return AwsPermission._make((to) => {
-      checkPartition(to.at, parseArn(to.at, roleArn, ROLE), to.partition);
+    return AwsPermission._make({ service: SERVICES.kms, verb: 'assumeSopsRole', resource: roleArn }, (to) => {
+      arnFor(to, roleArn, ROLE);
       return { statements: [{ actions: ['sts:AssumeRole'], resources: [roleArn] }] };
     });
   }
@@ -126,6 +127,14 @@ function decryptStatements(at: Construct, resource: string, options: KmsDecryptO
     describe: FLAG.optional,
   });
   const context: Record<string, string[]> = {};
+  if (options.encryptionContext !== undefined && Object.keys(options.encryptionContext).length === 0) {
+    throw new ValidationError(at, {
+      given: 'an empty encryption context.',
+      allowed: 'at least one pair; or no `encryptionContext`, which allows any',
+      why: 'no condition would be made of it: everything that the key encrypts could be decrypted',
+      fix: 'pass the pairs of `context` in .sops.yaml, or leave the option out',
+    });
+  }
   const { encryptionContext = {} } = options;
   // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.
   const pairs = encryptionContext !== null && typeof encryptionContext === 'object' && !Array.isArray(encryptionContext)

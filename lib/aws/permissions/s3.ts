@@ -1,18 +1,24 @@
+import { Op } from 'cdktf';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { matches } from '../../core/shared/terraform/check';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
-import { arnPart, checkPartition, parseArn } from '../private/forms/arn';
+import { arnPart } from '../private/forms/arn';
 import { checkRole } from '../private/forms/identity';
 import { KMS_KEY } from '../private/forms/kms-key';
+import { suffixOf } from '../private/forms/partition';
 import { BUCKET } from '../private/forms/s3-bucket';
+import { arnFor, AwsGrantee } from '../private/grant/grantee';
+import { SERVICES } from '../services';
 
 /** Options of `S3Permissions.read`. */
 export interface S3ReadOptions {
   /**
    * Read only the objects whose keys begin with this, as `spec.prefix` of the Bucket does. `.sourceignore` at the root of
-   * the bucket is readable too, because Flux asks for it. May be a token.
+   * the bucket is readable too, because Flux asks for it. End it with `/` where a folder is meant: `team-a` opens `team-admin/` too, and
+   * a Flux installation warns of it. The names of all keys stay visible: Flux lists the bucket without a prefix first. May be a token.
    *
    * @default - the whole bucket
    */
@@ -50,24 +56,18 @@ export class S3Permissions {
    * @param bucketArn the bucket, `arn:aws:s3:::<name>`; may be a token
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
-    return AwsPermission._make((to) => {
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
       checkOptions(to.at, 'S3Permissions.read', options, {
         prefix: TEXT.optional,
         sseKmsKeyArn: TEXT.optional,
         locateBucket: FLAG.optional,
         account: TEXT.optional,
       });
-      checkPartition(to.at, parseArn(to.at, bucketArn, BUCKET), to.partition);
+      arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
-      if (!hasToken(prefix) && /[*?]|^\//.test(prefix)) {
-        throw new ValidationError(to.at, {
-          given: `prefix ${shown(prefix)}`,
-          allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*" or "?", no leading "/"',
-          why: 'the prefix is taken as text: a wildcard would be doubled, and no key begins with "/"',
-          fix: 'pass what stands in `spec.prefix` of the Bucket',
-        });
-      }
+      checkPrefix(to, prefix);
+      warnOfOpenPrefix(to, bucketArn, prefix);
       const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
       const statements: AwsStatement[] = [
         // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
@@ -76,12 +76,11 @@ export class S3Permissions {
       ];
       if (options.locateBucket) statements.push({ actions: ['s3:GetBucketLocation'], resources: [bucketArn] });
       if (options.sseKmsKeyArn !== undefined) {
-        checkPartition(to.at, parseArn(to.at, options.sseKmsKeyArn, KMS_KEY), to.partition);
-        const suffix = to.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+        arnFor(to, options.sseKmsKeyArn, KMS_KEY);
         statements.push({
           actions: ['kms:Decrypt'],
           resources: [options.sseKmsKeyArn],
-          conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffix}`] } },
+          conditions: { StringEquals: { 'kms:ViaService': [`s3.${arnPart(options.sseKmsKeyArn, 3)}.${suffixOf(to.partition)}`] } },
         });
       }
       return { statements, account: options.account };
@@ -95,11 +94,40 @@ export class S3Permissions {
    * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html
    */
   public static readAll(): AwsPermission {
-    return AwsPermission._make((to) => ({
+    return AwsPermission._make({ service: SERVICES.s3, verb: 'readAll' }, (to) => ({
       statements: [],
       managedPolicies: [`arn:${to.partition}:iam::aws:policy/AmazonS3ReadOnlyAccess`],
     }));
   }
 
   private constructor() {}
+}
+
+/** `team-a` is the beginning of `team-admin/` too. */
+function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): void {
+  if (prefix === '' || hasToken(prefix.slice(-1)) || prefix.endsWith('/') || prefix.endsWith('}')) return;
+  to.warnings.push({
+    id: 'aws-s3-open-prefix',
+    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/", so every key that begins with it can be read, `
+      + `${shown(`${prefix}-other/...`)} too. End it with "/" if a folder is meant.`,
+  });
+}
+
+/** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */
+function checkPrefix(to: AwsGrantee, prefix: string): void {
+  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/"';
+  if (hasToken(prefix)) {
+    to.conditions.push({
+      condition: Op.not(matches('[*?]|[$][{]|^/', prefix)),
+      errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
+    });
+    return;
+  }
+  if (!/[*?]|\$\{|^\//.test(prefix)) return;
+  throw new ValidationError(to.at, {
+    given: `prefix ${shown(prefix)}`,
+    allowed,
+    why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, and no key begins with "/"',
+    fix: 'pass what stands in `spec.prefix` of the Bucket',
+  });
 }

@@ -6,7 +6,9 @@ import { checkedScope } from '../../core/shared/input/construct-ids';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
+import { literal } from '../../core/shared/terraform/text';
 import { hasToken } from '../../core/shared/terraform/tokens';
+import { checkGuid } from '../private/forms/guid';
 
 /** Options of `AzureDevOpsProvider`. What is left out comes from the provider's environment variables (`AZDO_...`). */
 export interface AzureDevOpsProviderConfig {
@@ -25,13 +27,13 @@ export interface AzureDevOpsProviderConfig {
    */
   readonly personalAccessToken?: string;
   /**
-   * The client ID to sign in with.
+   * The client ID to sign in with: a GUID, or a token.
    *
    * @default - none
    */
   readonly clientId?: string;
   /**
-   * The tenant to sign in to.
+   * The tenant to sign in to: a GUID, or a token.
    *
    * @default - none
    */
@@ -107,8 +109,10 @@ export class AzureDevOpsProvider extends TerraformProvider {
       useMsi: FLAG.optional,
       useCli: FLAG.optional,
     });
-    const { orgServiceUrl } = config;
-    if (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#]+(\/[^\s/?#]+)?\/?$/.test(orgServiceUrl)) {
+    const { orgServiceUrl, clientId, tenantId } = config;
+    if (clientId !== undefined) checkGuid(this, 'client ID', clientId, 'the provider refuses other forms');
+    if (tenantId !== undefined) checkGuid(this, 'tenant ID', tenantId, 'the provider refuses other forms');
+    if (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#@]+(\/[^\s/?#@]+)?\/?$/.test(orgServiceUrl)) {
       throw new ValidationError(this, {
         given: `organization URL ${shown(orgServiceUrl)}`,
         allowed: '"https://dev.azure.com/<organization>", or a token',
@@ -139,7 +143,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
 
   private attributes() {
     const { config } = this;
-    return {
+    return literal({
       alias: this.alias,
       client_certificate_password: config.clientCertificatePassword,
       client_certificate_path: config.clientCertificatePath,
@@ -152,6 +156,6 @@ export class AzureDevOpsProvider extends TerraformProvider {
       use_cli: config.useCli,
       use_msi: config.useMsi,
       use_oidc: config.useOidc,
-    };
+    });
   }
 }

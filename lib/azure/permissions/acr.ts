@@ -8,6 +8,7 @@ import { AzurePermission } from '../azure-permission';
 import { ScopeForm } from '../private/forms/scope';
 import { assignRole } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';
+import { SERVICES } from '../services';
 
 const REGISTRY: ScopeForm = {
   what: 'registry scope',
@@ -58,9 +59,9 @@ export class AcrPermissions {
    * @param scope the registry, its resource group, subscription or management group; may be a token
    */
   public static pull(scope: string, options: AcrPullOptions = {}): AzurePermission {
-    return AzurePermission._make('acr', (to) => {
+    return AzurePermission._make({ service: SERVICES.acr, verb: 'pull', resource: scope }, (to) => {
       checkOptions(to.at, 'AcrPermissions.pull', options, { provider: PROVIDER.optional });
-      return [assignRole(to, 'Resource', { role: ROLES.ACR_PULL, scope, form: REGISTRY, provider: options.provider })];
+      return assignRole(to, 'Resource', { role: ROLES.ACR_PULL, scope, form: REGISTRY, provider: options.provider });
     });
   }
 
@@ -72,14 +73,14 @@ export class AcrPermissions {
    * @param registryId the registry; may be a token
    */
   public static pullRepositories(registryId: string, options: AcrPullRepositoriesOptions = {}): AzurePermission {
-    return AzurePermission._make('acr', (to) => {
+    return AzurePermission._make({ service: SERVICES.acr, verb: 'pullRepositories', resource: registryId }, (to) => {
       checkOptions(to.at, 'AcrPermissions.pullRepositories', options, {
         prefix: TEXT.optional,
         provider: PROVIDER.optional,
       });
       const { prefix, provider } = options;
       const condition = prefix === undefined ? undefined : prefixCondition(to.at, prefix);
-      return [assignRole(to, 'Resource', { role: ROLES.ACR_REPOSITORY_READER, scope: registryId, form: { ...REGISTRY, above: 'nothing' }, condition, provider })];
+      return assignRole(to, 'Resource', { role: ROLES.ACR_REPOSITORY_READER, scope: registryId, form: { ...REGISTRY, above: 'nothing' }, condition, provider });
     });
   }
 

@@ -1,15 +1,16 @@
-import { Annotations, TerraformProvider, TerraformResource } from 'cdktf';
+import { TerraformProvider } from 'cdktf';
+import type { BoundPermission } from '../../core/shared/flux/service';
 import { PROVIDER, TEXTS, oneOf } from '../../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../../core/shared/input/options';
 import { ValidationError } from '../../core/shared/input/validation-error';
 import { checkNamespace } from '../../core/shared/kubernetes/names';
 import { sorted } from '../../core/shared/sort';
-import { AzureCloud } from '../azure-cloud';
 import { AzurePermission } from '../azure-permission';
 import { ScopeForm } from '../private/forms/scope';
 import type { AzureGrantee } from '../private/grant/grantee';
-import { assignRole } from '../private/policy/role-assignment';
+import { assignRole, together } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';
+import { SERVICES } from '../services';
 
 const CLUSTER_RESOURCE = '/providers/Microsoft[.]ContainerService/managedClusters/[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}';
 
@@ -100,12 +101,11 @@ export class AksPermissions {
    * @param scope the cluster, its resource group, subscription or management group; may be a token
    */
   public static access(scope: string, options: AksAccessOptions = {}): AzurePermission {
-    return AzurePermission._make('aks', (to) => {
+    return AzurePermission._make({ service: SERVICES.aks, verb: 'access', resource: scope }, (to) => {
       checkOptions(to.at, 'AksPermissions.access', options, { role: ROLE.optional, namespaces: TEXTS.optional, provider: PROVIDER.optional });
       const { role, namespaces, provider } = options;
-      warnOfPublicEndpoint(to);
       const user = assignRole(to, 'ClusterUser', { role: ROLES.AKS_CLUSTER_USER, scope, form: namespaces === undefined ? CLUSTER : { ...CLUSTER, above: 'nothing' }, provider });
-      return [user, ...inCluster(to, scope, role, namespaces, provider)];
+      return together([user, ...inCluster(to, scope, role, namespaces, provider)]);
     });
   }
 
@@ -115,17 +115,17 @@ export class AksPermissions {
    * @param scope `<cluster ID>/namespaces/<namespace>`, the cluster, its resource group, subscription or management group; may be a token
    */
   public static inCluster(scope: string, role: AksRole, options: AksInClusterOptions = {}): AzurePermission {
-    return AzurePermission._make('aks', (to) => {
+    return AzurePermission._make({ service: SERVICES.aks, verb: 'inCluster', resource: scope }, (to) => {
       checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: PROVIDER.optional });
       checkValue(to.at, 'AksRole', role, ROLE);
-      return [assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider: options.provider })];
+      return assignRole(to, 'Resource', { role: ROLE_GUIDS[role], scope, form: IN_CLUSTER, provider: options.provider });
     });
   }
 
   private constructor() {}
 }
 
-function inCluster(to: AzureGrantee, scope: string, role?: AksRole, namespaces?: string[], provider?: TerraformProvider): TerraformResource[] {
+function inCluster(to: AzureGrantee, scope: string, role?: AksRole, namespaces?: string[], provider?: TerraformProvider): BoundPermission[] {
   if (role === undefined) {
     if (namespaces === undefined) return [];
     throw new ValidationError(to.at, {
@@ -148,10 +148,4 @@ function inCluster(to: AzureGrantee, scope: string, role?: AksRole, namespaces?:
     checkNamespace(to.at, namespace);
     return assignRole(to, `Namespace_${namespace}`, { role: ROLE_GUIDS[role], scope: `${scope}/namespaces/${namespace}`, form: IN_CLUSTER, provider });
   });
-}
-
-/** There Flux looks clusters up at the public endpoint, which does not know them. */
-function warnOfPublicEndpoint(to: AzureGrantee): void {
-  if (to.azureCloud !== AzureCloud.US_GOVERNMENT && to.azureCloud !== AzureCloud.CHINA) return;
-  Annotations.of(to.at).addWarning('Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.');
 }

@@ -1,8 +1,10 @@
 import { TerraformProvider } from 'cdktf';
+import type { PermissionFacts } from '../../core/shared/flux/service';
 import { NUMBER, OptionShapes, PROVIDER, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
 import { joinGroup } from '../private/policy/devops-membership';
+import { SERVICES } from '../services';
 
 /** Options of `AzureDevOpsPermissions.read` and `contribute`. */
 export interface AzureDevOpsOptions {
@@ -56,7 +58,7 @@ export class AzureDevOpsPermissions {
    * @param project the name of the project; may be a token
    */
   public static read(organization: string, project: string, options: AzureDevOpsOptions = {}): AzurePermission {
-    return inProject('AzureDevOpsPermissions.read', organization, project, 'Readers', options);
+    return inProject('read', organization, project, 'Readers', options);
   }
 
   /**
@@ -66,7 +68,7 @@ export class AzureDevOpsPermissions {
    * @param project the name of the project; may be a token
    */
   public static contribute(organization: string, project: string, options: AzureDevOpsOptions = {}): AzurePermission {
-    return inProject('AzureDevOpsPermissions.contribute', organization, project, 'Contributors', options);
+    return inProject('contribute', organization, project, 'Contributors', options);
   }
 
   /**
@@ -76,7 +78,7 @@ export class AzureDevOpsPermissions {
    * @param group the name of the group; may be a token
    */
   public static memberOf(organization: string, group: string, options: AzureDevOpsGroupOptions = {}): AzurePermission {
-    return AzurePermission._make('devops', (to) => {
+    return AzurePermission._make(factsOf('memberOf', organization, options?.project), (to) => {
       checkOptions(to.at, 'AzureDevOpsPermissions.memberOf', options, { ...COMMON, project: TEXT.optional });
       return joinGroup(to, { ...options, organization, group });
     });
@@ -85,10 +87,14 @@ export class AzureDevOpsPermissions {
   private constructor() {}
 }
 
-function inProject(what: string, organization: string, project: string, group: string, options: AzureDevOpsOptions): AzurePermission {
-  return AzurePermission._make('devops', (to) => {
-    checkOptions(to.at, what, options, COMMON);
+function inProject(verb: 'read' | 'contribute', organization: string, project: string, group: string, options: AzureDevOpsOptions): AzurePermission {
+  return AzurePermission._make(factsOf(verb, organization, project), (to) => {
+    checkOptions(to.at, `AzureDevOpsPermissions.${verb}`, options, COMMON);
     checkValue(to.at, 'project', project, TEXT);
     return joinGroup(to, { ...options, organization, project, group });
   });
+}
+
+function factsOf(verb: keyof typeof SERVICES.devops.verbs, organization: string, project: string | undefined): PermissionFacts {
+  return { service: SERVICES.devops, verb, resource: project === undefined ? organization : `${organization}/${project}` };
 }

@@ -5,6 +5,7 @@ import { AzurePermission } from '../azure-permission';
 import { ScopeForm } from '../private/forms/scope';
 import { assignRole } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';
+import { SERVICES } from '../services';
 
 const ACCOUNT = '/providers/Microsoft[.]Storage/storageAccounts/[a-z0-9]{3,24}';
 
@@ -15,7 +16,7 @@ const BLOB: ScopeForm = {
   example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<account>/blobServices/default/containers/<container>',
   why: 'a role assigned anywhere else gives no right on blobs, and Flux gets 403 (AuthorizationPermissionMismatch)',
   fixes: [
-    [/^https:\/\//, 'this is the URL of the container; pass its resource ID (Terraform attribute `resource_manager_id` of azurerm_storage_container)'],
+    [/^https:\/\//, 'this is the URL of the container; pass its resource ID (Terraform attribute `id` of an azurerm_storage_container with `storage_account_id`)'],
     [/\/storageAccounts\/[^/]+\/containers\//i, 'containers are below "blobServices/default": <account>/blobServices/default/containers/<container>'],
   ],
 };
@@ -39,13 +40,13 @@ export class BlobStoragePermissions {
   /**
    * List and read blobs: the role Storage Blob Data Reader.
    *
-   * @param scope the container, its storage account, resource group, subscription or management group; may be a token (of
-   * `azurerm_storage_container` the attribute `resource_manager_id`: its `id` is a URL)
+   * @param scope the container, its storage account, resource group, subscription or management group; may be a token (the `id` of an
+   * `azurerm_storage_container` with `storage_account_id`; with `storage_account_name` it is a URL)
    */
   public static read(scope: string, options: BlobStorageReadOptions = {}): AzurePermission {
-    return AzurePermission._make('blob', (to) => {
+    return AzurePermission._make({ service: SERVICES.blob, verb: 'read', resource: scope }, (to) => {
       checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: PROVIDER.optional });
-      return [assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider })];
+      return assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider });
     });
   }
 

@@ -5,6 +5,7 @@ import { AzurePermission } from '../azure-permission';
 import { ScopeForm } from '../private/forms/scope';
 import { assignRole } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';
+import { SERVICES } from '../services';
 
 const NAMESPACE = '/providers/Microsoft[.]EventHub/namespaces/[a-zA-Z][a-zA-Z0-9-]{4,48}[a-zA-Z0-9]';
 
@@ -42,9 +43,9 @@ export class EventHubsPermissions {
    * @param scope the hub, its namespace, resource group, subscription or management group; may be a token
    */
   public static send(scope: string, options: EventHubsSendOptions = {}): AzurePermission {
-    return AzurePermission._make('event-hubs', (to) => {
+    return AzurePermission._make({ service: SERVICES['event-hubs'], verb: 'send', resource: scope }, (to) => {
       checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: PROVIDER.optional });
-      return [assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider })];
+      return assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider });
     });
   }
 

@@ -4,10 +4,13 @@ import { PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
 import { FluxAzureDecryptRole } from '../flux-azure-decrypt-role';
-import { checkScope, ScopeForm, scopeCondition } from '../private/forms/scope';
+import { normalizedId } from '../private/forms/resource-id';
+import { checkScope, ScopeForm } from '../private/forms/scope';
+import { lifecycleOf } from '../private/forms/text-form';
 import { claim } from '../private/policy/once-per-principal';
 import { assignRole } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';
+import { SERVICES } from '../services';
 
 const ROLE = instanceOf<FluxAzureDecryptRole>('a FluxAzureDecryptRole', () => FluxAzureDecryptRole);
 
@@ -64,12 +67,12 @@ export class KeyVaultPermissions {
    * @param scope the key (without version), its vault, resource group, subscription or management group; may be a token
    */
   public static decrypt(scope: string, options: KeyVaultDecryptOptions = {}): AzurePermission {
-    return AzurePermission._make('key-vault', (to) => {
+    return AzurePermission._make({ service: SERVICES['key-vault'], verb: 'decrypt', resource: scope }, (to) => {
       checkOptions(to.at, 'KeyVaultPermissions.decrypt', options, { role: ROLE.optional, provider: PROVIDER.optional });
       const { role, provider } = options;
-      if (role === undefined) return [assignRole(to, 'Resource', { role: ROLES.KEY_VAULT_CRYPTO_USER, scope, form: KEY, provider })];
-      role._checkScope(to.at, scope);
-      return [assignRole(to, 'Resource', { role: role.roleDefinitionId, scope, form: { ...KEY, above: 'subscription' }, provider })];
+      if (role === undefined) return assignRole(to, 'Resource', { role: ROLES.KEY_VAULT_CRYPTO_USER, scope, form: KEY, provider });
+      const checks = role._checkScope(to.at, scope);
+      return assignRole(to, 'Resource', { role: role.roleDefinitionId, scope, form: { ...KEY, above: 'subscription' }, provider, checks });
     });
   }
 
@@ -81,22 +84,21 @@ export class KeyVaultPermissions {
    * @param vaultId the vault; may be a token
    */
   public static decryptByAccessPolicy(vaultId: string, options: KeyVaultAccessPolicyOptions = {}): AzurePermission {
-    return AzurePermission._make('key-vault', (to) => {
+    return AzurePermission._make({ service: SERVICES['key-vault'], verb: 'decryptByAccessPolicy', resource: vaultId }, (to) => {
       checkOptions(to.at, 'KeyVaultPermissions.decryptByAccessPolicy', options, { provider: PROVIDER.optional });
       const form: ScopeForm = { ...KEY, resources: [VAULT], above: 'nothing', what: 'Key Vault ID', why: 'an access policy is part of one vault' };
-      checkScope(to.at, vaultId, form);
-      claim(to, { what: 'an access policy of vault', name: vaultId, why: 'a vault keeps one access policy for each principal; the second would overwrite the first' });
-      const isVault = scopeCondition(vaultId, form);
-      return [new KeyVaultAccessPolicyA(to.at, 'Resource', {
-        keyVaultId: vaultId,
+      const checks = checkScope(to.at, vaultId, form);
+      const keyVaultId = normalizedId(vaultId);
+      claim(to, { what: 'an access policy of vault', name: keyVaultId, why: 'a vault keeps one access policy for each principal; the second would overwrite the first' });
+      const made = new KeyVaultAccessPolicyA(to.at, 'Resource', {
+        keyVaultId,
         tenantId: to.tenantId!,
         objectId: to.principalId,
         keyPermissions: ['Decrypt'],
         provider: options.provider ?? to.provider,
-        lifecycle: isVault === undefined ? undefined : {
-          precondition: [{ condition: isVault, errorMessage: `The Key Vault ID of ${to.at.node.path} must be an ID like ${form.example}.` }],
-        },
-      })];
+        lifecycle: lifecycleOf([...to.checks, ...checks]),
+      });
+      return { rights: [{ role: 'access policy: Decrypt', resources: [keyVaultId] }], made: [made] };
     });
   }
 

@@ -3,6 +3,7 @@ import { checkOptions } from '../../core/shared/input/options';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/policy/bind-role';
+import { SERVICES } from '../services';
 
 /**
  * Artifact Registry, for OCIRepository, HelmRepository of type `oci`, and ImageRepository. For every identity without a key.
@@ -18,7 +19,7 @@ export class ArtifactRegistryPermissions {
    * be a token
    */
   public static pull(repository: string, options: GcpPermissionOptions = {}): GcpPermission {
-    return GcpPermission._make((to) => {
+    return GcpPermission._make({ service: SERVICES['artifact-registry'], verb: 'pull', resource: repository }, (to) => {
       checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Reader', { role: 'roles/artifactregistry.reader', resource: GcpResource.repository(repository), provider: options.provider });
     });

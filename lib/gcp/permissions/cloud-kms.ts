@@ -3,6 +3,7 @@ import { checkOptions } from '../../core/shared/input/options';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/policy/bind-role';
+import { SERVICES } from '../services';
 
 /** Options of `CloudKmsPermissions.decrypt` and `decryptWithKeyRing`. */
 export interface CloudKmsDecryptOptions extends GcpPermissionOptions {
@@ -27,7 +28,7 @@ export class CloudKmsPermissions {
    * provider; may be a token
    */
   public static decrypt(cryptoKey: string, options: CloudKmsDecryptOptions = {}): GcpPermission {
-    return decrypter(GcpResource.cryptoKey(cryptoKey), options);
+    return decrypter('decrypt', cryptoKey, GcpResource.cryptoKey(cryptoKey), options);
   }
 
   /**
@@ -36,14 +37,14 @@ export class CloudKmsPermissions {
    * @param keyRing `projects/<project>/locations/<location>/keyRings/<ring>`, or the shorter forms of the provider; may be a token
    */
   public static decryptWithKeyRing(keyRing: string, options: CloudKmsDecryptOptions = {}): GcpPermission {
-    return decrypter(GcpResource.keyRing(keyRing), options);
+    return decrypter('decryptWithKeyRing', keyRing, GcpResource.keyRing(keyRing), options);
   }
 
   private constructor() {}
 }
 
-function decrypter(resource: GcpResource, options: CloudKmsDecryptOptions): GcpPermission {
-  return GcpPermission._make((to) => {
+function decrypter(verb: string, name: string, resource: GcpResource, options: CloudKmsDecryptOptions): GcpPermission {
+  return GcpPermission._make({ service: SERVICES['cloud-kms'], verb, resource: name }, (to) => {
     checkOptions(to.at, 'CloudKmsPermissions', options, { condition: OPTIONS.optional, provider: PROVIDER.optional });
     return bindRole(to, 'Decrypter', { role: 'roles/cloudkms.cryptoKeyDecrypter', resource, condition: options.condition, provider: options.provider });
   });

@@ -4,8 +4,9 @@ import { ValidationError } from '../../core/shared/input/validation-error';
 import { FluxGcpBucketRole } from '../flux-gcp-bucket-role';
 import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
-import { GcpGrantee, IdentityKind } from '../private/grant/grantee';
-import { bindRole } from '../private/policy/bind-role';
+import { GcpGrantee } from '../private/grant/grantee';
+import { bindRole, together } from '../private/policy/bind-role';
+import { SERVICES } from '../services';
 
 const ROLE = instanceOf<FluxGcpBucketRole>('a FluxGcpBucketRole', () => FluxGcpBucketRole);
 
@@ -44,7 +45,7 @@ export class CloudStoragePermissions {
    * @param bucket the name of the bucket; may be a token
    */
   public static read(bucket: string, options: CloudStorageReadOptions = {}): GcpPermission {
-    return GcpPermission._make((to) => {
+    return GcpPermission._make({ service: SERVICES['cloud-storage'], verb: 'read', resource: bucket }, (to) => {
       checkOptions(to.at, 'CloudStoragePermissions.read', options, {
         role: ROLE.optional,
         condition: OPTIONS.optional,
@@ -53,10 +54,12 @@ export class CloudStoragePermissions {
       });
       if (options.uniformBucketLevelAccess === false) requireUniform(to, options);
       const { role, condition, provider } = options;
-      const bind = (id: string, name: string) => bindRole(to, id, { role: name, resource: GcpResource.bucket(bucket), condition, provider });
+      const bind = (id: string, name: string) => bindRole(to, id, {
+        role: name, resource: GcpResource.bucket(bucket), condition, provider,
+      }, { roleIsOurs: role !== undefined });
       if (role !== undefined) return bind('BucketRole', role.roleName);
       // Both: Flux asks whether the bucket exists before it lists it, and the viewer of objects may not.
-      return [...bind('BucketViewer', 'roles/storage.bucketViewer'), ...bind('ObjectViewer', 'roles/storage.objectViewer')];
+      return together(bind('BucketViewer', 'roles/storage.bucketViewer'), bind('ObjectViewer', 'roles/storage.objectViewer'));
     });
   }
 
@@ -64,10 +67,9 @@ export class CloudStoragePermissions {
 }
 
 function requireUniform(to: GcpGrantee, { condition }: CloudStorageReadOptions): void {
-  const direct = to.kind === IdentityKind.FEDERATED || to.kind === IdentityKind.GKE;
-  if (!direct && condition === undefined) return;
+  if (!to.isDirect && condition === undefined) return;
   throw new ValidationError(to.at, {
-    given: `${direct ? `a grant to ${to.kind}` : 'a condition'} on a bucket without uniform bucket-level access.`,
+    given: `${to.isDirect ? 'a grant to a direct principal' : 'a condition'} on a bucket without uniform bucket-level access.`,
     allowed: 'buckets with uniform bucket-level access, or a service account without a condition',
     why: 'with access control lists on the bucket Google knows no federated principals and takes no conditions: Flux would get 403',
     fix: 'set `uniformBucketLevelAccess: true` on the bucket, or grant it to a FluxGcpServiceAccount',

@@ -1,14 +1,14 @@
 import { Fn } from 'cdktf';
 import { FLAG, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { ValidationError } from '../../core/shared/input/validation-error';
 import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GkeClusterRole } from '../gke-cluster-role';
-import { parseName } from '../private/forms/resource-name';
+import { lateName, parseName } from '../private/forms/resource-name';
 import { CLUSTER } from '../private/forms/resources';
-import { GcpGrantee, IdentityKind } from '../private/grant/grantee';
-import { bindRole } from '../private/policy/bind-role';
+import { GcpGrantee } from '../private/grant/grantee';
+import { bindRole, together } from '../private/policy/bind-role';
+import { SERVICES } from '../services';
 
 const ROLE = instanceOf<GkeClusterRole>('a GkeClusterRole', () => GkeClusterRole);
 
@@ -44,25 +44,25 @@ export class GkePermissions {
    * data source)
    */
   public static access(cluster: string, options: GkeAccessOptions = {}): GcpPermission {
-    return GcpPermission._make((to) => {
+    return GcpPermission._make({ service: SERVICES.gke, verb: 'access', resource: cluster }, (to) => {
       checkOptions(to.at, 'GkePermissions.access', options, {
         clusterRole: ROLE.optional,
         wholeProject: FLAG.optional,
         provider: PROVIDER.optional,
       });
-      requireUse(to);
       const { project, location, name } = partsOf(to, cluster);
+      const late = lateName(to.at, cluster, CLUSTER);
       // Regional clusters are called by their location in conditions, zonal ones by their zone.
       const condition = options.wholeProject ? undefined : {
         title: 'one cluster',
         expression: ['locations', 'zones'].map((place) => `resource.name == "projects/${project}/${place}/${location}/clusters/${name}"`).join(' || '),
       };
       const resource = GcpResource.project(project);
-      const bind = (id: string, role: string) => bindRole(to, id, { role, resource, condition, provider: options.provider });
-      return [
-        ...bind('ClusterViewer', 'roles/container.clusterViewer'),
-        ...(options.clusterRole === undefined ? [] : bind('ClusterRole', options.clusterRole.role)),
-      ];
+      const bind = (id: string, role: string) => bindRole(to, id, { role, resource, condition, provider: options.provider }, { late });
+      return together(
+        bind('ClusterViewer', 'roles/container.clusterViewer'),
+        ...(options.clusterRole === undefined ? [] : [bind('ClusterRole', options.clusterRole.role)]),
+      );
     });
   }
 
@@ -80,15 +80,4 @@ function partsOf(to: GcpGrantee, cluster: string): Cluster {
   if (parts !== undefined) return { project: parts.project, location: parts.location, name: parts.cluster };
   const part = (place: number): string => Fn.element(Fn.split('/', cluster), place);
   return { project: part(1), location: part(3), name: part(5) };
-}
-
-/** A key at object level is a Secret, and the ConfigMap of a remote cluster names none. */
-function requireUse(to: GcpGrantee): void {
-  if (to.kind !== IdentityKind.KEY || to.controllers) return;
-  throw new ValidationError(to.at, {
-    given: 'access to a GKE cluster for a service account key at object level.',
-    allowed: 'keys that controllers mount (`serviceAccounts`), or identities without a key',
-    why: 'the ConfigMap in spec.kubeConfig.configMapRef names no Secret with a key',
-    fix: 'grant it to a FluxGcpPrincipal, or add kustomize-controller and helm-controller to `serviceAccounts`',
-  });
 }

@@ -10,6 +10,7 @@ export const WORKLOAD_POOL = constructWith<IFluxGcpWorkloadPool>('a FluxGcpWorkl
 export const POOL_OPTIONS: OptionShapes<FluxGcpServiceAccountOptions> = {
   pool: WORKLOAD_POOL,
   serviceAccounts: SERVICE_ACCOUNTS,
+  audience: TEXT.optional,
   universeDomain: TEXT.optional,
   provider: PROVIDER.optional,
 };

@@ -3,9 +3,10 @@ import { AzureDevOpsProvider } from '../../../lib/azure/devops-bindings/provider
 import { FluxAzureFederatedIdentity } from '../../../lib/azure/flux-azure-federated-identity';
 import { AzureDevOpsOptions, AzureDevOpsPermissions } from '../../../lib/azure/permissions/azure-devops';
 import { FluxServiceAccount } from '../../../lib/core/flux-service-account';
-import { federated, messageOf, newStack, oidc, ofType, only, SUBSCRIPTION, synth } from '../support';
+import { holder, messageOf, newStack, oidc, ofType, only, SUBSCRIPTION, synth } from '../support';
 
 const ENTITLEMENT = 'azuredevops_service_principal_entitlement';
+const GUID = '00000000-0000-0000-0000-00000000000a';
 const MEMBERSHIP = 'azuredevops_group_membership';
 
 test.each([
@@ -14,7 +15,7 @@ test.each([
 ])('%s: the entitlement, and membership of %s', (method, group) => {
   const stack = newStack();
   const provider = new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme/', alias: 'acme' });
-  const grant = federated(stack).grant('Platform', AzureDevOpsPermissions[method]('acme', 'platform', { provider }));
+  const grant = holder(stack).grant('Platform', AzureDevOpsPermissions[method]('acme', 'platform', { provider }));
   const { data } = synth(stack);
   expect(only(stack, ENTITLEMENT)).toEqual({
     origin_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.principal_id\}$/),
@@ -38,7 +39,7 @@ test.each([
 
 test('a group of the organization', () => {
   const stack = newStack();
-  federated(stack).grant('All', AzureDevOpsPermissions.memberOf('acme', 'Flux readers'));
+  holder(stack).grant('All', AzureDevOpsPermissions.memberOf('acme', 'Flux readers'));
   expect(Object.values(synth(stack).data.azuredevops_group)).toEqual([{ name: 'Flux readers' }]);
   expect(synth(stack).data.azuredevops_project).toBeUndefined();
 });
@@ -46,15 +47,24 @@ test('a group of the organization', () => {
 test('names that only Terraform knows', () => {
   const stack = newStack();
   const value = new TerraformVariable(stack, 'value', { type: 'string' }).stringValue;
-  federated(stack).grant('Some', AzureDevOpsPermissions.memberOf('acme', value, { project: value }));
-  expect(Object.values<any>(synth(stack).data.azuredevops_group)[0].name).toBe('${var.value}');
+  holder(stack).grant('Some', AzureDevOpsPermissions.memberOf('acme', value, { project: value }));
+  expect(Object.values<any>(synth(stack).data.azuredevops_group)[0]).toMatchObject({ name: '${var.value}', lifecycle: { precondition: [expect.anything()] } });
   expect(Object.values<any>(synth(stack).data.azuredevops_project)[0].name).toBe('${var.value}');
+});
+
+test('literals are literal, in names and in what the provider signs in with', () => {
+  const stack = newStack();
+  holder(stack).grant('Some', AzureDevOpsPermissions.memberOf('acme', 'a${b}', { project: 'c%{d}' }));
+  expect(Object.values<any>(synth(stack).data.azuredevops_group)[0].name).toBe('a$${b}');
+  expect(Object.values<any>(synth(stack).data.azuredevops_project)[0].name).toBe('c%%{d}');
+  new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', clientSecret: 'pass${word}' });
+  expect(synth(stack).provider.azuredevops[0].client_secret).toBe('pass$${word}');
 });
 
 test('one entitlement for an identity and organization, whatever the order of grants', () => {
   const render = (projects: string[]) => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     projects.forEach((project) => identity.grant(project, AzureDevOpsPermissions.read('acme', project)));
     return synth(stack).resource;
   };
@@ -68,7 +78,7 @@ test('one entitlement for an identity and organization, whatever the order of gr
 
 test('each organization has its own', () => {
   const stack = newStack();
-  const identity = federated(stack);
+  const identity = holder(stack);
   ['acme', 'other'].forEach((organization) => identity.grant(organization, AzureDevOpsPermissions.read(organization, 'platform', {
     provider: new AzureDevOpsProvider(stack, organization, { orgServiceUrl: `https://dev.azure.com/${organization}`, alias: organization }),
   })));
@@ -77,7 +87,7 @@ test('each organization has its own', () => {
 
 test('a wait before a fresh principal is added', () => {
   const stack = newStack();
-  federated(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds: 30 }));
+  holder(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds: 30 }));
   const [wait] = Object.keys(ofType(stack, 'terraform_data'));
   expect(only(stack, 'terraform_data')).toEqual({
     triggers_replace: { principal: expect.stringMatching(/\.principal_id\}$/) },
@@ -116,7 +126,7 @@ describe('bad input', () => {
     ['an option', () => AzureDevOpsPermissions.read('acme', 'platform', { licence: 'express' } as AzureDevOpsOptions), 'option "licence" of AzureDevOpsPermissions.read', 'spelling'],
   ])('%s', (_, permission, given, fix) => {
     const stack = newStack();
-    const message = messageOf(() => federated(stack).grant('Platform', permission()));
+    const message = messageOf(() => holder(stack).grant('Platform', permission()));
     expect(message).toContain('[stack/Images/Platform] ');
     expect(message).toContain(given);
     expect(message.split('Fix: ')[1]).toContain(fix);
@@ -126,19 +136,28 @@ describe('bad input', () => {
   test('an organization that only Terraform knows', () => {
     const stack = newStack();
     const value = new TerraformVariable(stack, 'value', { type: 'string' }).stringValue;
-    expect(messageOf(() => federated(stack).grant('Platform', AzureDevOpsPermissions.read(value, 'platform')))).toContain('a plain string');
+    expect(messageOf(() => holder(stack).grant('Platform', AzureDevOpsPermissions.read(value, 'platform')))).toContain('a plain string');
   });
 
   test('the provider of another organization', () => {
     const stack = newStack();
     const provider = new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/other' });
-    const message = messageOf(() => federated(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { provider })));
+    const message = messageOf(() => holder(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { provider })));
     expect(message).toContain('organization "acme" with the provider of "https://dev.azure.com/other"');
     expect(message).toContain('an alias for each organization');
   });
 
+  test('the provider of an organization that only Terraform knows', () => {
+    const stack = newStack();
+    const orgServiceUrl = new TerraformVariable(stack, 'url', { type: 'string' }).stringValue;
+    holder(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { provider: new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl }) }));
+    expect(only(stack, ENTITLEMENT).lifecycle.precondition).toEqual([{
+      condition: '${can(regex("(?i)^https://([^/]+/acme|acme[.]visualstudio[.]com)/?$", var.url))}', error_message: expect.stringContaining('a provider of "https://dev.azure.com/acme"'),
+    }]);
+  });
+
   test('other options in one organization', () => {
-    const identity = federated(newStack());
+    const identity = holder(newStack());
     identity.grant('One', AzureDevOpsPermissions.read('acme', 'one'));
     const message = messageOf(() => identity.grant('Two', AzureDevOpsPermissions.read('acme', 'two', { license: 'advanced' })));
     expect(message).toContain('another `license` than the grant that made "stack/Images/AzureDevOps_acme".');
@@ -149,14 +168,18 @@ describe('bad input', () => {
 describe('AzureDevOpsProvider', () => {
   test('what it renders', () => {
     const stack = newStack();
-    new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', tenantId: 't', clientId: 'c', useOidc: true, oidcTokenFilePath: '/t', useCli: false, alias: 'a' });
-    expect(synth(stack).provider.azuredevops).toEqual([{ alias: 'a', org_service_url: 'https://dev.azure.com/acme', tenant_id: 't', client_id: 'c', use_oidc: true, oidc_token_file_path: '/t', use_cli: false }]);
+    new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', tenantId: GUID, clientId: GUID, useOidc: true, oidcTokenFilePath: '/t', useCli: false, alias: 'a' });
+    expect(synth(stack).provider.azuredevops).toEqual([{ alias: 'a', org_service_url: 'https://dev.azure.com/acme', tenant_id: GUID, client_id: GUID, use_oidc: true, oidc_token_file_path: '/t', use_cli: false }]);
     expect(synth(stack).terraform.required_providers.azuredevops.source).toBe('microsoft/azuredevops');
   });
 
-  test.each(['acme', 'http://dev.azure.com/acme', 'https://dev.azure.com/acme/platform/_git/fleet'])('URL %p is refused', (orgServiceUrl) => {
+  test.each([{ clientId: 'c' }, { tenantId: 'acme.onmicrosoft.com' }])('%p is no GUID', (ids) => {
+    expect(messageOf(() => new AzureDevOpsProvider(newStack(), 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', ...ids }))).toContain('the provider refuses other forms');
+  });
+
+  test.each(['acme', 'https://user:pass@dev.azure.com/acme', 'http://dev.azure.com/acme', 'https://dev.azure.com/acme/platform/_git/fleet'])('URL %p is refused', (orgServiceUrl) => {
     const message = messageOf(() => new AzureDevOpsProvider(newStack(), 'DevOps', { orgServiceUrl }));
-    expect(message).toContain(`organization URL "${orgServiceUrl}"`);
+    expect(message).toContain(`organization URL "${orgServiceUrl.replace('user:pass', '<not shown: it could be a secret>')}"`);
     expect(message).toContain('pass the URL without project');
   });
 });

@@ -15,11 +15,11 @@ import { KeyVaultPermissions } from '../../../lib/azure/permissions/key-vault';
 import { FluxSecret } from '../../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../../lib/core/flux-service-account';
 import { RSA_CERTIFICATE } from '../certificates';
-import { aks, federated, GROUP, MANAGEMENT_GROUP, messageOf, newStack, oidc, ofType, only, RESOURCES, SOURCE, SUBSCRIPTION, synth, warningsOf } from '../support';
+import { aks, contextOf, CONTROLLERS, GROUP, holder, MANAGEMENT_GROUP, messageOf, newStack, oidc, ofType, only, RESOURCES, SOURCE, SUBSCRIPTION, synth } from '../support';
 
 const IDENTITIES: { [kind: string]: (stack: TerraformStack) => IAzureIdentity } = {
-  'managed': (stack) => federated(stack),
-  'application': (stack) => new FluxAzureApplication(stack, 'Images', { displayName: 'flux', certificate: RSA_CERTIFICATE, serviceAccounts: [SOURCE] }),
+  'managed': (stack) => holder(stack),
+  'application': (stack) => new FluxAzureApplication(stack, 'Images', { displayName: 'flux', certificate: RSA_CERTIFICATE, serviceAccounts: CONTROLLERS }),
   'bucket application': (stack) => new FluxAzureApplication(stack, 'Images', {
     displayName: 'flux', certificate: RSA_CERTIFICATE, secrets: [FluxSecret.bucket('team-a', 'azure')],
   }),
@@ -117,14 +117,14 @@ describe.each(TABLE)('$name', ({ grant, role, scopes, kinds }) => {
   test.each(Object.keys(IDENTITIES).filter((kind) => !kinds.includes(kind)))('not for %s', (kind) => {
     const stack = newStack();
     const identity = IDENTITIES[kind](stack);
-    expect(messageOf(() => identity.grant('Access', grant(scopes[0])))).toMatch(/\[stack\/Images\/Access\] a permission .*[\s\S]*Fix: /);
+    expect(messageOf(() => identity.grant('Access', grant(scopes[0])))).toMatch(/\[stack\/Images\/Access\] permission "\w+" on Azure .*[\s\S]*Fix: /);
     expect(ofType(stack, 'azurerm_role_assignment')).toEqual({});
   });
 
   test('a scope that only Terraform knows is checked by Terraform, and the role follows its subscription', () => {
     const stack = newStack();
     const scope = new TerraformVariable(stack, 'scope', { type: 'string' }).stringValue;
-    federated(stack).grant('Access', grant(scope));
+    holder(stack).grant('Access', grant(scope));
     const assignment = only(stack, 'azurerm_role_assignment');
     const unscoped = `/providers/Microsoft.Authorization/roleDefinitions/${role}`;
     expect(assignment.scope).toBe('${var.scope}');
@@ -142,7 +142,7 @@ describe.each(TABLE)('$name', ({ grant, role, scopes, kinds }) => {
 
   test('not on a resource of another type, nor on anything that is no ID', () => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     const other = [`${GROUP}/providers/Microsoft.Network/virtualNetworks/hub`, 'acme', '', `${scopes[0]}/`, 'https://acme.example.com/',
       `${SUBSCRIPTION}x`, '/subscriptions/acme', '/providers/Microsoft.Management/managementGroups/', `${GROUP}/providers`];
     other.forEach((scope) => {
@@ -157,7 +157,7 @@ describe.each(TABLE)('$name', ({ grant, role, scopes, kinds }) => {
 
   test('once for an identity and scope, whatever the case', () => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     identity.grant('First', grant(scopes[0]));
     const message = messageOf(() => identity.grant('Second', grant(scopes[0].toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'))));
     expect(message).toMatch(/\[stack\/Images\/Second\] .*"stack\/Images\/First" grants it already/);
@@ -165,14 +165,14 @@ describe.each(TABLE)('$name', ({ grant, role, scopes, kinds }) => {
     expect(message).toContain('remove one of the two grants');
     expect(Object.keys(ofType(stack, 'azurerm_role_assignment'))).toHaveLength(1);
     // Another identity is another principal.
-    federated(stack, 'Others', { name: 'flux-others' }).grant('First', grant(scopes[0]));
+    holder(stack, 'Others', { name: 'flux-others' }).grant('First', grant(scopes[0]));
     expect(Object.keys(ofType(stack, 'azurerm_role_assignment'))).toHaveLength(2);
   });
 
   test('with the provider of the identity', () => {
     const stack = newStack();
     const provider = new AzurermProvider(stack, 'one', { features: [{}], alias: 'one' });
-    federated(stack, 'Images', { provider }).grant('Access', grant(scopes[0]));
+    holder(stack, 'Images', { provider }).grant('Access', grant(scopes[0]));
     expect(only(stack, 'azurerm_role_assignment').provider).toBe('azurerm.one');
   });
 });
@@ -188,13 +188,13 @@ test.each([
   ['AzurePermission.of', (provider: AzurermProvider) => AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', RESOURCES.hub, { provider })],
 ])('%s takes a provider, and no misspelt option', (name, permission) => {
   const stack = newStack();
-  federated(stack).grant('Access', permission(new AzurermProvider(stack, 'two', { features: [{}], alias: 'two' })));
+  holder(stack).grant('Access', permission(new AzurermProvider(stack, 'two', { features: [{}], alias: 'two' })));
   expect(only(stack, 'azurerm_role_assignment').provider).toBe('azurerm.two');
   const service = name.split('.')[0] as string;
   const method = name.split('.')[1];
   const all: any = { AcrPermissions, BlobStoragePermissions, KeyVaultPermissions, AksPermissions, EventHubsPermissions, AzurePermission };
   const args = { inCluster: [RESOURCES.namespace, AksRole.READER], of: ['2b629674-e913-4c01-ae53-ef4638d8f975', RESOURCES.hub] }[method] ?? [RESOURCES.registry];
-  const message = messageOf(() => federated(newStack()).grant('Access', all[service][method](...args, { providers: [] })));
+  const message = messageOf(() => holder(newStack()).grant('Access', all[service][method](...args, { providers: [] })));
   expect(message).toContain(`option "providers" of ${name}`);
 });
 
@@ -202,7 +202,7 @@ describe('fixes for mistakes that can be told apart', () => {
   test.each([
     [() => AcrPermissions.pull('acmeregistry.azurecr.io'), 'this is a login server'],
     [() => AcrPermissions.pullRepositories(GROUP), 'copy the resource ID'],
-    [() => BlobStoragePermissions.read('https://acmeflux.blob.core.windows.net/manifests'), '`resource_manager_id`'],
+    [() => BlobStoragePermissions.read('https://acmeflux.blob.core.windows.net/manifests'), 'with `storage_account_id`'],
     [() => BlobStoragePermissions.read(`${RESOURCES.account}/containers/manifests`), 'blobServices/default'],
     [() => KeyVaultPermissions.decrypt('https://acme-flux.vault.azure.net/keys/sops'), 'this is the URL of a vault or key'],
     [() => KeyVaultPermissions.decrypt(`${RESOURCES.key}/versions/0123`), '`resource_versionless_id`'],
@@ -213,14 +213,14 @@ describe('fixes for mistakes that can be told apart', () => {
     [() => EventHubsPermissions.send(`${GROUP}/providers/Microsoft.ServiceBus/namespaces/acme`), 'this is Service Bus'],
     [() => AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', '/'), 'copy the resource ID'],
   ])('%#: %s', (permission, fix) => {
-    const message = messageOf(() => federated(newStack()).grant('Access', permission()));
+    const message = messageOf(() => holder(newStack()).grant('Access', permission()));
     expect(message.split('Fix: ')[1]).toContain(fix);
   });
 
   test('a literal beginning is enough to refuse a scope with tokens', () => {
     const stack = newStack();
     const name = new TerraformVariable(stack, 'name', { type: 'string' }).stringValue;
-    const identity = federated(stack);
+    const identity = holder(stack);
     expect(messageOf(() => identity.grant('Access', BlobStoragePermissions.read(`https://${name}.blob.core.windows.net/manifests`))))
       .toContain('storage scope "https://<a value known at apply>.blob.core.windows.net/manifests" is not accepted');
     identity.grant('Access', BlobStoragePermissions.read(`${GROUP}/providers/Microsoft.Storage/storageAccounts/${name}`));
@@ -232,7 +232,7 @@ describe('fixes for mistakes that can be told apart', () => {
 describe('AcrPermissions.pullRepositories', () => {
   test('a prefix becomes a condition', () => {
     const stack = newStack();
-    federated(stack).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix: 'team-a/' }));
+    holder(stack).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix: 'team-a/' }));
     expect(only(stack, 'azurerm_role_assignment')).toMatchObject({
       condition: "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'}) AND "
         + "!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/metadata/read'})) OR "
@@ -242,7 +242,7 @@ describe('AcrPermissions.pullRepositories', () => {
   });
 
   test.each(['team-a', '/team-a/', 'team-*/', "x') OR ('1'='1/", '', 'a//b/'])('prefix %p is refused', (prefix) => {
-    const message = messageOf(() => federated(newStack()).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix })));
+    const message = messageOf(() => holder(newStack()).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix })));
     expect(message).toContain(`repository prefix "${prefix}" is not accepted`);
     expect(message).toContain('end the prefix with "/"');
   });
@@ -250,14 +250,14 @@ describe('AcrPermissions.pullRepositories', () => {
   test('a prefix must be plain', () => {
     const stack = newStack();
     const prefix = new TerraformVariable(stack, 'prefix', { type: 'string' }).stringValue;
-    expect(messageOf(() => federated(stack).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix })))).toContain('a plain string');
+    expect(messageOf(() => holder(stack).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix })))).toContain('a plain string');
   });
 });
 
 describe('AksPermissions', () => {
   test('access with a role in namespaces', () => {
     const stack = newStack();
-    federated(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.ADMIN, namespaces: ['team-b', 'team-a'] }));
+    holder(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.ADMIN, namespaces: ['team-b', 'team-a'] }));
     const byScope = Object.fromEntries(Object.values(ofType(stack, 'azurerm_role_assignment')).map((one) => [one.scope, one.role_definition_id.split('/').pop()]));
     expect(byScope).toEqual({
       [RESOURCES.cluster]: '4abbcc35-e782-43d8-92c5-2d3f1bd2253f',
@@ -268,7 +268,7 @@ describe('AksPermissions', () => {
 
   test('other roles in other namespaces, by grants of their own', () => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     identity.grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.ADMIN, namespaces: ['team-a'] }));
     identity.grant('Shared', AksPermissions.inCluster(`${RESOURCES.cluster}/namespaces/shared`, AksRole.READER));
     expect(Object.keys(ofType(stack, 'azurerm_role_assignment'))).toHaveLength(3);
@@ -277,7 +277,7 @@ describe('AksPermissions', () => {
   test('the addresses of namespaces do not depend on the others', () => {
     const addresses = (namespaces: string[]) => {
       const stack = newStack();
-      const grant = federated(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.WRITER, namespaces }));
+      const grant = holder(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.WRITER, namespaces }));
       return grant.addresses;
     };
     expect(addresses(['a', 'b', 'c'])).toEqual(expect.arrayContaining(addresses(['c', 'a'])));
@@ -291,7 +291,7 @@ describe('AksPermissions', () => {
     [{ role: 'owner' as AksRole }, 'option "role" of AksPermissions.access: "owner"', 'pass a constant of AksRole'],
   ])('%p is refused', (options, given, fix) => {
     const stack = newStack();
-    const message = messageOf(() => federated(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, options)));
+    const message = messageOf(() => holder(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, options)));
     expect(message).toContain(given);
     expect(message.split('Fix: ')[1]).toContain(fix);
     expect(ofType(stack, 'azurerm_role_assignment')).toEqual({});
@@ -299,12 +299,12 @@ describe('AksPermissions', () => {
 
   test('namespaces need a cluster, not something above it', () => {
     const options = { role: AksRole.WRITER, namespaces: ['team-a'] };
-    expect(messageOf(() => federated(newStack()).grant('Staging', AksPermissions.access(GROUP, options)))).toContain(`AKS cluster scope "${GROUP}"`);
+    expect(messageOf(() => holder(newStack()).grant('Staging', AksPermissions.access(GROUP, options)))).toContain(`AKS cluster scope "${GROUP}"`);
   });
 
   test('a refused grant claims nothing', () => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     expect(() => identity.grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.WRITER, namespaces: ['a', 'B'] }))).toThrow('namespace "B"');
     identity.grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.WRITER, namespaces: ['a'] }));
     expect(Object.keys(ofType(stack, 'azurerm_role_assignment'))).toHaveLength(2);
@@ -314,7 +314,7 @@ describe('AksPermissions', () => {
 describe('KeyVaultPermissions', () => {
   test('an access policy, for decryption only', () => {
     const stack = newStack();
-    federated(stack).grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault));
+    holder(stack).grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault));
     expect(only(stack, 'azurerm_key_vault_access_policy')).toEqual({
       key_vault_id: RESOURCES.vault,
       tenant_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.tenant_id\}$/),
@@ -325,7 +325,7 @@ describe('KeyVaultPermissions', () => {
 
   test('an access policy is for one vault, and one for each principal', () => {
     const stack = newStack();
-    const identity = federated(stack);
+    const identity = holder(stack);
     [RESOURCES.key, GROUP].forEach((scope) => expect(messageOf(() => identity.grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(scope))))
       .toContain(`Key Vault ID "${scope}" is not accepted`));
     identity.grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault));
@@ -335,14 +335,14 @@ describe('KeyVaultPermissions', () => {
   test('an access policy on a vault that only Terraform knows', () => {
     const stack = newStack();
     const vault = new TerraformVariable(stack, 'vault', { type: 'string' }).stringValue;
-    federated(stack).grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(vault));
+    holder(stack).grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(vault));
     expect(only(stack, 'azurerm_key_vault_access_policy').lifecycle.precondition[0].condition).toMatch(/^\$\{can\(regex\(/);
   });
 
   test('a custom role for decryption only', () => {
     const stack = newStack();
     const role = new FluxAzureDecryptRole(stack, 'Decrypt', { name: 'Flux SOPS decrypt', assignableScopes: [GROUP] });
-    federated(stack).grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault, { role }));
+    holder(stack).grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault, { role }));
     expect(only(stack, 'azurerm_role_definition')).toEqual({
       name: 'Flux SOPS decrypt',
       scope: GROUP,
@@ -357,7 +357,7 @@ describe('KeyVaultPermissions', () => {
   test('a custom role not at a management group, not outside of its scopes', () => {
     const stack = newStack();
     const role = new FluxAzureDecryptRole(stack, 'Decrypt', { name: 'Flux SOPS decrypt', assignableScopes: [GROUP] });
-    const identity = federated(stack);
+    const identity = holder(stack);
     const atGroup = messageOf(() => identity.grant('Vault', KeyVaultPermissions.decrypt(MANAGEMENT_GROUP, { role })));
     expect(atGroup).toContain(`management group "${MANAGEMENT_GROUP}" for a custom role with data actions`);
     expect(atGroup).toContain('use the built-in role there');
@@ -372,7 +372,48 @@ describe('KeyVaultPermissions', () => {
   });
 });
 
+test.each([
+  ['a wildcard', `${GROUP}/providers/Microsoft.Web/sites/*`], ['the directory above', `${GROUP}/../acme`], ['the directory above a resource', `${RESOURCES.vault}/../x/y`],
+  ['this directory', `${GROUP}/providers/Microsoft.Web/sites/.`], ['a group that azurerm refuses', `${SUBSCRIPTION}/resourceGroups/größe`],
+  ['a line end', `${GROUP}\n`], ['a template', `${GROUP}/providers/Microsoft.Web/sites/\${var.x}`],
+])('%s is no scope', (_, scope) => {
+  expect(messageOf(() => holder(newStack()).grant('Access', AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', scope)))).toContain('[stack/Images/Access] scope "');
+});
+
+test('a wildcard beside a token is no scope', () => {
+  const stack = newStack();
+  const name = new TerraformVariable(stack, 'name', { type: 'string' }).stringValue;
+  const identity = holder(stack);
+  ['*', '..', '"'].forEach((part) => expect(messageOf(() => identity.grant('Access', AcrPermissions.pull(`${GROUP}/${part}/${name}`)))).toContain('registry scope "'));
+});
+
+test('lower-case types of an ID are spelt as the provider spells them, names as they are', () => {
+  const stack = newStack();
+  const lower = RESOURCES.container.replace('flux-prod', 'Flux-Prod').replace(/resourceGroups|Microsoft.Storage|storageAccounts|blobServices/g, (part) => part.toLowerCase());
+  holder(stack).grant('Access', BlobStoragePermissions.read(lower));
+  expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.container.replace('flux-prod', 'Flux-Prod'));
+});
+
 describe('AzurePermission.of', () => {
+  test.each([
+    ['Owner', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'], ['Contributor', 'B24988AC-6180-42A0-AB88-20F7382DD24C'],
+    ['User Access Administrator', '/providers/Microsoft.Authorization/roleDefinitions/18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'],
+    ['Role Based Access Control Administrator', 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'],
+  ])('%s is refused by its GUID', (name, role) => {
+    const message = messageOf(() => holder(newStack()).grant('Access', AzurePermission.of(role, GROUP)));
+    expect(message).toContain(`(${name}) is not accepted`);
+    expect(message.split('Fix: ')[1]).toContain('a custom role');
+  });
+
+  test('a condition is literal, and not longer than Azure takes', () => {
+    const stack = newStack();
+    const identity = holder(stack);
+    identity.grant('Access', AzurePermission.of(GUID, RESOURCES.hub, { condition: '@Request[${x}]' }));
+    expect(only(stack, 'azurerm_role_assignment').condition).toBe('@Request[$${x}]');
+    expect(identity._grants[0].rights).toEqual([{ role: GUID, resources: [RESOURCES.hub], condition: '@Request[${x}]' }]);
+    expect(messageOf(() => identity.grant('Long', AzurePermission.of(GUID, RESOURCES.hubs, { condition: 'a'.repeat(8193) })))).toContain('1 to 8192 characters');
+  });
+
   const GUID = '2b629674-e913-4c01-ae53-ef4638d8f975';
 
   test.each([
@@ -381,7 +422,7 @@ describe('AzurePermission.of', () => {
     ['the ID of another subscription', `/subscriptions/00000000-0000-0000-0000-000000000002/providers/Microsoft.Authorization/roleDefinitions/${GUID}`, GUID],
   ])('%s', (_, role, guid) => {
     const stack = newStack();
-    federated(stack).grant('Access', AzurePermission.of(role, RESOURCES.hub, { condition: '@Request[x] StringEquals \'y\'' }));
+    holder(stack).grant('Access', AzurePermission.of(role, RESOURCES.hub, { condition: '@Request[x] StringEquals \'y\'' }));
     expect(only(stack, 'azurerm_role_assignment')).toMatchObject({
       role_definition_id: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${guid}`,
       condition: '@Request[x] StringEquals \'y\'',
@@ -392,13 +433,13 @@ describe('AzurePermission.of', () => {
   test('a role that only Terraform knows: its last segment', () => {
     const stack = newStack();
     const role = new TerraformVariable(stack, 'role', { type: 'string' }).stringValue;
-    federated(stack).grant('Access', AzurePermission.of(role, RESOURCES.hub));
+    holder(stack).grant('Access', AzurePermission.of(role, RESOURCES.hub));
     expect(only(stack, 'azurerm_role_assignment').role_definition_id)
       .toBe(`${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/\${basename(element(split("|", var.role), 0))}`);
   });
 
   test.each(['Reader', '', `{${GUID}}`, `${GUID}0`, `/subscriptions/x/roleDefinitions/${GUID}`])('role %p is refused', (role) => {
-    const message = messageOf(() => federated(newStack()).grant('Access', AzurePermission.of(role, RESOURCES.hub)));
+    const message = messageOf(() => holder(newStack()).grant('Access', AzurePermission.of(role, RESOURCES.hub)));
     expect(message).toContain(`role "${role}" is not accepted`);
     expect(message).toContain('az role definition list');
   });
@@ -408,7 +449,7 @@ describe('AzurePermission.of', () => {
     const stack = newStack();
     IDENTITIES.kubelet(stack).grant('Access', pull);
     expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.registry);
-    expect(messageOf(() => IDENTITIES.application(newStack()).grant('Access', pull))).toContain('Flux does not sign in to Azure Container Registry with a certificate');
+    expect(messageOf(() => IDENTITIES.application(newStack()).grant('Access', pull))).toContain('Flux has no way to use Azure Container Registry with a static credential');
     expect(messageOf(() => IDENTITIES.kubelet(newStack()).grant('Access', AzurePermission.of(GUID, RESOURCES.hub)))).toContain('every pod of the nodes');
   });
 });
@@ -416,18 +457,18 @@ describe('AzurePermission.of', () => {
 describe('grants', () => {
   test('a value that is no permission of Azure', () => {
     const stack = newStack();
-    expect(messageOf(() => federated(stack).grant('Access', {} as AzurePermission))).toContain('a value that is no AzurePermission');
+    expect(messageOf(() => holder(stack).grant('Access', {} as AzurePermission))).toContain('a value that is no AzurePermission');
     expect(synth(stack).resource.azurerm_role_assignment).toBeUndefined();
   });
 
   test.each(['Resource', 'Credentials', 'ServicePrincipal', 'Certificate', 'AzureDevOps_acme'])('id %p is the library\'s', (id) => {
-    expect(messageOf(() => federated(newStack()).grant(id, AcrPermissions.pull(RESOURCES.registry)))).toContain(`construct id "${id}"`);
+    expect(messageOf(() => holder(newStack()).grant(id, AcrPermissions.pull(RESOURCES.registry)))).toContain(`construct id "${id}"`);
   });
 
   test('a token scope twice is noticed, though every reading of an attribute is a new token', () => {
     const stack = newStack();
-    const identity = federated(stack);
-    const other = federated(stack, 'Others', { name: 'others' });
+    const identity = holder(stack);
+    const other = holder(stack, 'Others', { name: 'others' });
     const id = () => (other.node.findChild('Resource') as any).id as string;
     expect(id()).not.toBe(id());
     identity.grant('First', AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', id()));
@@ -447,7 +488,7 @@ describe('grants', () => {
     const [one, two] = [stack, second].map((scope) => FluxAzureFederatedIdentity.fromIdentityId(scope, 'Flux', {
       issuers, serviceAccounts: [FluxServiceAccount.of(scope.node.id, 'flux')], ...ids,
     }));
-    const [upper, lower] = ['Hub', 'hub'].map((id) => federated(stack, id, { name: id.repeat(2) }).node.findChild('Resource') as any);
+    const [upper, lower] = ['Hub', 'hub'].map((id) => holder(stack, id, { name: `flux-${id.charCodeAt(0)}` }).node.findChild('Resource') as any);
     const send = (resource: any) => AzurePermission.of('2b629674-e913-4c01-ae53-ef4638d8f975', resource.id);
     one.grant('First', send(upper));
     expect(() => one.grant('Second', send(lower))).not.toThrow();
@@ -457,7 +498,7 @@ describe('grants', () => {
   test('the order of grants changes nothing, and one more changes no other', () => {
     const render = (ids: string[]) => {
       const stack = newStack();
-      const identity = federated(stack);
+      const identity = holder(stack);
       const all: { [id: string]: AzurePermission } = {
         Registry: AcrPermissions.pull(RESOURCES.registry),
         Manifests: BlobStoragePermissions.read(RESOURCES.container),
@@ -472,8 +513,8 @@ describe('grants', () => {
 
   test('others can wait for a grant', () => {
     const stack = newStack();
-    const grant = federated(stack).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
-    const later = federated(stack, 'Later', { name: 'later', issuers: [oidc(stack, 'Other', 'https://other.example.com')] });
+    const grant = holder(stack).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+    const later = holder(stack, 'Later', { name: 'later', issuers: [oidc(stack, 'Other', 'https://other.example.com')] });
     grant.applyBefore(later.node.findChild('Resource'));
     const [address] = Object.keys(ofType(stack, 'azurerm_role_assignment'));
     expect(Object.entries(ofType(stack, 'azurerm_user_assigned_identity')).find(([id]) => id.startsWith('Later'))![1].depends_on)
@@ -481,11 +522,15 @@ describe('grants', () => {
   });
 
   test.each([
-    ['US Government', AzureCloud.US_GOVERNMENT, 1],
-    ['China', AzureCloud.CHINA, 1],
-    ['the public cloud', AzureCloud.PUBLIC, 0],
-  ])('in %s', (_, azureCloud, warnings) => {
-    const grant = federated(newStack(), 'Images', { azureCloud }).grant('Staging', AksPermissions.access(RESOURCES.cluster));
-    expect(warningsOf(grant).filter((text) => text.includes('give FluxRemoteCluster.aks both `address` and `caCertificate`'))).toHaveLength(warnings);
+    ['US Government', AzureCloud.US_GOVERNMENT, ['aks-lookup-in-public-cloud']],
+    ['China', AzureCloud.CHINA, ['aks-lookup-in-public-cloud']],
+    ['the public cloud', AzureCloud.PUBLIC, []],
+  ])('a lookup of clusters in %s', (_, azureCloud, warnings) => {
+    const stack = newStack();
+    const identity = holder(stack, 'Images', { azureCloud });
+    identity.grant('Namespaces', AksPermissions.inCluster(RESOURCES.cluster, AksRole.READER));
+    expect(identity._warnings(contextOf(stack))).toEqual([]);
+    identity.grant('Staging', AksPermissions.access(RESOURCES.cluster));
+    expect(identity._warnings(contextOf(stack)).map(({ id }) => id)).toEqual(warnings);
   });
 });

@@ -1,7 +1,11 @@
-import { Fn } from 'cdktf';
+import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { isPartition, PARTITION_NAMES } from './partition';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
+import { resolved } from '../../../core/shared/terraform/graph';
+import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** The form of an ARN that a permission takes. */
 export interface ArnForm {
@@ -10,6 +14,10 @@ export interface ArnForm {
   readonly service: string;
   /** Whether the ARN carries no region and no account, like those of S3; or no region only, like those of IAM. */
   readonly scope: 'regional' | 'account' | 'global';
+  /** Whether `*` may stand for every region: in patterns that IAM compares with. */
+  readonly anyRegion?: boolean;
+  /** Whether AWS has some of its own, with `aws` in place of the account. */
+  readonly ofAws?: boolean;
   /** The resource part. */
   readonly resource: RegExp;
   readonly example: string;
@@ -28,20 +36,21 @@ export interface Arn {
   readonly resource?: string;
 }
 
-const PARTITION = /^aws(-[a-z]+)*$/;
 /** The name of a region. */
 export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:')) return { text: value };
   const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
   const resource = rest.length > 0 ? rest.join(':') : undefined;
   const ok = (part: string | undefined, pattern: RegExp) => part !== undefined && (hasToken(part) || pattern.test(part));
-  const fits = arn === 'arn' && ok(partition, PARTITION) && service === form.service
-    && ok(region, form.scope === 'regional' ? REGION : /^$/)
-    && ok(account, form.scope === 'global' ? /^$/ : ACCOUNT)
+  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
+  const fits = arn === 'arn' && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
+    && (ok(region, form.scope === 'regional' ? REGION : /^$/) || (form.anyRegion === true && region === '*'))
+    && (ok(account, form.scope === 'global' ? /^$/ : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);
   if (!fits) {
     throw new ValidationError(at, {
@@ -51,8 +60,7 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
       fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
     });
   }
-  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
-  return { text: value, partition: known(partition), region: known(region), account: known(account), resource: known(resource) };
+  return { text: value, partition: known(partition), region: region === '*' ? undefined : known(region), account: known(account), resource: known(resource) };
 }
 
 /** One part of an ARN by its place (1 partition, 3 region, 4 account, 5 resource), by Terraform where it is not known at synth. */
@@ -71,4 +79,30 @@ export function checkPartition(at: IConstruct, arn: Arn, partition: string): voi
     why: 'credentials of one AWS partition are unknown in every other',
     fix: 'give the identity the partition of its resources, or make one identity for each partition',
   });
+}
+
+/** What Terraform must check of an ARN that only it knows: what plain ones are held to. Nothing where AWS itself gave the ARN. */
+export function arnConditions(at: IConstruct, arn: string, form: ArnForm, partition?: string): TerraformCheck[] {
+  if (!hasToken(arn) || isAttribute(at, arn)) return [];
+  return [{
+    condition: matches(patternOf(form, partition), arn),
+    errorMessage: `${at.node.path}: the ${form.what} is not like ${form.example}${partition === undefined ? '' : `, in partition ${partition}`}. ${form.why}.`,
+  }];
+}
+
+/** Whether a text is the ARN of a resource or data source, as AWS gives it. */
+function isAttribute(at: IConstruct, text: string): boolean {
+  const [before, token, after] = splitAtTokens(text);
+  if (before !== '' || after !== '') return false;
+  const { originStack = TerraformStack.of(at) } = Tokenization.reverse(token)[0] as { originStack?: TerraformStack };
+  return /^\$\{(data\.)?[a-z0-9]+_\w+\.[\w-]+\.arn\}$/.test(String(resolved(originStack, token)));
+}
+
+/** The form as Terraform reads it; without a backslash, which CDKTF would lose in arguments. */
+function patternOf({ service, scope, resource, anyRegion, ofAws }: ArnForm, partition = `(${PARTITION_NAMES.join('|')})`): string {
+  const region = anyRegion ? '([*]|[a-z]{2,}(-[a-z]+)+-[0-9]+)' : '[a-z]{2,}(-[a-z]+)+-[0-9]+';
+  const account = ofAws ? '([0-9]{12}|aws)' : '[0-9]{12}';
+  const middle = { regional: `${region}:${account}`, account: `:${account}`, global: ':' }[scope];
+  const rest = resource.source.slice(1, -1).replace(/\\w/g, '0-9A-Za-z_').replace(/\\([/.])/g, '[$1]');
+  return `^arn:${partition}:${service}:${middle}:${rest}$`;
 }

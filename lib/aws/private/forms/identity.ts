@@ -1,7 +1,8 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { parseArn, REGION } from './arn';
-import { isMapToken } from '../../../core/shared/input/option-shape';
+import { isPartition, PARTITION_NAMES } from './partition';
+import { checkTags } from './tags';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken, requirePlain } from '../../../core/shared/terraform/tokens';
 
@@ -48,18 +49,20 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
       'text that begins and ends with "/", at most 512 characters; no quotes, backslashes or "${"');
   }
   if (description !== undefined) {
-    check(hasToken(description) || description.length <= 1000, `${noun} description`, description, 'at most 1,000 characters');
+    check(hasToken(description) || (description.length <= 1000 && /^[\t\n\r -~\u00A1-\u00FF]*$/.test(description)), `${noun} description`, description,
+      'at most 1,000 characters of ASCII and Latin-1');
   }
   if (maxSessionDuration !== undefined) {
     check(Token.isUnresolved(maxSessionDuration)
       || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200), 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
   }
-  if (tags !== undefined && !isMapToken(tags)) check(Object.keys(tags).length <= 50, 'number of tags', Object.keys(tags).length, 'at most 50');
+  checkTags(at, tags, 50);
   if (role.permissionsBoundary !== undefined) {
     parseArn(at, role.permissionsBoundary, {
       what: 'permissions boundary',
       service: 'iam',
       scope: 'account',
+      ofAws: true,
       resource: /^policy\/[!-~]+$/,
       example: 'arn:aws:iam::111122223333:policy/boundary',
       why: refused,
@@ -71,7 +74,7 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
   }
   if (role.partition !== undefined) {
     requirePlain(at, 'partition', role.partition);
-    check(/^aws(-[a-z]+)*$/.test(role.partition), 'partition', role.partition, 'the name of an AWS partition, such as "aws", "aws-cn" or "aws-us-gov"', 'it is part of every ARN that is made');
+    check(isPartition(role.partition), 'partition', role.partition, PARTITION_NAMES.join(', '), 'it is part of every ARN that is made, and AWS has no other');
   }
   if (role.region !== undefined) {
     check(hasToken(role.region) || REGION.test(role.region), 'region', role.region, 'the name of a region, such as "eu-west-1", or a token',

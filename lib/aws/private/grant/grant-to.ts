@@ -1,42 +1,67 @@
 import { Annotations, Aspects } from 'cdktf';
-import { Construct, IConstruct } from 'constructs';
-import { noteGrant } from './code-commit-version';
+import { IConstruct } from 'constructs';
 import type { AwsGranted, AwsPrincipal } from './grantee';
-import { AwsIdentityKind, Level, serviceOfManagedPolicy, supportOf } from './support';
+import { factsOf } from './permission-facts';
 import { Grant } from '../../../core/grant';
+import { IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { BoundPermission, PermissionFacts, ServiceFacts } from '../../../core/shared/flux/service';
+import { checkUse, Holder } from '../../../core/shared/flux/use';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { AwsPermission } from '../../aws-permission';
+import { SERVICES } from '../../services';
+import { AwsIdentityBase } from '../identity/aws-identity-base';
 import { OtherSide, otherSides } from '../policy/owner-statements';
 import { Policies, RESERVED_IDS } from '../policy/policies';
 import { sessionName } from '../trust/web-identity';
 
 /** The one way a permission becomes part of an identity. */
 export function grantTo(
-  identity: Construct, id: string, permission: AwsPermission, policies: Policies, to: AwsPrincipal, reserved: RegExp = RESERVED_IDS,
+  identity: AwsIdentityBase, id: string, permission: AwsPermission, policies: Policies, reserved: RegExp = RESERVED_IDS,
 ): Grant {
   return makeGrant(identity, id, reserved, (grant) => {
-    const granted = bind(grant, permission, to);
-    checkSupport(grant, granted, to);
-    checkSessionNames(grant, granted, to);
+    const to = identity._principal;
+    const { facts, granted, conditions, warnings } = bind(grant, permission, to, identity);
+    checkSessionNames(grant, granted, identity);
     tellOtherSide(grant, granted, to);
-    noteGrant(identity, grant, granted);
-    policies.add(grant, granted.statements, granted.managedPolicies);
+    facts.forEach((each, index) => identity._addGrant({ grant, ...each, ...boundOf(granted), warnings: index === 0 ? warnings : [] }));
+    policies.add(grant, { ...granted, conditions });
     granted.resources?.forEach((resource) => grant._add(resource));
   });
 }
 
-/** Works a permission out for a principal. */
-export function bind(grant: Grant, permission: AwsPermission, to: AwsPrincipal): AwsGranted {
-  if (permission instanceof AwsPermission) return permission._bind({ ...to, at: grant });
-  throw new ValidationError(grant, {
-    given: 'a value that is no AwsPermission',
-    allowed: 'what EcrPermissions, S3Permissions, KmsPermissions and their relatives make, or AwsPermission.of(...)',
-    why: 'nothing else says which IAM actions on which resources are meant',
-    fix: 'pass a permission of the identity\'s own cloud',
-  });
+/** Works a permission out for a principal, and refuses what no Flux object could use. */
+export function bind(
+  grant: Grant, permission: AwsPermission, to: AwsPrincipal, holder: Holder,
+): { facts: readonly PermissionFacts[]; granted: AwsGranted; conditions: readonly TerraformCheck[]; warnings: readonly IdentityWarning[] } {
+  if (!(permission instanceof AwsPermission)) {
+    throw new ValidationError(grant, {
+      given: 'a value that is no AwsPermission',
+      allowed: 'what EcrPermissions, S3Permissions, KmsPermissions and their relatives make, or AwsPermission.of(...)',
+      why: 'nothing else says which IAM actions on which resources are meant',
+      fix: 'pass a permission of the identity\'s own cloud',
+    });
+  }
+  const conditions: TerraformCheck[] = [];
+  const warnings: IdentityWarning[] = [];
+  const granted = permission._bind({ ...to, at: grant, conditions, warnings });
+  const facts = factsOf(permission, granted.statements);
+  facts.forEach((each) => checkUse(grant, holder, each));
+  return { facts, granted, conditions, warnings };
+}
+
+/** What was granted, in the form of all clouds. */
+function boundOf({ statements, managedPolicies = [], resources = [] }: AwsGranted): BoundPermission {
+  return {
+    rights: [
+      ...statements.map(({ actions, resources: on, conditions }) => ({ actions, resources: on, condition: conditions })),
+      ...managedPolicies.map((role) => ({ role, resources: ['*'] })),
+    ],
+    made: resources,
+  };
 }
 
 /** The key under which a resource's policy says that it lets a principal in. */
@@ -44,51 +69,20 @@ export function agreementKey(at: IConstruct, resource: string, principal: string
   return `aws resource policy of ${valueKey(at, resource)} allows ${valueKey(at, principal)}`;
 }
 
-const INSTEAD: Record<AwsIdentityKind, string> = {
-  [AwsIdentityKind.ACCESS_KEY]: 'Flux takes no access keys for registries, and at object level only for Buckets and SOPS',
-  [AwsIdentityKind.NODE]: 'Flux supports and tests the node\'s role for private ECR only, and every pod of the node would get the right',
-  [AwsIdentityKind.POD_IDENTITY]: 'EKS gives credentials to the pod, so only to what its controller does as itself',
-  [AwsIdentityKind.WEB_IDENTITY]: 'Flux has no way to use it there',
-};
-
-/** Refuses what Flux could never use. */
-export function checkSupport(grant: Grant, { statements, managedPolicies = [] }: AwsGranted, to: AwsPrincipal): void {
-  const levels = levelsOf(to);
-  const services = [
-    ...statements.flatMap(({ actions }) => actions.map((action) => action.split(':')[0])),
-    ...managedPolicies.map(serviceOfManagedPolicy),
-  ];
-  const refused = services.find((service) => service !== undefined && !supportOf(service, to.kind).some((level) => levels.has(level)));
-  if (refused === undefined) return;
-  throw new ValidationError(grant, {
-    given: `a permission of service "${refused}" for an identity by ${to.kind} at ${[...levels].sort().join(' and ')} level`,
-    allowed: 'what the table in lib/aws/README.md shows for this kind of identity',
-    why: INSTEAD[to.kind],
-    fix: 'grant it to a FluxIrsaRole, or on EKS to a FluxPodIdentityRole',
-  });
-}
-
-function levelsOf(to: AwsPrincipal): Set<Level> {
-  if (to.kind === AwsIdentityKind.NODE) return new Set(['node']);
-  const levels = new Set<Level>(to.serviceAccounts.map((account) => account.fluxController === undefined ? 'object' : 'controller'));
-  if (to.secrets?.length) levels.add('object');
-  return levels;
-}
-
 /** At object level the session name holds the region of the resource, so that a long one fails only in some regions. */
-function checkSessionNames(grant: Grant, granted: AwsGranted, to: AwsPrincipal): void {
+function checkSessionNames(grant: Grant, granted: AwsGranted, { serviceAccounts }: Holder): void {
   const regions = new Set(granted.regions);
   granted.statements.flatMap(({ resources }) => resources).forEach((resource) => {
     const region = /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(resource)?.[1];
     if (region !== undefined) regions.add(region);
   });
-  for (const account of to.serviceAccounts) {
+  for (const account of serviceAccounts) {
     if (account.fluxController === undefined) regions.forEach((region) => sessionName(grant, account, region));
   }
 }
 
 /** Services whose resources carry no policy: only an identity of the owner's account reaches them. */
-const OWN_ACCOUNT_ONLY = ['codecommit', 'eks'];
+const OWN_ACCOUNT_ONLY = Object.values(SERVICES).filter(({ owner }: ServiceFacts) => owner === 'never').flatMap(({ rights }) => rights);
 
 /** Across accounts the owner of the resource must agree; say so, and what to, where both accounts are known. */
 function tellOtherSide(grant: Grant, granted: AwsGranted, to: AwsPrincipal): void {

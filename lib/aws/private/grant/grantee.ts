@@ -1,15 +1,16 @@
 import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { AwsIdentityKind } from './support';
-import { FluxSecret } from '../../../core/flux-secret';
-import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { CredentialKind } from '../../../core/shared/flux/service';
+import { Holder } from '../../../core/shared/flux/use';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IAwsIdentity } from '../../aws-identity';
 import { AwsStatement } from '../../aws-permission';
-import { ArnForm, parseArn } from '../forms/arn';
+import { Arn, arnConditions, ArnForm, checkPartition, parseArn } from '../forms/arn';
+import { AwsIdentityBase } from '../identity/aws-identity-base';
 
-/** Whom permissions are granted to. */
+/** A role or user as IAM knows it. */
 export interface AwsPrincipal {
-  readonly kind: AwsIdentityKind;
   /** The ARN of the role or user: the attribute of the resource, if it is made here, so that Terraform orders what names it. */
   readonly arn: string;
   /** The ARN where it is known at synth. */
@@ -18,10 +19,6 @@ export interface AwsPrincipal {
   readonly partition: string;
   /** The account of the identity, where it is known. */
   readonly account?: string;
-  /** Who acts as the identity. */
-  readonly serviceAccounts: FluxServiceAccount[];
-  /** The Secrets that hold its keys at object level. */
-  readonly secrets?: FluxSecret[];
   /** What changes when the role or user is made anew under the same ARN, as `replace_triggered_by` takes it; made here only. */
   readonly recreation?: string;
 }
@@ -30,6 +27,18 @@ export interface AwsPrincipal {
 export interface AwsGrantee extends AwsPrincipal {
   /** The grant: errors name it, and resources of the permission's own live below it. */
   readonly at: Construct;
+  /** What Terraform must check before the grant: permissions add to it what only Terraform knows. */
+  readonly conditions: TerraformCheck[];
+  /** What a Flux installation must warn of: permissions add to it. */
+  readonly warnings: IdentityWarning[];
+}
+
+/** Reads an ARN that a permission is for: of its form, in the identity's partition, and if only Terraform knows it, checked by Terraform. */
+export function arnFor(to: AwsGrantee, arn: string, form: ArnForm): Arn {
+  const parsed = parseArn(to.at, arn, form);
+  checkPartition(to.at, parsed, to.partition);
+  to.conditions.push(...arnConditions(to.at, arn, form, to.partition));
+  return parsed;
 }
 
 /** What granting a permission comes to. */
@@ -49,7 +58,7 @@ export interface AwsGranted {
 }
 
 /** An identity that somebody else made must be one role or user: "*" in the policy of a resource is everybody. */
-const PRINCIPAL: ArnForm = {
+export const PRINCIPAL: ArnForm = {
   what: 'identity with the ARN',
   service: 'iam',
   scope: 'account',
@@ -58,18 +67,18 @@ const PRINCIPAL: ArnForm = {
   why: 'the policy of the resource lets in whom the ARN names',
 };
 
-const PRINCIPALS = new WeakMap<object, AwsPrincipal>();
-
-/** Makes the principal behind an identity known to the policies of resources. */
-export function setPrincipal(identity: IAwsIdentity, principal: AwsPrincipal): AwsPrincipal {
-  PRINCIPALS.set(identity, principal);
-  return principal;
+/** Whom a resource's policy lets in, and who uses it. */
+export interface Guest {
+  readonly principal: AwsPrincipal;
+  readonly holder: Holder;
 }
 
-/** The principal behind an identity. */
-export function principalOf(at: Construct, identity: IAwsIdentity): AwsPrincipal {
-  const known = PRINCIPALS.get(identity);
-  if (known !== undefined) return known;
+/** The principal behind an identity, which may be a user's own class. */
+export function guestOf(at: Construct, identity: IAwsIdentity): Guest {
+  if (identity instanceof AwsIdentityBase) return { principal: identity._principal, holder: identity };
   const { text: arn, partition = 'aws', account } = parseArn(at, identity?.arn, PRINCIPAL);
-  return { kind: AwsIdentityKind.WEB_IDENTITY, arn, partition, account, serviceAccounts: identity.serviceAccounts };
+  return {
+    principal: { arn, partition, account },
+    holder: { serviceAccounts: identity.serviceAccounts, _credential: CredentialKind.WORKLOAD_IDENTITY, _secrets: [], _takesUntested: false },
+  };
 }

@@ -1,34 +1,37 @@
 import { Construct } from 'constructs';
+import { AwsIdentityBase } from './aws-identity-base';
 import { ImportedRole } from './imported-role';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
-import { FluxCloud, FluxContext, FluxSettings } from '../../../core/flux-identity';
+import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Grant } from '../../../core/grant';
+import { IdentityTrust } from '../../../core/shared/flux/identity-base';
+import { CredentialKind } from '../../../core/shared/flux/service';
 import { allOrNothing } from '../../../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNTS } from '../../../core/shared/input/common-options';
-import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { OPTIONS, PROVIDER, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import type { AwsPermission } from '../../aws-permission';
 import type { FluxIrsaRoleFromArnProps, IFluxIrsaRole } from '../../flux-irsa-role';
-import { AwsIdentityKind } from '../grant/support';
+import type { AwsPrincipal } from '../grant/grantee';
 import { OIDC_PROVIDERS, POLICIES } from '../options';
 import { checkProviderHome } from '../trust/oidc-provider-arn';
 import { checkTrust, trustsIssuer } from '../trust/oidc-providers';
-import { trustPolicy, webIdentitySettings } from '../trust/web-identity';
+import { trustPolicy, webIdentitySettings, webIdentityTrust } from '../trust/web-identity';
 
 /** A role that somebody else owns. */
 @allOrNothing
-export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
-  public readonly cloud = FluxCloud.AWS;
+export class ImportedIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
   public readonly serviceAccounts: FluxServiceAccount[];
   public readonly arn: string;
   public readonly trustPolicy: string;
+  public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
+  public readonly _trust: readonly IdentityTrust[];
   private readonly role: ImportedRole;
 
   public constructor(scope: Construct, id: string, private readonly props: FluxIrsaRoleFromArnProps) {
-    super(checkedScope(scope, id), id);
+    super(scope, id);
     checkOptions(this, 'FluxIrsaRole.fromRoleArn', props, {
       roleArn: TEXT,
       oidcProviders: OIDC_PROVIDERS,
@@ -42,9 +45,14 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     this.serviceAccounts = [...props.serviceAccounts];
     this.arn = props.roleArn;
-    this.role = new ImportedRole(this, props, AwsIdentityKind.WEB_IDENTITY);
+    this.role = new ImportedRole(this, props);
     checkProviderHome(this, props.oidcProviders, this.role.home);
-    this.trustPolicy = jsonTemplate(trustPolicy(props.oidcProviders, props.serviceAccounts));
+    this._trust = webIdentityTrust(props.oidcProviders, props.serviceAccounts);
+    this.trustPolicy = jsonTemplate(trustPolicy(this._trust));
+  }
+
+  public get _principal(): AwsPrincipal {
+    return this.role.principal;
   }
 
   public grant(id: string, permission: AwsPermission): Grant {
@@ -56,7 +64,9 @@ export class ImportedIrsaRole extends Construct implements IFluxIrsaRole {
   }
 
   public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return webIdentitySettings(this, serviceAccount, context, { arn: this.arn, region: this.props.region, partition: this.role.home.partition });
+    return webIdentitySettings(this, serviceAccount, context, {
+      arn: this.arn, region: this.props.region, partition: this.role.home.partition, oidcProviders: this.props.oidcProviders,
+    });
   }
 
   public fluxObjects(_context: FluxContext): any[] {

@@ -1,16 +1,16 @@
 import { createHash } from 'crypto';
 import { Fn, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { AwsIdentityBase } from './aws-identity-base';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import type { IAwsIdentity } from '../../aws-identity';
 import type { AwsPermission } from '../../aws-permission';
 import type { FluxRolePolicies, FluxRoleQuotas } from '../../flux-role-policies';
-import { Arn, parseArn } from '../forms/arn';
+import { Arn, ArnForm, parseArn } from '../forms/arn';
 import { checkRole } from '../forms/identity';
 import { grantTo } from '../grant/grant-to';
-import { AwsPrincipal, setPrincipal } from '../grant/grantee';
+import type { AwsPrincipal } from '../grant/grantee';
 import { Policies } from '../policy/policies';
 import { limitsOf } from '../policy/quotas';
 import { roleHolder } from '../policy/role-holder';
@@ -33,19 +33,15 @@ export class ImportedRole {
   public readonly home: Arn;
   private readonly policies: Policies;
 
-  public constructor(
-    private readonly identity: Construct & IAwsIdentity, private readonly input: ImportedRoleInput, kind: AwsPrincipal['kind'],
-  ) {
+  public constructor(private readonly identity: AwsIdentityBase, private readonly input: ImportedRoleInput) {
     checkRole(identity, { account: input.account, region: input.region });
-    this.home = parseRoleArn(identity, input.roleArn);
-    this.principal = setPrincipal(identity, {
-      kind,
+    this.home = parseArn(identity, input.roleArn, roleForm());
+    this.principal = {
       arn: input.roleArn,
       plainArn: hasToken(input.roleArn) ? undefined : input.roleArn,
       partition: this.home.partition ?? 'aws',
       account: this.home.account ?? input.account,
-      serviceAccounts: identity.serviceAccounts,
-    });
+    };
     const roleName = hasToken(input.roleArn) ? Fn.basename(input.roleArn) : input.roleArn.split('/').pop()!;
     this.policies = new Policies(identity, roleHolder(roleName, policyName(identity), input), limitsOf(identity, input.policies, input.quotas));
   }
@@ -60,20 +56,20 @@ export class ImportedRole {
         fix: 'pass a provider alias of the role\'s account with its `account`, or let the role\'s owner attach the policy',
       });
     }
-    return grantTo(this.identity, id, permission, this.policies, this.principal, reserved);
+    return grantTo(this.identity, id, permission, this.policies, reserved);
   }
 }
 
-/** Reads the ARN of a role that exists. */
-export function parseRoleArn(at: Construct, roleArn: string, what = 'IAM role ARN'): Arn {
-  return parseArn(at, roleArn, {
+/** The ARN of a role that exists. */
+export function roleForm(what = 'IAM role ARN'): ArnForm {
+  return {
     what,
     service: 'iam',
     scope: 'account',
     resource: /^role\/[\w+=,.@/-]{1,200}$/,
     example: 'arn:aws:iam::111122223333:role/flux/images',
     why: 'Flux and STS know the role by its ARN, with at most 200 characters of path and name',
-  });
+  };
 }
 
 /** Two stacks that grant on one role must not overwrite each other: the name comes from stack and path. */

@@ -1,11 +1,18 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
+import { requireOnlyOne, keepName } from './once-named';
+import { literal } from '../../../core/shared/terraform/text';
 import type { FluxRoleOptions } from '../../flux-role-options';
 
 /** Makes a role of its options. */
-export function newRole(scope: Construct, options: FluxRoleOptions, assumeRolePolicy: string, lifecycle: IamRole['lifecycle']): IamRole {
+export function newRole(
+  scope: Construct, options: FluxRoleOptions & { account?: string }, assumeRolePolicy: string, plainArn: string | undefined, lifecycle: IamRole['lifecycle'],
+): IamRole {
+  requireOnlyOne(scope, 'role', options);
   const { name, path, description, permissionsBoundary, maxSessionDuration, tags, provider } = options;
-  return new IamRole(scope, 'Resource', {
-    assumeRolePolicy, name, path, description, permissionsBoundary, maxSessionDuration, tags, provider, lifecycle,
+  const role = new IamRole(scope, 'Resource', {
+    assumeRolePolicy, ...literal({ name, path, description, permissionsBoundary, tags }), maxSessionDuration, provider,
   });
+  keepName(scope, role, plainArn, lifecycle);
+  return role;
 }

@@ -1,16 +1,16 @@
 import { Fn, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { parseRoleArn, policyName } from './imported-role';
-import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { policyName, roleForm } from './imported-role';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import { Arn, checkPartition } from '../forms/arn';
+import { Arn, arnConditions, checkPartition, parseArn } from '../forms/arn';
 import type { AwsPrincipal } from '../grant/grantee';
-import { AwsIdentityKind } from '../grant/support';
 import { Policies, PolicyHolder, PolicyLimits } from '../policy/policies';
 import { roleHolder } from '../policy/role-holder';
 import { ASSUME_ACTIONS } from '../trust/pod-identity';
+
+const TARGET = roleForm('target role ARN');
 
 /** The role whose credentials pods get in the end, when EKS assumes one more. */
 export class PodIdentityTarget {
@@ -34,7 +34,7 @@ export class PodIdentityTarget {
   private constructor(
     at: Construct, private readonly roleArn: string, private readonly provider: TerraformProvider | undefined, private readonly partition: string,
   ) {
-    this.parsed = parseRoleArn(at, roleArn, 'target role ARN');
+    this.parsed = parseArn(at, roleArn, TARGET);
     checkPartition(at, this.parsed, partition);
     const name = hasToken(roleArn) ? Fn.basename(roleArn) : roleArn.split('/').pop()!;
     this.holder = roleHolder(name, policyName(at), { provider });
@@ -44,18 +44,17 @@ export class PodIdentityTarget {
   public allow(role: Construct, holder: PolicyHolder, limits: PolicyLimits): void {
     const scope = new Construct(role, 'AssumeTarget');
     const grant = Grant._make(scope, 'Statement');
-    new Policies(scope, holder, limits).add(grant, [{ actions: ASSUME_ACTIONS, resources: [this.roleArn] }]);
+    const conditions = arnConditions(role, this.roleArn, TARGET, this.partition);
+    new Policies(scope, holder, limits).add(grant, { statements: [{ actions: ASSUME_ACTIONS, resources: [this.roleArn] }], conditions });
   }
 
   /** Whom grants reach: the target. */
-  public principal({ serviceAccounts }: { serviceAccounts: FluxServiceAccount[] }): AwsPrincipal {
+  public get principal(): AwsPrincipal {
     return {
-      kind: AwsIdentityKind.POD_IDENTITY,
       arn: this.roleArn,
       plainArn: hasToken(this.roleArn) ? undefined : this.roleArn,
       partition: this.partition,
       account: this.parsed.account,
-      serviceAccounts,
     };
   }
 

@@ -1,11 +1,15 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { JWKS } from '../../../core/shared/input/common-options';
+import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../../s3-hosted-issuer';
+import { partitionOfRegion, suffixOf } from '../forms/partition';
+import { checkTags } from '../forms/tags';
 
 /** The options of every issuer on S3. */
 export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerProps> = {
@@ -21,7 +25,8 @@ export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerProps> = {
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const OBJECT_TAGS = 10;
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
+/** Those whose buckets clouds can read from the internet. */
+const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'];
 
 /** Refuses buckets that cannot be served over TLS under their own host name, and what makes no URL. */
 export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): void {
@@ -44,9 +49,9 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: 'pass the region of the bucket, which is the provider\'s',
     });
   }
-  if (partition !== undefined && !PARTITIONS.includes(partition)) {
+  if (!PARTITIONS.includes(partitionOf(props))) {
     throw new ValidationError(at, {
-      given: `partition ${shown(partition)}`,
+      given: partition === undefined ? `region ${shown(region)} of partition ${shown(partitionOf(props))}` : `partition ${shown(partition)}`,
       allowed: PARTITIONS.join(', '),
       why: 'the host of the bucket and its ARN are made of it',
       fix: 'pass the partition of the account, or leave it out: the region tells',
@@ -60,13 +65,21 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: 'pass fewer tags',
     });
   }
+  checkTags(at, tags, OBJECT_TAGS);
   if (path !== undefined) checkObjectPath(at, path);
+  const other = claim(at, `aws issuer documents in ${valueKey(at, bucket)}/${valueKey(at, path ?? '')}`);
+  if (other === undefined) return;
+  throw new ValidationError(at, {
+    given: `bucket ${shown(bucket)}${path === undefined ? '' : ` and path ${shown(path)}`} a second time; "${other.node.path}" publishes there.`,
+    allowed: 'a bucket, or a path in a bucket, for each cluster',
+    why: 'the documents that are put last replace the others, and the other cluster\'s tokens are trusted by nobody',
+    fix: 'use S3HostedIssuer.inBucket with a `path` for each cluster, or another bucket',
+  });
 }
 
 /** The issuer URL: the bucket's own host name, because path-style addresses are on their way out. */
 export function s3Url(props: S3HostedIssuerInBucketProps): string {
-  const suffix = partitionOf(props) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const host = `https://${props.bucketName}.s3.${props.region}.${suffix}`;
+  const host = `https://${props.bucketName}.s3.${props.region}.${suffixOf(partitionOf(props))}`;
   return props.path === undefined ? host : `${host}/${props.path}`;
 }
 
@@ -107,7 +120,7 @@ export function putDocuments(at: Construct, props: S3HostedIssuerInBucketProps, 
       cacheControl,
       // A bucket that encrypts with a KMS key by default would serve its objects to nobody without AWS credentials.
       serverSideEncryption: 'AES256',
-      tags: props.tags,
+      tags: literal(props.tags),
       provider: props.provider,
       lifecycle,
     });
@@ -126,5 +139,5 @@ export function bucketArn(props: S3HostedIssuerInBucketProps): string {
 
 function partitionOf({ partition, region }: S3HostedIssuerProps): string {
   if (partition !== undefined) return partition;
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return partitionOfRegion(region);
 }

@@ -3,12 +3,15 @@ import { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
 import { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-access-policy-association';
 import { Fn, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { preconditionsOf } from './preconditions';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byText, sorted } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
@@ -53,12 +56,13 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   const entry = new EksAccessEntry(to.at, 'AccessEntry', {
     clusterName,
     principalArn: to.arn,
-    userName: options.userName ?? to.arn,
-    kubernetesGroups: options.groups === undefined ? undefined : sorted(options.groups),
+    userName: literal(options.userName ?? to.arn),
+    // Always: left out, EKS keeps the groups that were there before.
+    kubernetesGroups: literal(sorted(options.groups ?? [])),
     region,
     provider,
     lifecycle: {
-      precondition: modeCondition(to.at, clusterName, region, options),
+      precondition: preconditionsOf(modeConditions(to.at, clusterName, region, options)),
       // EKS remembers the unique id: an entry for a role that was made anew lets nobody in.
       replaceTriggeredBy: to.recreation === undefined ? undefined : [to.recreation],
     },
@@ -76,9 +80,12 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   }))];
 }
 
-function modeCondition(at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions) {
+/** Terraform checks the mode that only it knows. */
+function modeConditions(
+  at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions,
+): TerraformCheck[] {
   if (authenticationMode !== undefined && !hasToken(authenticationMode)) {
-    if (MODES.includes(authenticationMode)) return undefined;
+    if (MODES.includes(authenticationMode)) return [];
     throw new ValidationError(at, {
       given: `authentication mode ${shown(authenticationMode)}`,
       allowed: `"${MODES.join('" or "')}"`,
@@ -89,7 +96,7 @@ function modeCondition(at: Construct, clusterName: string, region: string | unde
   const mode = authenticationMode
     ?? new DataAwsEksCluster(at, 'Cluster', { name: clusterName, region, provider }).accessConfig.get(0).authenticationMode;
   return [{
-    condition: Fn.contains(MODES, mode) as any,
+    condition: Fn.contains(MODES, mode),
     errorMessage: `The cluster of ${at.node.path} ignores access entries: set access_config.authentication_mode of the cluster to API_AND_CONFIG_MAP.`,
   }];
 }

@@ -1,6 +1,7 @@
 import { KmsGrant } from '@cdktf/provider-aws/lib/kms-grant';
 import { TerraformProvider } from 'cdktf';
 import { byKey } from '../../../core/shared/sort';
+import { literal } from '../../../core/shared/terraform/text';
 import type { Arn } from '../forms/arn';
 import type { AwsGrantee } from '../grant/grantee';
 
@@ -12,7 +13,7 @@ export function decryptGrant(
     keyId: key.text, // the ARN: across accounts the ID alone finds no key
     granteePrincipal: to.arn,
     operations: ['Decrypt'],
-    constraints: context === undefined || Object.keys(context).length === 0 ? undefined : [{ encryptionContextSubset: byKey(context) }],
+    constraints: context === undefined || Object.keys(context).length === 0 ? undefined : [{ encryptionContextSubset: literal(byKey(context)) }],
     region: key.region,
     provider,
     lifecycle: to.recreation === undefined ? undefined : { replaceTriggeredBy: [to.recreation] },

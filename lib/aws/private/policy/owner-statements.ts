@@ -4,12 +4,15 @@ import { AwsStatement } from '../../aws-permission';
 
 /** A resource of another account, and what its owner must allow. */
 export interface OtherSide {
-  /** The ARN of what carries the policy: for objects their bucket. */
+  /** The ARN of what carries the policy: for objects their bucket; `...:registry` for the registry of an account. */
   readonly resource: string;
   readonly service: string;
   /** The statements, as that resource's policy takes them. */
   readonly statements: object[];
 }
+
+/** What works in the policy of a registry only, not in that of a repository. */
+export const REGISTRY_ACTIONS = ['ecr:CreateRepository', 'ecr:TagResource'];
 
 /** What the owners of foreign resources must allow, by resource; `account` is that of resources whose ARNs carry none. */
 export function otherSides(statements: readonly AwsStatement[], principal: string, own: string | undefined, account?: string): OtherSide[] {
@@ -25,9 +28,15 @@ export function otherSides(statements: readonly AwsStatement[], principal: strin
       foreign.set(carrier, [...(foreign.get(carrier) ?? []), resource]);
     }
     for (const [resource, resources] of foreign) {
-      const side = sides.get(resource) ?? { resource, service: resource.split(':')[2], statements: [] };
-      side.statements.push(ownerStatement(side.service, { ...statement, resources }, [principal]));
-      sides.set(resource, side);
+      const add = (carrier: string, service: string, actions: string[]) => {
+        if (actions.length === 0) return;
+        const side = sides.get(carrier) ?? { resource: carrier, service, statements: [] };
+        side.statements.push(ownerStatement(service, { ...statement, actions, resources }, [principal]));
+        sides.set(carrier, side);
+      };
+      add(resource, resource.split(':')[2], statement.actions.filter((action) => !REGISTRY_ACTIONS.includes(action)));
+      // What makes repositories is no right on one of them: the registry of the account has a policy of its own, with resources.
+      add(resource.replace(/:repository\/.*$/, ':registry'), 'ecr-registry', statement.actions.filter((action) => REGISTRY_ACTIONS.includes(action)));
     }
   }
   return Object.values(byKey(Object.fromEntries(sides)));

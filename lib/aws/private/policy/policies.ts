@@ -1,13 +1,15 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { preconditionsOf } from './preconditions';
 import { measured, PolicySize } from './size';
 import { documentOf, prepared, PreparedStatement } from './statement';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
-import { templateOfJson } from '../../../core/shared/terraform/text';
+import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
 import { AwsStatement } from '../../aws-permission';
 
@@ -44,6 +46,8 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 interface Entry {
   readonly grant: Grant;
   readonly statements: AwsStatement[];
+  /** What Terraform must check before it is granted. */
+  readonly conditions: readonly TerraformCheck[];
   readonly prepared: PreparedStatement[];
   /** Measured when policies are packed: most identities need one, and no packing. */
   measured?: ReturnType<typeof measured>;
@@ -52,6 +56,14 @@ interface Entry {
 interface Rendered {
   readonly json: string;
   readonly size: TextSize;
+}
+
+/** What a grant brings. */
+export interface PolicyContents {
+  readonly statements: AwsStatement[];
+  readonly managedPolicies?: readonly string[];
+  /** What Terraform must check before. */
+  readonly conditions?: readonly TerraformCheck[];
 }
 
 /** What goes into one policy. */
@@ -80,8 +92,9 @@ export class Policies {
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
-  public add(grant: Grant, statements: AwsStatement[], managedPolicies: readonly string[] = []): void {
-    const grants = statements.length === 0 ? this.grants : inOrder([...this.grants, { grant, statements, prepared: statements.map(prepared) }]);
+  public add(grant: Grant, { statements, managedPolicies = [], conditions = [] }: PolicyContents): void {
+    const grants = statements.length === 0 ? this.grants
+      : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
     const bins = this.pack(grant, grants);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
@@ -187,7 +200,7 @@ export class Policies {
   private openManaged(id: string, text: string) {
     const scope = new Construct(this.scope, id);
     const policy = new IamPolicy(scope, 'Resource', {
-      policy: text, path: this.holder.path, tags: this.holder.tags, provider: this.holder.provider,
+      policy: text, ...literal({ path: this.holder.path, tags: this.holder.tags }), provider: this.holder.provider,
     });
     return { policy, resources: [policy, this.holder.attach(scope, 'Attachment', policy.arn)] };
   }
@@ -195,12 +208,14 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    slot.policy.lifecycle = size.estimate === size.least ? undefined : {
-      precondition: [{
-        condition: Lazy.anyValue({ produce: () => size.fits(limit) }) as any,
+    const precondition = preconditionsOf([
+      ...slot.entries.flatMap(({ conditions }) => conditions),
+      ...(size.estimate === size.least ? [] : [{
+        condition: Lazy.anyValue({ produce: () => size.fits(limit) }),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
-      }],
-    };
+      }]),
+    ]);
+    slot.policy.lifecycle = precondition === undefined ? undefined : { precondition };
   }
 
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {

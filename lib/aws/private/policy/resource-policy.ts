@@ -1,20 +1,23 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { ownerStatement } from './owner-statements';
+import { ownerStatement, REGISTRY_ACTIONS } from './owner-statements';
+import { preconditionsOf } from './preconditions';
 import { matches, readSources, Sources, SourceStatement } from './source-documents';
 import { Grant } from '../../../core/grant';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { byText } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IAwsIdentity } from '../../aws-identity';
 import type { AwsPermission, AwsStatement } from '../../aws-permission';
-import { agreementKey, bind, checkSupport } from '../grant/grant-to';
-import { principalOf } from '../grant/grantee';
+import { arnConditions, ArnForm } from '../forms/arn';
+import { agreementKey, bind } from '../grant/grant-to';
+import { guestOf, PRINCIPAL } from '../grant/grantee';
 
 /** Makes a construct the owner of a resource's policy; a second one is refused. */
 export function ownPolicy(at: Construct, { service, noun }: Pick<ResourcePolicyForm, 'service' | 'noun'>, arn: string): void {
@@ -44,6 +47,10 @@ export interface ResourcePolicyForm {
 /** The resource whose policy is owned. */
 export interface PolicyTarget {
   readonly arn: string;
+  /** What its ARN must be. */
+  readonly arnForm: ArnForm;
+  /** What else Terraform must check. */
+  readonly conditions?: readonly TerraformCheck[];
   readonly sourcePolicyDocuments?: string[];
   readonly provider?: TerraformProvider;
 }
@@ -52,6 +59,7 @@ const RESERVED = /^(Default|Resource|Document)$/;
 
 interface Entry {
   readonly principal: string;
+  readonly conditions: readonly TerraformCheck[];
   readonly statements: AwsStatement[];
 }
 
@@ -80,12 +88,16 @@ export class ResourcePolicy {
   /** Lets an identity in, as far as the permission concerns this resource. */
   public grant(id: string, identity: IAwsIdentity, permission: AwsPermission): Grant {
     return makeGrant(this.at, id, RESERVED, (grant) => {
-      const principal = principalOf(grant, identity);
-      const granted = bind(grant, permission, principal);
-      checkSupport(grant, granted, principal);
-      const statements = granted.statements.map((statement) => this.concerned(statement)).filter(({ resources }) => resources.length > 0);
+      const { principal, holder } = guestOf(grant, identity);
+      const { granted, conditions } = bind(grant, permission, principal, holder);
+      const statements = granted.statements.map((statement) => this.concerned(statement))
+        .filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
       if (statements.length === 0 || granted.resources?.length) this.foreign(grant);
-      this.grants.set(id, { principal: principal.arn, statements });
+      this.grants.set(id, {
+        principal: principal.arn,
+        statements,
+        conditions: [...conditions, ...principal.recreation === undefined ? arnConditions(grant, principal.arn, PRINCIPAL) : []],
+      });
       try {
         this.guard();
       } catch (error) {
@@ -102,6 +114,7 @@ export class ResourcePolicy {
     const mine = valueKey(this.at, this.target.arn);
     return {
       ...statement,
+      actions: statement.actions.filter((action) => !REGISTRY_ACTIONS.includes(action)),
       resources: statement.resources.filter((resource) => {
         if (resource === '*') return false;
         const key = valueKey(this.at, this.form.service === 's3' ? resource.split('/')[0] : resource);
@@ -149,7 +162,18 @@ export class ResourcePolicy {
   }
 
   private guard(): void {
-    if (this.grants.size === 0) return;
+    const conditions = [
+      ...arnConditions(this.at, this.target.arn, this.target.arnForm),
+      ...this.target.conditions ?? [],
+      ...[...this.grants].sort(([a], [b]) => byText(a, b)).flatMap(([, entry]) => entry.conditions),
+      ...this.sizeCondition(),
+    ];
+    const precondition = preconditionsOf(conditions);
+    this.resource.lifecycle = precondition === undefined ? undefined : { precondition };
+  }
+
+  private sizeCondition(): TerraformCheck[] {
+    if (this.grants.size === 0) return [];
     const size = jsonSize(this.document());
     const { limit, noun } = this.form;
     const condition = size.fits(limit);
@@ -161,8 +185,6 @@ export class ResourcePolicy {
         fix: 'let several tenants share a role, or grant on more resources',
       });
     }
-    this.resource.lifecycle = condition === undefined ? undefined : {
-      precondition: [{ condition, errorMessage: `The policy at ${this.at.node.path} is longer than AWS allows (${limit} characters).` }],
-    };
+    return condition === undefined ? [] : [{ condition, errorMessage: `The policy at ${this.at.node.path} is longer than AWS allows (${limit} characters).` }];
   }
 }

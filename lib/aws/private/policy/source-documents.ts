@@ -7,6 +7,7 @@ export interface SourceStatement {
   readonly Sid?: string;
   readonly Effect?: string;
   readonly Principal?: any;
+  readonly NotPrincipal?: any;
   readonly Action?: string | string[];
   readonly NotAction?: string | string[];
   readonly Resource?: string | string[];
@@ -23,6 +24,7 @@ export interface Sources {
 /** Reads the caller's documents; `check` refuses statements that the service refuses. */
 export function readSources(at: IConstruct, documents: string[], check: (statement: SourceStatement) => void): Sources {
   const statements = documents.filter((document) => !hasToken(document)).flatMap((document) => statementsOf(at, document));
+  statements.forEach((statement) => checkForm(at, statement));
   statements.forEach(check);
   const sids = statements.map(({ Sid }) => Sid).filter((sid) => sid !== undefined);
   const double = sids.find((sid, index) => sids.indexOf(sid) !== index);
@@ -35,6 +37,17 @@ export function readSources(at: IConstruct, documents: string[], check: (stateme
     });
   }
   return { statements, tokens: documents.filter(hasToken) };
+}
+
+function checkForm(at: IConstruct, { Effect, Principal, NotPrincipal, Action, NotAction }: SourceStatement): void {
+  const refuse = (given: string, allowed: string): never => {
+    throw new ValidationError(at, {
+      given, allowed, why: 'AWS refuses the whole policy (MalformedPolicyDocument)', fix: 'pass the text of the policy as it is on the resource today',
+    });
+  };
+  if (Effect !== 'Allow' && Effect !== 'Deny') refuse(`a source statement with the Effect ${shown(Effect)}`, '"Allow" or "Deny"');
+  if (Principal === undefined && NotPrincipal === undefined) refuse('a source statement without "Principal".', 'statements that say whom they are about: this is no policy of an identity');
+  if (Action === undefined && NotAction === undefined) refuse('a source statement without "Action".', 'statements with "Action" or "NotAction"');
 }
 
 /** One or many, as policies allow both. */

@@ -6,6 +6,9 @@ import { byKey, byText, sorted } from '../../../core/shared/sort';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 import type { AwsStatement } from '../../aws-permission';
 
+/** No whole service, and no wildcard that could be one. */
+const ACTION = /^[a-z0-9-]+:[A-Za-z][A-Za-z0-9]{2}[A-Za-z0-9*?]*$/;
+
 /** Checks the statements that the caller wrote. */
 export function statementsOf(at: IConstruct, statements: AwsStatement[]): AwsStatement[] {
   if (statements.length > 0) return statements.map((statement) => statementOf(at, statement));
@@ -20,12 +23,12 @@ export function statementsOf(at: IConstruct, statements: AwsStatement[]): AwsSta
 function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
   checkOptions(at, 'AwsStatement', statement, { actions: TEXTS, resources: TEXTS, conditions: OPTIONS.optional });
   const { actions, resources, conditions } = statement;
-  const bad = isTexts(actions) ? actions.find((action) => hasToken(action) || !/^[a-z0-9-]+:[A-Za-z*?]*[A-Za-z][A-Za-z*?]*$/.test(action)) : actions;
+  const bad = isTexts(actions) ? actions.find((action) => hasToken(action) || !ACTION.test(action)) : actions;
   if (bad !== undefined || actions.length === 0) {
     throw new ValidationError(at, {
       given: `action ${shown(bad)}`,
-      allowed: 'plain "<service>:<action>" names, at least one; not a whole service',
-      why: 'IAM refuses other forms, and "*" would allow far more than Flux needs',
+      allowed: 'plain "<service>:<action>" names, at least one; a wildcard only after the first three letters of the action',
+      why: 'IAM refuses other forms, and "*" or "s3:*t*" would allow far more than Flux needs',
       fix: 'list the actions, for example "ecr:BatchGetImage"',
     });
   }
@@ -37,14 +40,33 @@ function statementOf(at: IConstruct, statement: AwsStatement): AwsStatement {
       fix: 'name the resources that Flux reads; of a list that only Terraform knows, each by Fn.element(list, 0)',
     });
   }
-  return { actions: [...actions], resources: [...resources], conditions: checkedConditions(at, conditions) };
+  const stray = resources.find((resource) => !hasToken(resource) && resource !== '*' && !/^arn:[^:]+:[a-z0-9-]+:[^:]*:[^:]*:.+$/.test(resource));
+  if (stray !== undefined) {
+    throw new ValidationError(at, {
+      given: `resource ${shown(stray)}`,
+      allowed: 'ARNs, or "*" for actions that know no resources',
+      why: 'IAM compares the ARN of what is asked for with it: anything else matches nothing, or is refused (MalformedPolicyDocument)',
+      fix: 'pass the ARN (Terraform attribute `arn`)',
+    });
+  }
+  const checked = { actions: [...actions], resources: [...resources], conditions: checkedConditions(at, conditions) };
+  // Tokens are plain ASCII; what they stand for is checked by IAM.
+  const odd = /[^\u0020-\u00FF]/.exec(JSON.stringify(checked));
+  if (odd === null) return checked;
+  throw new ValidationError(at, {
+    given: `the character ${shown(odd[0])} (U+${odd[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) in a statement.`,
+    allowed: 'characters up to U+00FF',
+    why: 'IAM takes no others in policies (MalformedPolicyDocument)',
+    fix: 'use a wildcard in its place, or rename the resource',
+  });
 }
 
 /** Anything that holds no condition is refused where one was given: dropping it would allow more than was asked for. */
 function checkedConditions(at: IConstruct, conditions: AwsStatement['conditions']): AwsStatement['conditions'] {
   if (conditions === undefined) return undefined;
-  return mapped(at, 'conditions', conditions, (operator, keys) => (
-    mapped(at, `condition ${operator}`, keys, (key, values) => {
+  return mapped(at, 'conditions', conditions, (operator, keys) => {
+    requireOperator(at, operator);
+    return mapped(at, `condition ${operator}`, keys, (key, values) => {
       if (isTexts(values) && values.length > 0) return [...values];
       throw new ValidationError(at, {
         given: `condition ${operator} ${shown(key)} with ${shown(values)}`,
@@ -52,8 +74,24 @@ function checkedConditions(at: IConstruct, conditions: AwsStatement['conditions'
         why: 'IAM compares with each of the values; anything else would be a condition that nobody meant',
         fix: `write { ${operator}: { ${shown(key)}: ["<value>"] } }`,
       });
-    })
-  ));
+    });
+  });
+}
+
+/** The operators of IAM, each also with `IfExists`, and for sets. */
+const OPERATOR = new RegExp(`^(ForAllValues:|ForAnyValue:)?(${[
+  'String(Not)?(Equals|Like)', 'String(Not)?EqualsIgnoreCase', 'Numeric(Not)?Equals', 'Numeric(Less|Greater)Than(Equals)?', 'Date(Not)?Equals',
+  'Date(Less|Greater)Than(Equals)?', 'Bool', 'BinaryEquals', '(Not)?IpAddress', 'Arn(Not)?(Equals|Like)',
+].join('|')})(IfExists)?$|^Null$`);
+
+function requireOperator(at: IConstruct, operator: string): void {
+  if (OPERATOR.test(operator)) return;
+  throw new ValidationError(at, {
+    given: `condition operator ${shown(operator)}`,
+    allowed: 'an operator of IAM, for example StringEquals, ArnLike or Bool; with IfExists, ForAnyValue: or ForAllValues: where wanted',
+    why: 'IAM knows no other (MalformedPolicyDocument)',
+    fix: 'correct the spelling: capital letters count',
+  });
 }
 
 function mapped<T>(at: IConstruct, what: string, map: { readonly [key: string]: T }, each: (key: string, value: T) => T): { [key: string]: T } {

@@ -1,11 +1,12 @@
 import { Op } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { Condition } from './role-preconditions';
 import { ClusterKind, EksClusterIdentity, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { byText, sorted } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { FluxPodIdentityTrust } from '../../flux-pod-identity-trust';
 import { arnPart, checkPartition, parseArn } from '../forms/arn';
@@ -21,10 +22,19 @@ export type PodIdentityCluster = EksClusterIdentity & { readonly arn: string };
 /** The same service principal in every partition, China included. */
 const PRINCIPAL = { Service: 'pods.eks.amazonaws.com' };
 
-/** The trust policy: EKS becomes the role for exactly these accounts of this cluster, by the tags that it sends. */
-export function podTrustPolicy(cluster: PodIdentityCluster, account: string, serviceAccounts: FluxServiceAccount[]): object {
+/** EKS becomes the role for exactly these accounts of this cluster. */
+export function podTrust(cluster: PodIdentityCluster, issuer: IClusterIssuer, serviceAccounts: FluxServiceAccount[]): IdentityTrust[] {
+  return sorted(serviceAccounts.map((account) => account.subject)).map((subject) => ({ anchor: cluster.arn, issuer, subject, audiences: [] }));
+}
+
+/** The trust policy of it, by the tags that EKS sends. */
+export function podTrustPolicy(trust: readonly IdentityTrust[], account: string): object {
+  const accounts = trust.map(({ anchor, subject }) => {
+    const [, , namespace, name] = subject.split(':');
+    return { anchor, namespace, name };
+  });
   // A statement for each namespace: in one statement every name would be trusted in every namespace.
-  const namespaces = [...new Set(serviceAccounts.map(({ namespace }) => namespace))].sort(byText);
+  const namespaces = [...new Set(accounts.map(({ namespace }) => namespace))].sort(byText);
   return {
     Version: '2012-10-17',
     Statement: namespaces.map((namespace) => ({
@@ -33,10 +43,10 @@ export function podTrustPolicy(cluster: PodIdentityCluster, account: string, ser
       Action: ASSUME_ACTIONS,
       Condition: {
         StringEquals: {
-          'aws:RequestTag/eks-cluster-arn': cluster.arn,
+          'aws:RequestTag/eks-cluster-arn': accounts[0].anchor,
           'aws:RequestTag/kubernetes-namespace': namespace,
           'aws:RequestTag/kubernetes-service-account':
-            single(sorted(serviceAccounts.filter((each) => each.namespace === namespace).map(({ name }) => name))),
+            single(sorted(accounts.filter((each) => each.namespace === namespace).map(({ name }) => name))),
           'aws:SourceAccount': account,
         },
       },
@@ -105,7 +115,7 @@ export function checkSessionTags(at: IConstruct, trust: FluxPodIdentityTrust, di
 }
 
 /** Refuses a role of another account than the cluster's; where only Terraform knows, the condition that it must check. */
-export function sameAccount(at: IConstruct, cluster: PodIdentityCluster, account: string | undefined): Condition[] {
+export function sameAccount(at: IConstruct, cluster: PodIdentityCluster, account: string | undefined): TerraformCheck[] {
   const owner = accountOf(cluster);
   if (account === undefined || account === owner) return [];
   if (hasToken(owner)) {

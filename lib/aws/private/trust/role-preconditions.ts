@@ -1,46 +1,50 @@
 import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { terraformCheck, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
-
-/** A Terraform condition, with what to say when it does not hold. */
-export interface Condition {
-  readonly condition: any;
-  readonly errorMessage: string;
-}
+import { preconditionsOf } from '../policy/preconditions';
 
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
 const LONGEST_TRUST_VALUE = 320;
 
-/** What Terraform must check of a role, because only it knows; what is known now is checked now. */
+/**
+ * What Terraform must check of a role, because only it knows; what is known now is checked now.
+ *
+ * @param options.more other conditions
+ * @param options.smallest the trust policy with plain values at least as short as what Terraform will know
+ */
 export function roleConditions(
-  at: IConstruct, trust: object, limit: number, plainArn: string | undefined, more: Condition[] = [],
+  at: IConstruct, trust: object, limit: number, plainArn: string | undefined,
+  { more = [], smallest = trust }: { more?: TerraformCheck[]; smallest?: object } = {},
 ): TerraformResourceLifecycle | undefined {
   const size = jsonSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-  if (size.least > limit) {
+  const least = Math.max(size.least, jsonSize(smallest).least);
+  if (least > limit) {
     throw new ValidationError(at, {
-      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${size.least} characters.`,
+      given: `a trust policy of ${condition === undefined ? '' : 'more than '}${least} characters.`,
       allowed: `at most ${limit} characters`,
       why: 'IAM refuses a longer trust policy (LimitExceeded: ACLSizePerRole)',
       fix: 'split the service accounts or clusters over several roles, or raise the quota with AWS and set `quotas.trustPolicySize`',
     });
   }
-  const precondition = [...more];
+  const conditions = [...more];
   if (condition !== undefined) {
-    precondition.push({
+    conditions.push({
       condition,
       errorMessage: `The trust policy of ${at.node.path} is longer than AWS allows (${limit} characters). Split the service accounts or clusters over several roles, or raise the quota.`,
     });
   }
-  const postcondition = plainArn === undefined ? [] : [{
-    condition: `\${self.arn == "${plainArn}"}`,
-    errorMessage: `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
-  }];
-  if (precondition.length + postcondition.length === 0) return undefined;
+  const postcondition = plainArn === undefined ? [] : [terraformCheck(
+    `\${self.arn == "${plainArn}"}`,
+    `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
+  )];
+  const precondition = preconditionsOf(conditions);
+  if (precondition === undefined && postcondition.length === 0) return undefined;
   return {
-    ...(precondition.length === 0 ? {} : { precondition }),
+    ...(precondition === undefined ? {} : { precondition }),
     ...(postcondition.length === 0 ? {} : { postcondition }),
   };
 }

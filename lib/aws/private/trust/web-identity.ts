@@ -3,54 +3,87 @@ import { ClusterKind } from '../../../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
+import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
-import { withoutScheme } from '../../../core/shared/oidc/issuer-url';
+import { sameIssuer, withoutScheme } from '../../../core/shared/oidc/issuer-url';
 import { byPath, sorted } from '../../../core/shared/sort';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IFluxOidcProvider } from '../../flux-oidc-provider';
-import { noteVersion } from '../grant/code-commit-version';
 import { single } from '../policy/statement';
 
-/** The audience that Flux asks for, in every partition. */
+/** The audience that Flux asks for unless it is told otherwise, in every partition. */
 export const AUDIENCE = 'sts.amazonaws.com';
 
 const ROLE_ARN_ANNOTATION = 'eks.amazonaws.com/role-arn';
+/** What EKS's webhook asks for, in place of STS's own. */
+const WEBHOOK_AUDIENCE_ANNOTATION = 'eks.amazonaws.com/audience';
+/** What Flux asks for, from 2.10 on. */
+const AUDIENCES_ANNOTATION = 'credential.auth.fluxcd.io/audiences';
 const TOKEN_PATH = 'aws-token';
 const SESSION_NAME_LIMIT = 64;
 
-/** The trust policy: each provider vouches for exactly these service accounts, for the audience of STS. */
-export function trustPolicy(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): object {
-  const subjects = single(sorted(serviceAccounts.map((account) => account.subject)));
+/** Each provider vouches for exactly these service accounts, for the audience of STS. */
+export function webIdentityTrust(providers: IFluxOidcProvider[], serviceAccounts: FluxServiceAccount[]): IdentityTrust[] {
+  const subjects = sorted(serviceAccounts.map((account) => account.subject));
+  return byPath(providers).flatMap(({ arn, issuer, audience = AUDIENCE }) => (
+    subjects.map((subject) => ({ anchor: arn, issuer, subject, audiences: [audience] }))
+  ));
+}
+
+/** The trust policy: a statement for each provider. */
+export function trustPolicy(trust: readonly IdentityTrust[]): object {
+  const providers = new Map<string, IdentityTrust[]>();
+  trust.forEach((each) => {
+    const provider = `${each.anchor} ${each.issuer.issuerUrl}`;
+    providers.set(provider, [...providers.get(provider) ?? [], each]);
+  });
   return {
     Version: '2012-10-17',
-    Statement: byPath(providers).map((provider) => {
-      const issuer = withoutScheme(provider.issuer.issuerUrl);
+    Statement: [...providers.values()].map((subjects) => {
+      const [{ anchor, audiences, issuer: { issuerUrl } }] = subjects;
+      const issuer = withoutScheme(issuerUrl);
       return {
         Effect: 'Allow',
-        Principal: { Federated: provider.arn },
+        Principal: { Federated: anchor },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: { StringEquals: { [`${issuer}:aud`]: AUDIENCE, [`${issuer}:sub`]: subjects } },
+        Condition: { StringEquals: { [`${issuer}:aud`]: single([...audiences]), [`${issuer}:sub`]: single(subjects.map(({ subject }) => subject)) } },
       };
     }),
   };
 }
 
+/** The trust policy with the ARNs of providers that are made here, as far as their issuers say them: to measure it. */
+export function smallestTrust(trust: readonly IdentityTrust[], partition = 'aws'): object {
+  return trustPolicy(trust.map((each) => (
+    hasToken(each.anchor) && !hasToken(each.issuer.issuerUrl)
+      ? { ...each, anchor: `arn:${partition}:iam::000000000000:oidc-provider/${withoutScheme(each.issuer.issuerUrl)}` } : each
+  )));
+}
+
 /** What Flux needs to assume the role: the one place that tells clusters apart. */
 export function webIdentitySettings(
-  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext, role: { arn: string; region?: string; partition?: string },
+  at: IConstruct, account: FluxServiceAccount, { issuer, version }: FluxContext,
+  role: { arn: string; region?: string; partition?: string; oidcProviders: readonly IFluxOidcProvider[] },
 ): FluxSettings {
-  noteVersion(at, version);
+  const { audience = AUDIENCE } = role.oidcProviders.find((provider) => sameIssuer(provider.issuer, issuer)) ?? {};
+  const own = audience !== AUDIENCE;
   if (account.fluxController === undefined) {
+    if (own) {
+      requireVersion(at, version, FluxVersion.V2_10, `object-level service account "${account}" with audience "${audience}"`,
+        'this Flux always asks for the audience sts.amazonaws.com, and STS would refuse its tokens');
+    }
     const { partition = 'aws' } = role;
     if (partition !== 'aws') {
       requireVersion(at, version, FluxVersion.V2_7, `object-level service account "${account}" of a role of partition "${partition}"`,
         'this Flux takes ARNs of partition "aws" only in the annotation eks.amazonaws.com/role-arn');
     }
-    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn } };
+    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn, ...(own ? { [AUDIENCES_ANNOTATION]: audience } : {}) } };
   }
-  if (issuer.kind === ClusterKind.EKS) return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn }, stamp: role.arn };
+  if (issuer.kind === ClusterKind.EKS) {
+    return { annotations: { [ROLE_ARN_ANNOTATION]: role.arn, ...(own ? { [WEBHOOK_AUDIENCE_ANNOTATION]: audience } : {}) }, stamp: role.arn };
+  }
   const region = requireRegion(at, role.region);
   return {
     env: [
@@ -59,7 +92,7 @@ export function webIdentitySettings(
       { name: 'AWS_ROLE_SESSION_NAME', value: sessionName(at, account, region) },
       { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: `${TOKEN_DIRECTORY}/${TOKEN_PATH}` },
     ],
-    tokens: [{ path: TOKEN_PATH, audience: AUDIENCE }],
+    tokens: [{ path: TOKEN_PATH, audience }],
     stamp: role.arn,
   };
 }

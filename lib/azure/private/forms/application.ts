@@ -1,36 +1,58 @@
 import { IConstruct } from 'constructs';
 import { checkPublicCertificate } from './certificate';
 import { checkGuid } from './guid';
+import { checkLength, lateText } from './text-form';
 import { FluxSecretUse } from '../../../core/flux-secret';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectName } from '../../../core/shared/kubernetes/names';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 import type { FluxAzureApplicationProps } from '../../flux-azure-application';
 
+/** What Terraform checks of an application and of its certificate, and when the certificate ends. */
+export interface CheckedApplication {
+  readonly application: TerraformCheck[];
+  readonly certificate: TerraformCheck[];
+  readonly endDate?: string;
+}
+
 /** Refuses what Entra ID or Flux would refuse in an application. */
-export function checkApplication(at: IConstruct, props: FluxAzureApplicationProps): void {
+export function checkApplication(at: IConstruct, props: FluxAzureApplicationProps): CheckedApplication {
   // First, before anything of it can be written anywhere.
-  checkPublicCertificate(at, props.certificate);
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why, fix });
-  };
-  const { displayName, endDate, endDateRelative, owners = [] } = props;
-  if (displayName === '' || (!hasToken(displayName) && displayName.length > 120)) {
-    refuse(`display name ${shown(displayName)}`, '1 to 120 characters', 'Entra ID refuses other names', 'choose a name that says what the application is for');
-  }
+  const certificate = checkPublicCertificate(at, props.certificate);
+  const { displayName, endDate, owners = [] } = props;
+  const application = [
+    ...checkLength(at, displayName, {
+      what: 'display name', limit: 120, why: 'Entra ID refuses other names', fix: 'choose a name that says what the application is for',
+    }),
+    ...(wholeToken(owners) !== undefined ? [] : owners.flatMap((owner) => checkGuid(at, 'owner', owner, 'Entra ID knows owners by their object IDs'))),
+  ];
   checkReaders(at, props);
   if (props.secretName !== undefined) checkObjectName(at, 'Secret name', props.secretName);
-  if (endDate !== undefined && endDateRelative !== undefined) {
-    refuse('`endDate` together with `endDateRelative`.', 'one of them', 'the provider refuses both', 'leave one of them out');
+  const end = endDate === undefined ? undefined : checkEndDate(at, endDate);
+  return { application, certificate: [...certificate, ...end?.late ?? []], endDate: end?.value };
+}
+
+const END_DATE = {
+  what: 'end date',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
+  allowed: 'whole seconds in UTC, for example "2027-12-31T00:00:00Z"',
+  why: 'Entra ID answers in that form, and with any other every plan would replace the certificate',
+};
+
+/** The end date as Entra ID answers with it: whole seconds in UTC. */
+function checkEndDate(at: IConstruct, endDate: string): { value: string; late: TerraformCheck[] } {
+  if (hasToken(endDate)) return { value: endDate, late: lateText(at, endDate, END_DATE) };
+  const match = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(endDate);
+  const [year, month, day] = (match ?? []).slice(1, 4).map(Number);
+  // A day that its month does not have is no date, though JavaScript takes it for one of the next month.
+  if (match === null || Number.isNaN(Date.parse(endDate)) || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) {
+    throw new ValidationError(at, {
+      given: `end date ${shown(endDate)}`, allowed: 'RFC 3339, for example "2027-12-31T00:00:00Z"', why: 'the provider reads no other form', fix: 'write date, "T", time and zone',
+    });
   }
-  if (endDate !== undefined && !hasToken(endDate) && (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(endDate) || Number.isNaN(Date.parse(endDate)))) {
-    refuse(`end date ${shown(endDate)}`, 'RFC 3339, for example "2027-12-31T00:00:00Z"', 'the provider reads no other form', 'write date, "T", time and zone');
-  }
-  if (endDateRelative !== undefined && !hasToken(endDateRelative) && !/^(\d+(\.\d+)?(h|m|s))+$/.test(endDateRelative)) {
-    refuse(`relative end date ${shown(endDateRelative)}`, 'hours, minutes and seconds, for example "4320h"', 'the provider reads no days or months', 'count in hours');
-  }
-  if (wholeToken(owners) === undefined) owners.forEach((owner) => checkGuid(at, 'owner', owner, 'Entra ID knows owners by their object IDs'));
+  return { value: new Date(Date.parse(endDate)).toISOString().replace(/\.\d+Z$/, 'Z'), late: [] };
 }
 
 function checkReaders(at: IConstruct, { serviceAccounts = [], secrets = [], secret }: FluxAzureApplicationProps): void {

@@ -1,7 +1,10 @@
 import { X509Certificate } from 'crypto';
-import { Fn, Op, Token } from 'cdktf';
+import { Fn, Op } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { late } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 // No message here shows what was given: it may be a private key.
@@ -18,7 +21,7 @@ export interface CertificateContents {
 }
 
 /** Refuses what Entra ID or Flux would refuse as the certificate of an application, and private keys above all. */
-export function checkPublicCertificate(at: IConstruct, certificate: string): void {
+export function checkPublicCertificate(at: IConstruct, certificate: string): TerraformCheck[] {
   const refuse = (given: string, allowed: string, why: string, fix: string): never => {
     throw new ValidationError(at, { given, allowed, why, fix });
   };
@@ -28,7 +31,7 @@ export function checkPublicCertificate(at: IConstruct, certificate: string): voi
       'the value goes to Microsoft Entra ID and into Terraform\'s state: only the public certificate belongs there',
       'cut the private key out (`openssl x509 -in both.pem`), and replace the key if it was ever committed; the Secret takes both, see `secret`');
   }
-  if (typeof certificate === 'string' && hasToken(certificate)) return;
+  if (typeof certificate === 'string' && hasToken(certificate)) return lateCertificate(at, certificate);
   const number = typeof certificate === 'string' ? certificate.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0 : 0;
   if (number !== 1) {
     refuse(`${number === 0 ? 'no PEM certificate' : `${number} certificates`} in \`certificate\`.`, allowed,
@@ -41,15 +44,22 @@ export function checkPublicCertificate(at: IConstruct, certificate: string): voi
     refuse(`a certificate with a key of type "${parsed.publicKey.asymmetricKeyType}" in \`certificate\`.`, allowed,
       'the Azure library in Flux signs with RSA keys only', 'issue a certificate for an RSA key of at least 2048 bits');
   }
+  return [];
 }
 
-/** A Terraform condition that no private key is in a certificate that only Terraform knows. */
-export function noPrivateKey(certificate: string): string | undefined {
-  return hasToken(certificate) ? Token.asString(Op.not(Fn.can(Fn.regex('PRIVATE KEY', certificate)))) : undefined;
+/** No private key and one certificate: what Terraform can see of a value that only it knows. */
+function lateCertificate(at: IConstruct, certificate: string): TerraformCheck[] {
+  return [
+    terraformCheck(Op.not(Fn.can(Fn.regex('PRIVATE KEY', certificate))), `The certificate of ${at.node.path} holds a private key. Pass the public certificate alone.`),
+    late(at, Op.eq(Fn.lengthOf(Fn.regexall('-----BEGIN CERTIFICATE-----', certificate)), 1), {
+      what: 'certificate', allowed: 'one certificate as PEM ("-----BEGIN CERTIFICATE-----")', why: 'Entra ID keeps one certificate for each credential',
+    }),
+  ];
 }
 
 /** Refuses PEM that Flux cannot use as certificate and key. */
 export function checkPem(pem: string): void {
+  checkMarks(undefined, 'the certificate and key', pem);
   const refuse = (given: string, why: string, fix: string): never => {
     throw new ValidationError(undefined, { given, allowed: 'a PEM certificate and its unencrypted PEM private key, one after the other; or a token', why, fix });
   };
@@ -63,6 +73,8 @@ export function checkPem(pem: string): void {
 
 /** Refuses what is no base64 or has no password. */
 export function checkPkcs12(base64: string, password: string): void {
+  checkMarks(undefined, 'the PKCS#12 file', base64);
+  checkMarks(undefined, 'its password', password);
   const ok = typeof base64 === 'string' && (hasToken(base64) || (/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64) && !base64.includes('-----')))
     && typeof password === 'string' && password !== '';
   if (ok) return;

@@ -1,57 +1,106 @@
-import { Fn } from 'cdktf';
+import { Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { checkGuid, GUID } from './guid';
+import { normalizedId } from './resource-id';
+import { RESOURCE_GROUP_NAME } from './scope';
+import { checkText, late, lateText } from './text-form';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
-const IDENTITY_ID = new RegExp(`^/subscriptions/${GUID}/resourceGroups/([^/]{1,90})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[^/]{3,128}$`, 'i');
+const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_NAME})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[A-Za-z0-9][A-Za-z0-9_-]{2,127}$`;
 
 /** Refuses names that Azure refuses. */
-export function checkIdentityName(at: IConstruct, name: string): void {
-  check(at, 'identity name', name, /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
-    '3 to 128 of letters, digits, "-" and "_", beginning with a letter or digit', 'Azure refuses other names of managed identities');
+export function checkIdentityName(at: IConstruct, name: string): TerraformCheck[] {
+  return checkText(at, name, {
+    what: 'identity name',
+    pattern: '^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$',
+    allowed: '3 to 128 of letters, digits, "-" and "_", beginning with a letter or digit',
+    why: 'Azure refuses other names of managed identities',
+    fix: 'change the identity name',
+  });
 }
 
-/** Refuses names that Azure refuses. */
-export function checkResourceGroup(at: IConstruct, name: string): void {
-  check(at, 'resource group name', name, /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
-    'the name alone: 1 to 90 of letters, digits and "_", "-", ".", "(", ")", not ending in "."', 'Azure has no resource group of that name');
+/** Refuses names that azurerm refuses. */
+export function checkResourceGroup(at: IConstruct, name: string): TerraformCheck[] {
+  return checkText(at, name, {
+    what: 'resource group name',
+    pattern: `^${RESOURCE_GROUP_NAME}$`,
+    allowed: 'the name alone: 1 to 90 of a-z, A-Z, 0-9 and "_", "-", ".", "(", ")", not ending in "."',
+    why: 'the azurerm provider refuses every other name, also those of other alphabets, which Azure itself takes',
+    fix: 'pass its name, not its ID',
+  });
 }
 
-/** Refuses an empty location. */
-export function checkLocation(at: IConstruct, location: string): void {
-  check(at, 'location', location, /^[a-zA-Z0-9 ]+$/, 'an Azure region, for example "westeurope"', 'Azure creates the identity there');
+/** Refuses what is no region. */
+export function checkLocation(at: IConstruct, location: string): TerraformCheck[] {
+  return checkText(at, location, {
+    what: 'location', pattern: '^[a-zA-Z0-9 ]+$', allowed: 'an Azure region, for example "westeurope"', why: 'Azure has no other places', fix: 'change the location',
+  });
 }
 
-/** The resource group in the ID of an identity, by Terraform where it is not known at synth. */
-export function resourceGroupOf(at: IConstruct, identityId: string): string {
-  if (typeof identityId === 'string' && hasToken(identityId)) return Fn.element(Fn.split('/', identityId), 4);
-  const match = IDENTITY_ID.exec(String(identityId));
-  if (match !== null) return match[1];
+/** Refuses names that AKS refuses. */
+export function checkClusterName(at: IConstruct, name: string): TerraformCheck[] {
+  return checkText(at, name, {
+    what: 'cluster name',
+    pattern: '^[a-zA-Z0-9]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?$',
+    allowed: '1 to 63 of letters, digits, "-" and "_", beginning and ending with a letter or digit',
+    why: 'Azure has no cluster of that name',
+    fix: 'pass its name, not its ID',
+  });
+}
+
+/** Where a managed identity is. */
+export interface IdentityPlace {
+  readonly identityId: string;
+  /** By Terraform where it is not known at synth. */
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly late: TerraformCheck[];
+}
+
+/** Takes the ID of a managed identity apart. */
+export function identityPlace(at: IConstruct, identityId: string): IdentityPlace {
+  const form = {
+    what: 'identity ID',
+    pattern: IDENTITY_ID,
+    anyCase: true,
+    allowed: '"/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"',
+    why: 'federated credentials are made below this resource',
+  };
+  if (typeof identityId === 'string' && hasToken(identityId)) {
+    const segment = (index: number) => Fn.element(Fn.split('/', identityId), index);
+    return { identityId, subscriptionId: segment(2), resourceGroupName: segment(4), late: lateText(at, identityId, form) };
+  }
+  const match = new RegExp(IDENTITY_ID, 'i').exec(String(identityId));
+  if (match !== null) return { identityId: normalizedId(identityId), subscriptionId: match[1], resourceGroupName: match[2], late: [] };
   throw new ValidationError(at, {
     given: `identity ID ${shown(identityId)}`,
-    allowed: '"/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>", or a token',
-    why: 'federated credentials are made below this resource',
+    allowed: `${form.allowed}; or a token`,
+    why: form.why,
     fix: 'pass the resource ID of a user-assigned managed identity (Terraform attribute `id`), not its client or principal ID',
   });
 }
 
 /** Refuses anything but GUIDs, and a client ID where the object ID belongs. */
-export function checkIds(at: IConstruct, ids: { readonly clientId: string; readonly principalId: string; readonly tenantId?: string }): void {
-  const { clientId, principalId, tenantId } = ids;
-  checkGuid(at, 'client ID', clientId, 'Flux signs in with it; Azure knows no other form');
-  checkGuid(at, 'principal ID', principalId, 'roles are assigned to it; Azure knows no other form');
-  if (tenantId !== undefined) checkGuid(at, 'tenant ID', tenantId, 'Flux puts it into its requests, and refuses other forms in annotations');
-  if (clientId.toLowerCase() !== principalId.toLowerCase()) return;
+export function checkIds(
+  at: IConstruct, { clientId, principalId, tenantId }: { readonly clientId: string; readonly principalId: string; readonly tenantId?: string },
+): TerraformCheck[] {
+  const checks = [
+    ...checkGuid(at, 'client ID', clientId, 'Flux signs in with it; Azure knows no other form'),
+    ...checkGuid(at, 'principal ID', principalId, 'roles are assigned to it; Azure knows no other form'),
+    ...(tenantId === undefined ? [] : checkGuid(at, 'tenant ID', tenantId, 'Flux puts it into its requests, and refuses other forms in annotations')),
+  ];
+  const why = 'an assignment to a client ID is accepted and gives nobody any right: Azure RBAC and Azure DevOps know object IDs';
+  if (hasToken(clientId) || hasToken(principalId)) {
+    const differ = Token.asString(Op.neq(Fn.lower(clientId), Fn.lower(principalId)));
+    return [...checks, late(at, differ, { what: 'principal ID', allowed: 'the object ID of the service principal, another than the client ID', why })];
+  }
+  if (clientId.toLowerCase() !== principalId.toLowerCase()) return checks;
   throw new ValidationError(at, {
     given: `${shown(clientId)} as client ID and as principal ID.`,
     allowed: 'the client (application) ID as `clientId`, the object ID of the service principal as `principalId`',
-    why: 'an assignment to a client ID is accepted and gives nobody any right: Azure RBAC and Azure DevOps know object IDs',
+    why,
     fix: 'find the object ID with `az ad sp show --id <client ID> --query id -o tsv`',
   });
-}
-
-function check(at: IConstruct, what: string, value: string, pattern: RegExp, allowed: string, why: string): void {
-  if (typeof value === 'string' && (hasToken(value) || pattern.test(value))) return;
-  throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed: `${allowed}; or a token`, why, fix: `change the ${what}` });
 }

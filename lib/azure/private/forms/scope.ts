@@ -1,13 +1,20 @@
 import { conditional, Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { GUID } from './guid';
+import { lateText } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 // Patterns hold no backslash and no quote: Terraform gets the same ones where a scope holds a token.
 const SUBSCRIPTION = `/subscriptions/${GUID}`;
-const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/[^/]{1,90}`;
-const MANAGEMENT_GROUP = '/providers/Microsoft[.]Management/managementGroups/[^/]{1,90}';
+/** The name of a resource group, as azurerm takes it: Azure's own rule has more letters. */
+export const RESOURCE_GROUP_NAME = '[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]';
+const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/${RESOURCE_GROUP_NAME}`;
+const MANAGEMENT_GROUP = '/providers/Microsoft[.]Management/managementGroups/[A-Za-z0-9_(][A-Za-z0-9_().-]{0,89}';
+/** One segment of an ID: no wildcard, and not "." or "..", which would lead elsewhere. */
+const SEGMENT = '[A-Za-z0-9 $_(),@:~!+=|;.-]*[A-Za-z0-9 $_(),@:~!+=|;-][A-Za-z0-9 $_(),@:~!+=|;.-]*';
 
 /** The scopes that a permission takes. */
 export interface ScopeForm {
@@ -28,32 +35,31 @@ export interface ScopeForm {
 /** Any resource, with its parents. */
 export const ANY_SCOPE: ScopeForm = {
   what: 'scope',
-  resources: ['/providers/[^/]+(/[^/]+/[^/]+)+'],
+  resources: [`/providers/[A-Za-z0-9.]*[A-Za-z0-9][A-Za-z0-9.]*(/${SEGMENT}/${SEGMENT})+`],
   above: 'management group',
   example: '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>',
   why: 'Azure Resource Manager finds the resource by this ID and answers 400 or 404 to any other form',
 };
 
-/** Refuses what is not of the form. What holds tokens is left to `scopeCondition`, except for a beginning that can be seen to be wrong. */
-export function checkScope(at: IConstruct, scope: string, form: ScopeForm): void {
-  if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) return;
+/** Refuses what is not of the form. What holds tokens Terraform checks, except for a beginning that can be seen to be wrong. */
+export function checkScope(at: IConstruct, scope: string, form: ScopeForm): TerraformCheck[] {
+  const { what, why, fixes } = form;
+  checkMarks(at, what, scope);
+  if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) {
+    return lateText(at, scope, { what, pattern: patternOf(form), anyCase: true, allowed: allowedScopes(form), why });
+  }
   throw new ValidationError(at, {
-    given: `${form.what} ${shown(scope)}`,
+    given: `${what} ${shown(scope)}`,
     allowed: `${allowedScopes(form)}; or a token`,
-    why: form.why,
-    fix: form.fixes?.find(([pattern]) => pattern.test(String(scope)))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
+    why,
+    fix: fixes?.find(([pattern]) => pattern.test(String(scope)))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
   });
 }
 
 /** What the form allows, in words. */
-export function allowedScopes({ above, example }: ScopeForm): string {
+function allowedScopes({ above, example }: ScopeForm): string {
   const parents = { 'nothing': '', 'subscription': ', a resource group or a subscription', 'management group': ', a resource group, a subscription or a management group' };
   return `an Azure resource ID like "${example}"${parents[above]}`;
-}
-
-/** A Terraform condition that holds when a scope with tokens is of the form; undefined when all is known now. */
-export function scopeCondition(scope: string, form: ScopeForm): string | undefined {
-  return hasToken(scope) ? Token.asString(Fn.can(Fn.regex(`(?i)${patternOf(form)}`, argument(scope)))) : undefined;
 }
 
 /** Whether a plain scope is a management group. */
@@ -86,8 +92,10 @@ function argument(text: string): string {
   return parts.length === 1 ? text : Fn.join('', parts);
 }
 
-/** Whether the literal beginning of a scope with tokens can still become one. */
+/** Whether the literals of a scope with tokens can still become one. */
 function mayBecomeScope(scope: string): boolean {
-  const start = splitAtTokens(scope)[0].toLowerCase();
-  return ['/subscriptions/', '/providers/microsoft.management/managementgroups/'].some((form) => start.startsWith(form) || form.startsWith(start));
+  const literals = splitAtTokens(scope).filter((_, index) => index % 2 === 0);
+  const start = literals[0].toLowerCase();
+  return literals.every((part) => /^[A-Za-z0-9 $_(),@:~!+=|;./-]*$/.test(part) && !/(^|\/)[.]{1,2}\//.test(part))
+    && ['/subscriptions/', '/providers/microsoft.management/managementgroups/'].some((form) => start.startsWith(form) || form.startsWith(start));
 }

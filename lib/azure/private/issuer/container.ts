@@ -3,11 +3,14 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { JWKS } from '../../../core/shared/input/common-options';
+import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { OptionShapes, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { PublishedDocument } from '../../../core/shared/oidc/discovery';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { BlobHostedIssuerInAccountProps } from '../../blob-hosted-issuer';
+import { checkResourceGroup } from '../forms/identity';
+import { checkText, TextForm } from '../forms/text-form';
 
 /** The options that every issuer on Blob Storage takes. */
 export const ACCOUNT_OPTIONS: OptionShapes<BlobHostedIssuerInAccountProps> = {
@@ -24,18 +27,38 @@ export const ACCOUNT_OPTIONS: OptionShapes<BlobHostedIssuerInAccountProps> = {
 const CONTAINER = 'oidc';
 const SUFFIX = 'core.windows.net';
 
-/** Refuses what makes no URL of blobs. */
-export function checkAccount(at: Construct, props: BlobHostedIssuerInAccountProps): void {
-  check(at, 'account name', props.accountName, /^[a-z0-9]{3,24}$/, '3 to 24 of a-z and 0-9', 'pass the name of the storage account, not its ID or URL');
-  check(at, 'resource group', props.resourceGroupName, /^[-\w._()]{1,90}$/, 'the name of a resource group', 'pass its name, not its ID');
-  check(at, 'container name', props.containerName ?? CONTAINER, /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    '3 to 63 of a-z, 0-9 and single "-", beginning and ending in a letter or digit', 'choose for example "oidc"; a container of the issuer\'s own, because all its blobs are public');
-  check(at, 'storage suffix', props.storageSuffix ?? SUFFIX, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/, `a domain, for example "${SUFFIX}"`, 'pass the domain without "blob." before it');
-}
+const WHY = 'Azure refuses any other, and the issuer URL is made of it';
+const ACCOUNT: TextForm = {
+  what: 'account name', pattern: '^[a-z0-9]{3,24}$', allowed: '3 to 24 of a-z and 0-9', why: WHY, fix: 'pass the name of the storage account, not its ID or URL',
+};
+const CONTAINER_NAME: TextForm = {
+  what: 'container name',
+  pattern: '^[a-z0-9](-?[a-z0-9])+$',
+  refused: '^(..?|.{64,})$',
+  allowed: '3 to 63 of a-z, 0-9 and single "-", beginning and ending in a letter or digit',
+  why: WHY,
+  fix: 'choose for example "oidc"; a container of the issuer\'s own, because all its blobs are public',
+};
+const STORAGE_SUFFIX: TextForm = {
+  what: 'storage suffix', pattern: '^[a-z0-9-]+([.][a-z0-9-]+)+$', allowed: `a domain, for example "${SUFFIX}"`, why: WHY, fix: 'pass the domain without "blob." before it',
+};
 
-function check(at: Construct, what: string, value: string, form: RegExp, allowed: string, fix: string): void {
-  if (typeof value === 'string' && (hasToken(value) || form.test(value))) return;
-  throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed, why: 'Azure refuses any other, and the issuer URL is made of it', fix });
+/** Refuses what makes no URL of blobs, and a container that has documents already. */
+export function checkAccount(at: Construct, props: BlobHostedIssuerInAccountProps): TerraformCheck[] {
+  const { accountName, resourceGroupName, containerName = CONTAINER, storageSuffix = SUFFIX } = props;
+  const checks = [
+    ...checkText(at, accountName, ACCOUNT), ...checkResourceGroup(at, resourceGroupName),
+    ...checkText(at, containerName, CONTAINER_NAME), ...checkText(at, storageSuffix, STORAGE_SUFFIX),
+  ];
+  const url = blobUrl(props);
+  const other = claim(at, `azure hosted issuer ${valueKey(at, url)}`);
+  if (other === undefined) return checks;
+  throw new ValidationError(at, {
+    given: `container ${shown(url)} a second time; "${other.node.path}" publishes its documents there.`,
+    allowed: 'a container for each cluster',
+    why: 'the documents of one cluster would overwrite the other\'s, whose tokens nobody could verify then',
+    fix: 'give each cluster a `containerName` of its own',
+  });
 }
 
 /** The issuer URL. */

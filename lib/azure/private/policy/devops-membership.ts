@@ -1,15 +1,19 @@
-import { DataResource, TerraformProvider, TerraformResource } from 'cdktf';
+import { DataResource, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { claim } from './once-per-principal';
+import type { BoundPermission } from '../../../core/shared/flux/service';
 import { oneOf } from '../../../core/shared/input/option-shape';
 import { checkValue } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken, requirePlain } from '../../../core/shared/terraform/tokens';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { stringTemplate } from '../../../core/shared/terraform/text';
+import { requirePlain } from '../../../core/shared/terraform/tokens';
 import { DataAzuredevopsGroup } from '../../devops-bindings/data-group';
 import { DataAzuredevopsProject } from '../../devops-bindings/data-project';
 import { GroupMembership } from '../../devops-bindings/group-membership';
 import { AzureDevOpsProvider } from '../../devops-bindings/provider';
 import { ServicePrincipalEntitlement } from '../../devops-bindings/service-principal-entitlement';
+import { checkText, lifecycleOf, TextForm } from '../forms/text-form';
 import type { AzureGrantee } from '../grant/grantee';
 
 /** A group to join. */
@@ -27,24 +31,23 @@ const LICENSE = oneOf('the licenses of Azure DevOps', LICENSES);
 const LONGEST_WAIT = 600;
 
 /** Makes the grantee a member of a group, and before that of the organization. */
-export function joinGroup(to: AzureGrantee, membership: Membership): TerraformResource[] {
-  check(to.at, membership);
+export function joinGroup(to: AzureGrantee, membership: Membership): BoundPermission {
+  const { project: projectChecks, group: groupChecks, organization: organizationChecks } = check(to.at, membership);
   const { organization, project, group, provider } = membership;
-  claim(to, {
-    what: 'Azure DevOps group',
-    name: [organization, ...(project === undefined ? [] : [project]), group].join('/'),
-    why: 'two resources would keep one membership, and destroying either ends it',
-  });
-  const entitlement = entitle(to, membership);
-  const projectId = project === undefined ? undefined : new DataAzuredevopsProject(to.at, 'Project', { name: project, provider }).id;
-  const { descriptor } = new DataAzuredevopsGroup(to.at, 'Group', { name: group, projectId, provider });
+  const path = [organization, ...(project === undefined ? [] : [project])].join('/');
+  claim(to, { what: 'Azure DevOps group', name: `${path}/${group}`, why: 'two resources would keep one membership, and destroying either ends it' });
+  const entitlement = entitle(to, membership, organizationChecks);
+  const projectId = project === undefined ? undefined
+    : new DataAzuredevopsProject(to.at, 'Project', { name: stringTemplate(project), provider, lifecycle: lifecycleOf(projectChecks) }).id;
+  const { descriptor } = new DataAzuredevopsGroup(to.at, 'Group', { name: stringTemplate(group), projectId, provider, lifecycle: lifecycleOf(groupChecks) });
   // `overwrite` would remove everybody else from the group.
   const member = new GroupMembership(to.at, 'Resource', { group: descriptor, members: [entitlement.descriptor], mode: 'add', provider });
-  return [entitlement, member];
+  return { rights: [{ role: group, resources: [`https://dev.azure.com/${path}`] }], made: [entitlement, member] };
 }
 
 /** Adds the grantee to an organization, once: all its grants there share the entitlement. */
-function entitle(to: AzureGrantee, { organization, license = LICENSES.EXPRESS, waitSeconds, provider }: Membership): ServicePrincipalEntitlement {
+function entitle(to: AzureGrantee, membership: Membership, checks: readonly TerraformCheck[]): ServicePrincipalEntitlement {
+  const { organization, license = LICENSES.EXPRESS, waitSeconds, provider } = membership;
   const id = `AzureDevOps_${organization.toLowerCase()}`;
   const existing = to.identity.node.tryFindChild(id) as Entitlement | undefined;
   if (existing !== undefined) {
@@ -56,7 +59,7 @@ function entitle(to: AzureGrantee, { organization, license = LICENSES.EXPRESS, w
     name: organization,
     why: 'a principal is added to an organization once; two resources would keep one entry, and destroying either removes it',
   });
-  return new Entitlement(to, id, { license, waitSeconds, provider }).resource;
+  return new Entitlement({ ...to, checks: [...to.checks, ...checks] }, id, { license, waitSeconds, provider }).resource;
 }
 
 interface EntitlementOptions {
@@ -82,6 +85,7 @@ class Entitlement extends Construct {
       licensingSource: 'account',
       provider,
       dependsOn: wait && [wait],
+      lifecycle: lifecycleOf(to.checks),
     });
   }
 }
@@ -98,31 +102,45 @@ function requireSame(at: Construct, { node, options }: Entitlement, given: Entit
   });
 }
 
-function check(at: Construct, { organization, project, group, license, waitSeconds, provider }: Membership): void {
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why, fix });
+/** A name of Azure DevOps, by itself. (From "[" to "^" is the backslash, which no pattern of Terraform can hold.) */
+function nameForm(what: 'project' | 'group'): TextForm {
+  return {
+    what,
+    pattern: '^[^/[-^]+$',
+    allowed: `the name of the ${what} alone`,
+    why: `Azure DevOps has no ${what} of that name`,
+    fix: what === 'group' ? 'pass the name without "[project]\\", and the project in `project`' : 'pass the name of the project, neither its URL nor a repository\'s',
   };
+}
+
+function check(at: Construct, { organization, project, group, license, waitSeconds, provider }: Membership): { [part in 'organization' | 'project' | 'group']: TerraformCheck[] } {
   requirePlain(at, 'organization', organization);
-  if (!/^[a-zA-Z0-9]([a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$/.test(organization)) {
-    refuse(`organization ${shown(organization)}`, 'its name: 1 to 50 letters, digits and "-"', 'Azure DevOps has no organization of that name',
-      'pass "acme" of "https://dev.azure.com/acme"');
-  }
-  const names = [...(project === undefined ? [] : [['project', project]]), ['group', group]];
-  for (const [what, name] of names) {
-    if (typeof name === 'string' && name !== '' && (hasToken(name) || !/[/\\]/.test(name))) continue;
-    refuse(`${what} ${shown(name)}`, `the name of the ${what} alone`, `Azure DevOps has no ${what} of that name`,
-      what === 'group' ? 'pass the name without "[project]\\", and the project in `project`' : 'pass the name of the project, neither its URL nor a repository\'s');
-  }
+  checkText(at, organization, {
+    what: 'organization',
+    pattern: '^[a-zA-Z0-9]([a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$',
+    allowed: 'its name: 1 to 50 letters, digits and "-", plain',
+    why: 'Azure DevOps has no organization of that name',
+    fix: 'pass "acme" of "https://dev.azure.com/acme"',
+  });
+  const [projectChecks, groupChecks] = [project === undefined ? [] : checkText(at, project, nameForm('project')), checkText(at, group, nameForm('group'))];
   if (license !== undefined) checkValue(at, 'Azure DevOps license', license, LICENSE);
   if (waitSeconds !== undefined && (!Number.isInteger(waitSeconds) || waitSeconds < 1 || waitSeconds > LONGEST_WAIT)) {
-    refuse(`a wait of ${shown(waitSeconds)} seconds`, `whole seconds from 1 to ${LONGEST_WAIT}`, 'it becomes the argument of `sleep`', 'pass for example 30');
+    throw new ValidationError(at, {
+      given: `a wait of ${shown(waitSeconds)} seconds`, allowed: `whole seconds from 1 to ${LONGEST_WAIT}`, why: 'it becomes the argument of `sleep`', fix: 'pass for example 30',
+    });
   }
-  if (provider instanceof AzureDevOpsProvider && !hasToken(provider.orgServiceUrl)) {
-    const named = new URL(provider.orgServiceUrl);
-    const found = named.hostname.endsWith('.visualstudio.com') ? named.hostname.split('.')[0] : named.pathname.replace(/\//g, '');
-    if (found.toLowerCase() !== organization.toLowerCase()) {
-      refuse(`organization ${shown(organization)} with the provider of ${shown(provider.orgServiceUrl)}`, `a provider of "https://dev.azure.com/${organization}"`,
-        'the identity would be added to the provider\'s organization', 'make an AzureDevOpsProvider with an alias for each organization');
-    }
-  }
+  return { organization: checkOrganization(at, organization, provider), project: projectChecks, group: groupChecks };
+}
+
+/** Refuses the provider of another organization. */
+function checkOrganization(at: Construct, organization: string, provider: TerraformProvider | undefined): TerraformCheck[] {
+  if (!(provider instanceof AzureDevOpsProvider)) return [];
+  return checkText(at, provider.orgServiceUrl, {
+    what: `organization ${shown(organization)} with the provider of`,
+    pattern: `^https://([^/]+/${organization}|${organization}[.]visualstudio[.]com)/?$`,
+    anyCase: true,
+    allowed: `a provider of "https://dev.azure.com/${organization}"`,
+    why: 'the identity would be added to the provider\'s organization',
+    fix: 'make an AzureDevOpsProvider with an alias for each organization',
+  });
 }

@@ -1,7 +1,12 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { TerraformProvider } from 'cdktf';
 import { claim } from './once-per-principal';
-import { allowedScopes, checkScope, roleDefinitionId, ScopeForm, scopeCondition } from '../forms/scope';
+import type { BoundPermission } from '../../../core/shared/flux/service';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { stringTemplate } from '../../../core/shared/terraform/text';
+import { normalizedId } from '../forms/resource-id';
+import { checkScope, roleDefinitionId, ScopeForm } from '../forms/scope';
+import { checkLength, lifecycleOf } from '../forms/text-form';
 import type { AzureGrantee } from '../grant/grantee';
 
 /** A role at a scope. */
@@ -12,32 +17,41 @@ export interface AssignmentOptions {
   readonly form: ScopeForm;
   readonly condition?: string;
   readonly provider?: TerraformProvider;
+  /** What Terraform checks beside the scope. */
+  readonly checks?: readonly TerraformCheck[];
 }
 
 /** Assigns a role to the grantee; the same role at the same scope a second time is an error. */
-export function assignRole(to: AzureGrantee, id: string, options: AssignmentOptions): RoleAssignment {
-  const { role, scope, form, condition, provider = to.provider } = options;
-  checkScope(to.at, scope, form);
+export function assignRole(to: AzureGrantee, id: string, options: AssignmentOptions): BoundPermission {
+  const { role, form, condition, provider = to.provider, checks = [] } = options;
+  const all = [...to.checks, ...checks, ...checkScope(to.at, options.scope, form), ...checkCondition(to, condition)];
+  const scope = normalizedId(options.scope);
   claim(to, {
     what: `role ${role} at scope`,
     name: scope,
     why: 'Azure keeps one assignment for each principal, role and scope and answers 409 (RoleAssignmentExists) to the second',
   });
-  const isScope = scopeCondition(scope, form);
-  return new RoleAssignment(to.at, id, {
+  const made = new RoleAssignment(to.at, id, {
     scope,
     roleDefinitionId: roleDefinitionId(role, scope),
     principalId: to.principalId,
     // Without it Azure looks the principal up, which fails while a new one is being replicated.
     principalType: 'ServicePrincipal',
-    condition,
+    condition: condition && stringTemplate(condition),
     conditionVersion: condition === undefined ? undefined : '2.0',
     provider,
-    lifecycle: isScope === undefined ? undefined : {
-      precondition: [{
-        condition: isScope,
-        errorMessage: `The ${form.what} of ${to.at.node.path} must be ${allowedScopes(form).replace(/"/g, '')}: ${form.why}.`,
-      }],
-    },
+    lifecycle: lifecycleOf(all),
+  });
+  return { rights: [{ role, resources: [scope], condition }], made: [made] };
+}
+
+/** What several roles come to together. */
+export function together(bound: readonly BoundPermission[]): BoundPermission {
+  return { rights: bound.flatMap(({ rights }) => rights), made: bound.flatMap(({ made }) => made) };
+}
+
+function checkCondition({ at }: AzureGrantee, condition: string | undefined): TerraformCheck[] {
+  return condition === undefined ? [] : checkLength(at, condition, {
+    what: 'condition', limit: 8192, why: 'Azure refuses other conditions', fix: 'shorten the condition, or leave it out',
   });
 }

@@ -1,9 +1,11 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { GUID, isGuid } from '../forms/guid';
-import type { AzureService } from '../grant/grantee';
+import { lateText } from '../forms/text-form';
 
 /**
  * The built-in roles that permissions assign.
@@ -33,26 +35,55 @@ export const ROLES = {
   EVENT_HUBS_DATA_SENDER: '2b629674-e913-4c01-ae53-ef4638d8f975',
 } as const;
 
-const DEFINITION_ID = new RegExp(`^(/subscriptions/${GUID})?/providers/Microsoft[.]Authorization/roleDefinitions/${GUID}$`, 'i');
+/** Roles that may change everything, or assign roles, and so give themselves all others. */
+const EVERYTHING = {
+  '8e3af657-a8ff-443c-a75c-2fe8c4bcb635': 'Owner',
+  'b24988ac-6180-42a0-ab88-20f7382dd24c': 'Contributor',
+  '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9': 'User Access Administrator',
+  'f58310d9-a9f6-439a-9e8d-f62e7b41a168': 'Role Based Access Control Administrator',
+};
 
-/** The GUID of a role definition, by Terraform where it is not known at synth. */
-export function roleGuid(at: IConstruct, role: string): string {
-  if (typeof role === 'string') {
-    // The last segment of an ID, or the GUID as it is. The attribute `id` of azurerm_role_definition has its scope behind a "|".
-    if (hasToken(role)) return Fn.basename(Fn.element(Fn.split('|', role), 0));
-    if (isGuid(role)) return role.toLowerCase();
-    if (DEFINITION_ID.test(role)) return role.split('/').pop()!.toLowerCase();
+const DEFINITION = `((/subscriptions/${GUID})?/providers/Microsoft[.]Authorization/roleDefinitions/)?${GUID}`;
+const DEFINITION_ID = new RegExp(`^${DEFINITION}$`, 'i');
+const WHY = 'role names are not unique over time, and looking one up needs rights that appliers often lack';
+
+/** The GUID of a role definition, by Terraform where it is not known at synth, and what Terraform checks of it then. */
+export function roleGuid(at: IConstruct, role: string): { guid: string; checks: TerraformCheck[] } {
+  checkMarks(at, 'role', role);
+  if (typeof role === 'string' && hasToken(role)) {
+    return {
+      // The last segment of an ID, or the GUID as it is. The attribute `id` of azurerm_role_definition has its scope behind a "|".
+      guid: Fn.basename(Fn.element(Fn.split('|', role), 0)),
+      checks: lateText(at, role, {
+        what: 'role',
+        pattern: `^${DEFINITION}([|].*)?$`,
+        refused: `(${Object.keys(EVERYTHING).join('|')})([|]|$)`,
+        anyCase: true,
+        allowed: `a role definition's GUID, or its ID ending in "/roleDefinitions/<GUID>", and not ${Object.values(EVERYTHING).join(', ')}`,
+        why: `${WHY}; with those Flux could change everything, or give itself every right`,
+      }),
+    };
+  }
+  if (typeof role === 'string' && (isGuid(role) || DEFINITION_ID.test(role))) {
+    const guid = role.split('/').pop()!.toLowerCase();
+    refuseEverything(at, role, guid);
+    return { guid, checks: [] };
   }
   throw new ValidationError(at, {
     given: `role ${shown(role)}`,
     allowed: 'a role definition\'s GUID, its ID ending in "/roleDefinitions/<GUID>", or a token',
-    why: 'role names are not unique over time, and looking one up needs rights that appliers often lack',
+    why: WHY,
     fix: 'run `az role definition list --name "<name>" --query "[].name"` and pass the GUID',
   });
 }
 
-/** The service that a role is for, as far as it matters which identities may have it. */
-export function serviceOfRole(role: string): AzureService {
-  const guid = String(role).split('/').pop()!.toLowerCase();
-  return guid === ROLES.ACR_PULL || guid === ROLES.ACR_REPOSITORY_READER ? 'acr' : 'other';
+function refuseEverything(at: IConstruct, role: string, guid: string): void {
+  const name: string | undefined = EVERYTHING[guid as keyof typeof EVERYTHING];
+  if (name === undefined) return;
+  throw new ValidationError(at, {
+    given: `role ${shown(role)} (${name})`,
+    allowed: `any role but ${Object.values(EVERYTHING).join(', ')}`,
+    why: 'whoever can commit to what Flux reads could change everything in the scope, or give Flux every right there',
+    fix: 'assign the narrowest role that holds the actions, or a custom role of them (azurerm_role_definition)',
+  });
 }

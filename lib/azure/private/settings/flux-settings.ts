@@ -1,15 +1,20 @@
+import { IConstruct } from 'constructs';
 import { ClusterKind } from '../../../core/cluster-issuer';
 import { FluxContext, FluxEnvVariable, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { FluxVersion } from '../../../core/flux-version';
+import { requireVersion } from '../../../core/shared/flux/versions';
+import { shown } from '../../../core/shared/input/validation-error';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
 import { jsonValue } from '../../../core/shared/terraform/text';
 import { AzureCloud } from '../../azure-cloud';
 
-/** The audience that Flux asks for, in every cloud. */
+/** The audience that Flux asks for, in every cloud, unless it is told otherwise. */
 export const AUDIENCE = 'api://AzureADTokenExchange';
 
 const CLIENT_ID_ANNOTATION = 'azure.workload.identity/client-id';
 const TENANT_ID_ANNOTATION = 'azure.workload.identity/tenant-id';
+const AUDIENCES_ANNOTATION = 'credential.auth.fluxcd.io/audiences';
 const USE_LABEL = 'azure.workload.identity/use';
 const TOKEN_PATH = 'azure-token';
 const ENVIRONMENT_DIRECTORY = '/var/run/azure-environment';
@@ -20,6 +25,12 @@ const CERTIFICATE_DIRECTORY = '/var/run/azure-certificate';
 export const CERTIFICATE_KEY = 'cert-and-key';
 /** The key of a controller's Secret that holds the password of a PKCS#12 file. */
 export const PASSWORD_KEY = 'key-password';
+
+/** The endpoints of a private cloud, as Flux reads them from a file. */
+export interface EnvironmentFile {
+  readonly configMapName: string;
+  readonly contents: { readonly [name: string]: string };
+}
 
 /** What is told of an identity. */
 export interface IdentityFacts {
@@ -37,11 +48,16 @@ export interface CertificateFacts {
 
 /** What Flux needs for federation: the one place that tells clusters apart. */
 export function federatedSettings(
-  account: FluxServiceAccount, context: FluxContext, facts: IdentityFacts & { readonly audience: string },
+  at: IConstruct, account: FluxServiceAccount, context: FluxContext, facts: IdentityFacts & { readonly audience: string },
 ): FluxSettings {
   const { clientId, tenantId, azureCloud, audience } = facts;
   const annotations = { [CLIENT_ID_ANNOTATION]: clientId, [TENANT_ID_ANNOTATION]: tenantId };
-  if (account.fluxController === undefined) return { annotations };
+  if (account.fluxController === undefined) {
+    if (audience === AUDIENCE) return { annotations };
+    requireVersion(at, context.version, FluxVersion.V2_10, `audience ${shown(audience)} for object-level account "${account}"`,
+      `before, object-level accounts can ask for "${AUDIENCE}" only`);
+    return { annotations: { ...annotations, [AUDIENCES_ANNOTATION]: audience } };
+  }
   const environment = environmentSettings(azureCloud);
   if (context.issuer.kind === ClusterKind.AKS) {
     // The webhook of AKS gives labelled pods the token and the environment.

@@ -1,16 +1,22 @@
 import { createHash } from 'crypto';
 import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
-import { Annotations, TerraformProvider } from 'cdktf';
+import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
+import type { FluxContext } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { IdentityTrust, IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { claim } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { stringTemplate } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
+import { checkLength, lateText, LengthForm, lifecycleOf } from '../forms/text-form';
 import { AUDIENCE } from '../settings/flux-settings';
 
 /** How many federated credentials an identity can have. */
@@ -18,9 +24,21 @@ const LIMIT = 20;
 const SIGNING_ALGORITHMS = ['RS256'];
 const ISSUER_LENGTH = 600;
 const NAME_LENGTH = 120;
+const AUDIENCE_LENGTH: LengthForm = {
+  what: 'audience',
+  limit: 600,
+  why: 'Azure compares it with the token\'s audience, byte for byte',
+  fix: 'pass the audience that the credential is to expect, or leave it out',
+};
+const ISSUER = {
+  what: 'issuer',
+  pattern: '^https://[^/ ?#@*]+(/[^ ?#*]*)?$',
+  allowed: 'an https URL with a host and no user, query, fragment or wildcard',
+  why: 'Microsoft Entra ID fetches its discovery document over TLS and compares the issuer of tokens with it byte for byte',
+};
 
-/** Whose tokens an identity accepts. */
-export interface Trust {
+/** Whose tokens an identity is to accept. */
+export interface TrustOptions {
   readonly issuers: IClusterIssuer[];
   readonly serviceAccounts: FluxServiceAccount[];
   readonly audience?: string;
@@ -31,11 +49,13 @@ export interface CredentialParent {
   readonly parentId: string;
   readonly resourceGroupName: string;
   readonly provider?: TerraformProvider;
+  /** What Terraform checks of the identity before it trusts anybody. */
+  readonly checks: readonly TerraformCheck[];
 }
 
-/** Refuses what no federated credentials can be made of, and warns of what Azure accepts and nobody wants. */
-export function checkTrust(at: Construct, trust: Trust): void {
-  const { issuers, serviceAccounts } = trust;
+/** Refuses what no federated credentials can be made of. */
+export function checkTrust(at: Construct, options: TrustOptions): void {
+  const { issuers, serviceAccounts } = options;
   if (!issuers?.length) {
     throw new ValidationError(at, {
       given: 'no issuer.',
@@ -48,35 +68,44 @@ export function checkTrust(at: Construct, trust: Trust): void {
   checkIssuers(at, issuers);
   issuers.forEach((issuer) => checkSigningAlgorithms(at, issuer, issuer.jwks, 'Microsoft Entra', SIGNING_ALGORITHMS));
   checkNumber(at, issuers, serviceAccounts);
-  if (trust.audience !== undefined) checkAudience(at, trust.audience, trust);
-  warnOfSlashes(at, issuers);
-  warnOfObjectLevel(at, trust);
+  if (options.audience !== undefined) checkAudience(at, options.audience, options);
+}
+
+/** Each issuer with each account, in the order of their names. */
+export function federatedTrust(anchor: string, { issuers, serviceAccounts, audience }: TrustOptions): IdentityTrust[] {
+  const accounts = [...serviceAccounts].sort((a, b) => byText(String(a), String(b)));
+  return byPath(issuers).flatMap((issuer) => accounts.map(({ subject }) => ({ anchor, issuer, subject, audiences: [audience ?? AUDIENCE] })));
 }
 
 /**
- * A federated credential for each issuer and service account. One waits for the other, because Azure answers 409 to two
- * concurrent writes under one identity; another provider process does not know the first one's lock.
+ * A federated credential for each subject. One waits for the other, because Azure answers 409 to two concurrent writes under one
+ * identity; another provider process does not know the first one's lock.
  *
  * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
  */
-export function federate(identity: Construct, trust: Trust, parent: CredentialParent): string[] {
+export function federate(identity: Construct, trust: readonly IdentityTrust[], { checks, ...parent }: CredentialParent): string[] {
   const scope = new Construct(identity, 'Credentials');
-  const accounts = [...trust.serviceAccounts].sort((a, b) => byText(String(a), String(b)));
   let last: FederatedIdentityCredential | undefined;
-  return byPath(trust.issuers).flatMap((issuer) => accounts.map((account) => {
+  return trust.map(({ issuer, subject, audiences }) => {
+    const account = subject.split(':').slice(2).join('/');
     const name = credentialName(issuer, account);
     const credential: FederatedIdentityCredential = new FederatedIdentityCredential(scope, name, {
       ...parent,
       name,
-      issuer: issuer.issuerUrl,
-      subject: account.subject,
-      audience: [trust.audience ?? AUDIENCE],
+      issuer: stringTemplate(issuer.issuerUrl),
+      subject,
+      audience: audiences.map((audience) => stringTemplate(audience)),
+      lifecycle: lifecycleOf([
+        ...checks,
+        ...lateText(identity, issuer.issuerUrl, ISSUER),
+        ...audiences.flatMap((audience) => checkLength(identity, audience, AUDIENCE_LENGTH)),
+      ]),
     });
     if (last !== undefined) credential.dependsOn = [addressOf(last)!];
     if (!hasToken(parent.parentId)) claimRoom(credential, parent.parentId, `issuer "${issuer.node.path}" and account "${account}"`);
     last = credential;
     return credential.id;
-  }));
+  });
 }
 
 /** Refuses what several constructs for one existing identity would make together: a credential twice, or more than it can have. */
@@ -102,9 +131,9 @@ function claimRoom(credential: Construct, identityId: string, subject: string): 
  * The name of a credential, and its construct id: readable, and told apart by a hash of issuer construct and account. It
  * depends on nothing else, so that others come and go without it.
  */
-function credentialName(issuer: IClusterIssuer, account: FluxServiceAccount): string {
+function credentialName(issuer: IClusterIssuer, account: string): string {
   const hash = createHash('sha256').update(`${issuer.node.path} ${account}`).digest('hex').slice(0, 8);
-  const readable = `${issuer.node.id}-${account.namespace}-${account.name}`.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  const readable = `${issuer.node.id}-${account}`.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
   return `${readable.slice(0, NAME_LENGTH - hash.length - 1)}-${hash}`;
 }
 
@@ -145,36 +174,32 @@ function checkNumber(at: Construct, issuers: IClusterIssuer[], accounts: FluxSer
   });
 }
 
-function checkAudience(at: Construct, audience: string, { issuers, serviceAccounts }: Trust): void {
-  const refuse = (allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given: `audience ${shown(audience)}`, allowed, why, fix });
-  };
-  if (audience === '' || (!hasToken(audience) && audience.length > ISSUER_LENGTH)) {
-    refuse(`1 to ${ISSUER_LENGTH} characters`, 'Azure compares it with the token\'s audience, byte for byte', 'pass the audience that the credential is to expect, or leave it out');
-  }
+/** From 2.10 on object-level accounts say which audience they ask for; on AKS the tokens of controllers have one only. */
+function checkAudience(at: Construct, audience: string, { issuers, serviceAccounts }: TrustOptions): void {
+  checkLength(at, audience, AUDIENCE_LENGTH);
   if (audience === AUDIENCE) return;
-  const objectLevel = serviceAccounts.find(({ fluxController }) => fluxController === undefined);
-  if (objectLevel !== undefined) {
-    refuse(`"${AUDIENCE}" for object-level accounts such as "${objectLevel}"`, 'at object level Flux always asks for that audience', 'leave `audience` out, or make an identity of its own for the controllers');
+  if (audience.includes(',')) {
+    throw new ValidationError(at, {
+      given: `audience ${shown(audience)}`, allowed: 'one audience, without a comma', why: 'a federated credential has one, and Flux takes a comma for the beginning of another', fix: 'choose another audience',
+    });
   }
   const aks = issuers.find(({ kind }) => kind === ClusterKind.AKS);
-  if (aks !== undefined) {
-    refuse(`"${AUDIENCE}" for AKS clusters such as "${aks.node.path}"`, 'the webhook of AKS mounts tokens for that audience only', 'leave `audience` out, or make an identity of its own for the other clusters');
-  }
+  if (aks === undefined || serviceAccounts.every(({ fluxController }) => fluxController === undefined)) return;
+  throw new ValidationError(at, {
+    given: `audience ${shown(audience)}`,
+    allowed: `"${AUDIENCE}" for the controllers of AKS clusters such as "${aks.node.path}"`,
+    why: 'the webhook of AKS mounts tokens for that audience only',
+    fix: 'leave `audience` out, or make an identity of its own for the other clusters, or for the object-level accounts',
+  });
 }
 
-function warnOfSlashes(at: Construct, issuers: IClusterIssuer[]): void {
-  for (const { issuerUrl, kind, node } of issuers) {
-    if (hasToken(issuerUrl) || issuerUrl.endsWith('/')) continue;
-    if (kind !== ClusterKind.AKS && !/^https:\/\/[^/]*\.oic\.prod-aks\.azure\./.test(issuerUrl)) continue;
-    Annotations.of(at).addWarning(`Issuer "${node.path}" (${issuerUrl}) does not end in "/", as the issuers of AKS do. Azure compares issuers byte for byte, `
-      + 'accepts a wrong one now and refuses every token later (AADSTS700211). Take the issuer from `az aks show --query oidcIssuerProfile.issuerUrl`.');
-  }
-}
-
-function warnOfObjectLevel(at: Construct, { issuers, serviceAccounts }: Trust): void {
-  const accounts = serviceAccounts.filter(({ fluxController }) => fluxController === undefined);
-  if (accounts.length === 0 || issuers.every(({ kind }) => kind !== ClusterKind.AKS)) return;
-  Annotations.of(at).addWarning(`Object-level accounts of an AKS cluster toward Azure (${accounts.map(String).sort(byText).join(', ')}): Flux calls this unstable, because AKS may `
-    + 'demand more configuration later, see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` lists the federated credentials that such a change would concern.');
+/** Warns of what Azure accepts and nobody wants, in the installation of the cluster. */
+export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issuer }: FluxContext): IdentityWarning[] {
+  if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
+  if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
+  return [{
+    id: 'aks-object-level-unstable',
+    message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
+      + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
+  }];
 }

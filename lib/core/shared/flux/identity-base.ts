@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
-import type { BoundPermission, CredentialKind, ServiceFacts } from './service';
+import type { BoundPermission, CredentialKind, PermissionFacts } from './service';
 import type { IClusterIssuer } from '../../cluster-issuer';
 import type { FluxCloud, FluxContext } from '../../flux-identity';
 import type { FluxSecret } from '../../flux-secret';
 import type { FluxServiceAccount } from '../../flux-service-account';
 import type { Grant } from '../../grant';
 import { checkedScope } from '../input/construct-ids';
+import { inTree } from '../input/once-per-app';
 
 /** One subject that a cloud lets act as an identity, and on whose word. Trust policies and credentials are rendered from it. */
 export interface IdentityTrust {
@@ -15,17 +16,15 @@ export interface IdentityTrust {
   readonly issuer: IClusterIssuer;
   /** The `sub` of the tokens. */
   readonly subject: string;
-  /** The `aud` of the tokens. */
+  /** The `aud` of the tokens; empty where the cluster's own agent vouches, not a token. */
   readonly audiences: readonly string[];
 }
 
 /** A permission that an identity was given. */
-export interface IdentityGrant extends BoundPermission {
+export interface IdentityGrant extends BoundPermission, PermissionFacts {
   readonly grant: Grant;
-  /** The service; undefined for what users compose of services that the library does not list. */
-  readonly service?: ServiceFacts;
-  /** What is done there, a key of the service's `verbs`; undefined where users composed the rights. */
-  readonly verb?: string;
+  /** What a Flux installation must warn of because of it. */
+  readonly warnings?: readonly IdentityWarning[];
 }
 
 /** Something that an identity makes a Flux installation warn of. */
@@ -48,12 +47,47 @@ export abstract class FluxIdentityBase extends Construct {
   public abstract readonly serviceAccounts: FluxServiceAccount[];
   /** @internal */
   public abstract readonly _credential: CredentialKind;
-  /** @internal */
-  public readonly _grants: IdentityGrant[] = [];
+  private readonly granted: IdentityGrant[] = [];
+  private readonly admits: ((grant: IdentityGrant) => unknown)[] = [];
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
   }
+
+  /**
+   * What it was given, in the order of calls: one entry for each grant, more where users composed the rights of several services.
+   *
+   * @internal
+   */
+  public get _grants(): readonly IdentityGrant[] {
+    return this.granted.filter(({ grant }) => inTree(grant)); // a grant that was refused after it was noted has left
+  }
+
+  /**
+   * Takes note of a grant, unless a Flux that the identity belongs to cannot use it: that throws.
+   *
+   * @internal
+   */
+  public _addGrant(grant: IdentityGrant): void {
+    this.admits.forEach((admit) => admit(grant));
+    this.granted.push(grant);
+  }
+
+  /**
+   * Lets a Flux have its word on every grant that comes.
+   *
+   * @internal
+   */
+  public _admitBy(admit: (grant: IdentityGrant) => unknown): void {
+    this.admits.push(admit);
+  }
+
+  /**
+   * What its cloud calls it: an ARN, members, an object ID.
+   *
+   * @internal
+   */
+  public abstract get _principals(): readonly string[];
 
   /**
    * The Secrets that hold its static credential at object level.
@@ -62,6 +96,15 @@ export abstract class FluxIdentityBase extends Construct {
    */
   public get _secrets(): readonly FluxSecret[] {
     return [];
+  }
+
+  /**
+   * Whether it takes grants that Flux does not test at node level: the user's explicit choice.
+   *
+   * @internal
+   */
+  public get _takesUntested(): boolean {
+    return false;
   }
 
   /**
@@ -77,6 +120,6 @@ export abstract class FluxIdentityBase extends Construct {
    * @internal
    */
   public _warnings(_context: FluxContext): IdentityWarning[] {
-    return [];
+    return this._grants.flatMap(({ warnings = [] }) => warnings);
   }
 }

@@ -3,6 +3,7 @@ import { constructWith, instanceOf, listOf, oneOf, shape } from './option-shape'
 import type { IClusterIssuer } from '../../cluster-issuer';
 import { FluxController } from '../../flux-controller';
 import type { IFluxIdentity } from '../../flux-identity';
+import { FluxNodeUse } from '../../flux-node-use';
 import { FluxSecret } from '../../flux-secret';
 import { FluxServiceAccount } from '../../flux-service-account';
 import { FluxVersion } from '../../flux-version';
@@ -17,6 +18,7 @@ export const SECRET = instanceOf<FluxSecret>('a FluxSecret: FluxSecret.bucket(..
 export const SECRETS = listOf(SECRET);
 export const JWKS = instanceOf<Jwks>('a Jwks: Jwks.fromFile(...) or Jwks.fromText(...)', () => Jwks);
 export const VERSION = oneOf('FluxVersion', FluxVersion);
+export const NODE_USE = oneOf('FluxNodeUse', FluxNodeUse);
 export const CONTROLLER = oneOf('FluxController', FluxController);
 export const ISSUER = shape<IClusterIssuer>('an issuer: the construct that ClusterIssuer.eks, aks, gke or oidc made, or a hosted issuer', (value) => (
   Construct.isConstruct(value) && typeof (value as IClusterIssuer).issuerUrl === 'string' && typeof (value as IClusterIssuer).kind === 'string'

@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { shown, ValidationError } from './validation-error';
+import { refuseOtherRuntime } from '../package/runtime';
 import { hasToken } from '../terraform/tokens';
 
 /**
@@ -15,6 +16,7 @@ export function checkId(scope: IConstruct, id: string, reserved: RegExp = /^(Def
       fix: 'pass scope, id and options, in this order',
     });
   }
+  refuseOtherRuntime(scope);
   if (typeof id !== 'string' || hasToken(id) || !/^[A-Za-z_]/.test(id)) {
     throw new ValidationError(named(scope), {
       given: `construct id ${shown(id)}`,

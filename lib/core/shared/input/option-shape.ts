@@ -1,7 +1,9 @@
 import { TerraformProvider, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
-import { shown } from './validation-error';
-import { hasToken } from '../terraform/tokens';
+import { isPlain, shown } from './validation-error';
+import { fixOfOtherRuntime } from '../package/runtime';
+import { RUNTIME } from '../package/this-package';
+import { hasToken, wholeToken } from '../terraform/tokens';
 
 /** The part of a value that does not fit. */
 interface Culprit {
@@ -72,8 +74,11 @@ export function oneOf<T extends string>(name: string, values: { readonly [name: 
   return shape(wanted, (value) => all.has(value), (value) => typeof value === 'string' ? { value, given: shown(value), wanted } : undefined);
 }
 
-export const TEXT = shape<string>('text', (value) => typeof value === 'string');
-export const TEXTS = listOf(TEXT);
+export const TEXT = shape<string>('text', (value) => typeof value === 'string' && badMark(value) === undefined, (value) => (
+  typeof value === 'string' ? { value, ...badMark(value)! } : undefined
+));
+const EACH_TEXT = listOf(TEXT);
+export const TEXTS = shape<string[]>(EACH_TEXT.wanted, (value) => EACH_TEXT.fits(value) || isListToken(value), EACH_TEXT.culprit);
 export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
 export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => (
@@ -84,15 +89,44 @@ export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object who
 });
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
-export const PROVIDER = shape<TerraformProvider>('a Terraform provider of CDKTF', (value) => TerraformProvider.isTerraformProvider(value));
+export const PROVIDER = shape<TerraformProvider>(`a Terraform provider of ${RUNTIME}`, (value) => (
+  TerraformProvider.isTerraformProvider(value) && fixOfOtherRuntime(value) === undefined
+));
 
 /** A map that only Terraform knows, as `Fn.merge` gives it, or the `value` of a variable. (`Token.asStringMap` gives an object of texts.) */
 export function isMapToken(value: unknown): boolean {
   return Tokenization.isResolvable(value) || hasToken(value as string);
 }
 
+/** A list that only Terraform knows: one item, which is no text by itself. */
+function isListToken(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 1 || typeof value[0] !== 'string') return false;
+  return /^#\{TfToken\[[^\]]*\]\}$/.test(value[0]) && isKnown(() => Tokenization.reverseList(value));
+}
+
+/** What is wrong with the tokens in a text: one of a list, which stands for no text, or one that CDKTF does not know. */
+function badMark(text: string): Omit<Culprit, 'value'> | undefined {
+  if (!text.includes('{TfToken[')) return undefined;
+  if (/[#&]\{TfToken\[/.test(text)) return { given: 'a list or a map known at apply, inside a text', wanted: 'text; of a list, `Fn.element(list, 0)` or `Fn.join(",", list)`' };
+  if (isKnown(() => Tokenization.reverseString(text))) return undefined;
+  return { given: 'text that holds the mark of a token which this program did not make', wanted: 'text, and tokens of the same program and the same copy of cdktf' };
+}
+
+function isKnown(reverse: () => unknown): boolean {
+  try {
+    reverse();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function misfitIn(map: any): string | undefined {
-  return Object.keys(map).find((key) => typeof map[key] !== 'string' && !Tokenization.isResolvable(map[key]));
+  // `Token.asStringMap`: one key, which is no text by itself.
+  if (isKnown(() => Tokenization.reverseMap(map)) && wholeToken(map) !== undefined) return undefined;
+  return Object.keys(map).find((key) => (
+    badMark(key) !== undefined || (typeof map[key] === 'string' ? badMark(map[key]) !== undefined : !Tokenization.isResolvable(map[key]))
+  ));
 }
 
 function isMap(value: unknown): boolean {
@@ -103,5 +137,5 @@ function isMap(value: unknown): boolean {
 export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'text';
   if (Array.isArray(value)) return 'a list';
-  return isMap(value) && Object.getPrototypeOf(value) === Object.prototype ? 'an object' : shown(value);
+  return typeof value === 'object' && value !== null && isPlain(value) ? 'an object' : shown(value);
 }

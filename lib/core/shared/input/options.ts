@@ -1,7 +1,9 @@
 import { Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { kindOf, listed, OptionShapes, Shape } from './option-shape';
-import { shown, ValidationError } from './validation-error';
+import { kindOf, listed, OptionShapes, Shape, TEXT } from './option-shape';
+import { classOf, shown, ValidationError } from './validation-error';
+import { PACKAGE } from '../package/peers';
+import { fixOfOtherRuntime } from '../package/runtime';
 
 const AWAIT = 'await the promise, and pass what it comes to';
 
@@ -30,16 +32,21 @@ export function checkOptions<T extends object>(at: IConstruct | undefined, what:
   for (const name in shapes) {
     const { isOptional, fits } = shapes[name] as Shape<unknown>;
     const value = options[name];
-    if (value === undefined ? !isOptional : !fits(value)) refuse(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
+    if (value === undefined ? !isOptional : !fits(value)) refuseMisfit(at, `option "${name}" of ${what}:`, value, shapes[name] as Shape<unknown>);
   }
 }
 
 /** Refuses a value that is not of the type that it must be, where it is not one of several options. */
 export function checkValue<T>(at: IConstruct | undefined, what: string, value: T, shape: Shape<T>): void {
-  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuse(at, what, value, shape as Shape<unknown>);
+  if (value === undefined ? !shape.isOptional : !shape.fits(value)) refuseMisfit(at, what, value, shape as Shape<unknown>);
 }
 
-function refuse(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
+/** Refuses a text with the mark of a token that cdktf does not know, and would not name: whatever else it is, others check. */
+export function checkMarks(at: IConstruct | undefined, what: string, value: unknown): void {
+  if (typeof value === 'string' && value.includes('{TfToken[')) checkValue(at, `${what}:`, value, TEXT);
+}
+
+function refuseMisfit(at: IConstruct | undefined, what: string, value: unknown, shape: Shape<unknown>): never {
   const { wanted, value: wrong, given } = shape.culprit(value);
   throw new ValidationError(at, {
     given: `${what} ${given}`,
@@ -56,15 +63,15 @@ function fixOfOptions(options: unknown): string {
 }
 
 function fixOf(value: unknown, wanted: string): string {
-  const name = Object(value).constructor?.name;
+  const name = typeof value === 'object' && value !== null ? classOf(value) : undefined;
   if (Tokenization.isResolvable(value)) {
     return 'say of what type the value is: `stringValue`, `numberValue` or `listValue` of a variable; Token.asString(...), asNumber(...) or asList(...) of anything else';
   }
   if (name === 'Promise') return AWAIT;
-  if (value !== null && typeof value === 'object' && new RegExp(`^an? ${name}\\b`).test(wanted)) {
-    return `it is the ${name} of another copy of the library: see \`npm ls cdktf-flux-identity\`, and install one`;
+  if (name !== undefined && (wanted.split(/[^\w$]+/, 2)[1] === name)) {
+    return `it is the ${name} of another copy of the library: see \`npm ls ${PACKAGE}\`, and install one`;
   }
-  return `pass ${wanted}`;
+  return fixOfOtherRuntime(value) ?? `pass ${wanted}`;
 }
 
 function isOptions(options: unknown): boolean {

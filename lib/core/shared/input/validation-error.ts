@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { withoutSecrets } from './secrets';
 
 /** The four things every error says. */
 export interface Problem {
@@ -26,22 +27,43 @@ export class ValidationError extends Error {
   }
 }
 
-/** A value as an error shows it: quoted, tokens named as such, long ones cut; of objects that are not plain, what they are. */
+/** Refuses bad input. */
+export function refuse(at: IConstruct | undefined, given: string, allowed: string, why: string, fix: string): never {
+  throw new ValidationError(at, { given, allowed, why, fix });
+}
+
+/**
+ * A value as an error shows it: quoted, tokens named as such, long ones cut, without what could be a secret; of objects that are
+ * not plain, what they are.
+ */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `"${readable(value)}"`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  const name = Array.isArray(value) ? 'Array' : value.constructor?.name ?? 'Object';
-  if (name !== 'Array' && name !== 'Object') return `a value of type ${name}`;
+  if (!Array.isArray(value) && !isPlain(value)) return `a value of type ${readable(classOf(value) ?? 'Object')}`;
   try {
     return readable(JSON.stringify(value));
   } catch {
-    return name === 'Array' ? 'a list' : 'an object'; // circular, as constructs are
+    return Array.isArray(value) ? 'a list' : 'an object'; // circular, as constructs are
   }
 }
 
+/** An object that a literal makes, or `Object.create(null)`, as parsers do. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** The name of the class of an object; what an object says of itself is not asked. */
+export function classOf(value: object): string | undefined {
+  const type = Object.getPrototypeOf(value)?.constructor;
+  return typeof type === 'function' && type.name !== '' ? type.name : undefined;
+}
+
 function readable(text: string): string {
-  const named = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>').replace(/#\{TfToken\[[^\]]*\]\}/g, '<a list known at apply>');
-  return named.length > 200 ? `${named.slice(0, 200)}...` : named;
+  // Tokens are named last: the words for them would part a secret that stands around one.
+  const harmless = withoutSecrets(text)
+    .replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>').replace(/#\{TfToken\[[^\]]*\]\}/g, '<a list known at apply>');
+  return harmless.length > 200 ? `${harmless.slice(0, 200)}...` : harmless;
 }

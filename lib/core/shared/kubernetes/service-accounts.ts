@@ -1,11 +1,12 @@
 import { IConstruct } from 'constructs';
 import type { FluxServiceAccount } from '../../flux-service-account';
+import { firstDouble } from '../input/doubles';
 import { shown, ValidationError } from '../input/validation-error';
 
 /** Refuses an empty list and doubles: it would leave a trust policy without a subject. */
 export function checkServiceAccounts(at: IConstruct, accounts: readonly FluxServiceAccount[]): void {
   const names = accounts.map(String);
-  const double = names.find((account, index) => names.indexOf(account) !== index);
+  const double = firstDouble(names);
   if (names.length > 0 && double === undefined) return;
   throw new ValidationError(at, {
     given: double === undefined ? 'no service account.' : `service account ${shown(double)} twice.`,

@@ -1,7 +1,9 @@
 import { Op, TerraformMetaArguments } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { IHostedIssuer } from '../../hosted-issuer';
+import { firstDouble } from '../input/doubles';
 import { shown, ValidationError } from '../input/validation-error';
+import { terraformCheck } from '../terraform/check';
 import { jsonTemplate } from '../terraform/text';
 import { hasToken } from '../terraform/tokens';
 
@@ -59,10 +61,7 @@ function agreement(text: string, issuerUrl: string): PublishedDocument['lifecycl
   if (!hasToken(issuerUrl) || hasToken(text)) return undefined;
   const { issuer } = JSON.parse(text);
   return {
-    precondition: [{
-      condition: Op.eq(issuerUrl, issuer),
-      errorMessage: `The discovery document is the one of ${issuer}, and is to be published somewhere else.`,
-    }],
+    precondition: [terraformCheck(Op.eq(issuerUrl, issuer), `The discovery document is the one of ${issuer}, and is to be published somewhere else.`)],
   };
 }
 
@@ -80,11 +79,11 @@ export function checkObjectPath(at: IConstruct, path: string): void {
 
 /** Refuses previous issuers that no API server was ever given, and the new one among them. */
 export function checkPreviousIssuers(at: IConstruct, issuers: string[], issuerUrl: string): void {
-  const bad = issuers.find((issuer, index) => !/^[^\s,]+$/.test(issuer) || issuer === issuerUrl || issuers.indexOf(issuer) !== index);
+  const bad = issuers.find((issuer) => !/^[^\s,]+$/.test(issuer) || /\/\/[^/]*@/.test(issuer) || issuer === issuerUrl) ?? firstDouble(issuers);
   if (bad === undefined) return;
   throw new ValidationError(at, {
     given: `previousIssuers ${shown(bad)}`,
-    allowed: 'the issuers that the API server has had until now, each once, without the new one; an empty list for a new cluster',
+    allowed: 'the issuers that the API server has had until now, each once, without a password in it and without the new one; an empty list for a new cluster',
     why: 'tokens of an issuer that the API server no longer names are refused at once, and so are Flux and the kubelet',
     fix: 'pass the "issuer" that `kubectl get --raw /.well-known/openid-configuration` shows now',
   });

@@ -1,15 +1,16 @@
 import { Fn } from 'cdktf';
 import { IConstruct } from 'constructs';
+import { isPublic } from './known-issuers';
 import type { IClusterIssuer } from '../../cluster-issuer';
 import { shown, ValidationError } from '../input/validation-error';
 import { callOn, onceForEach } from '../terraform/light-token';
-import { splitAtTokens } from '../terraform/tokens';
+import { hasToken, splitAtTokens } from '../terraform/tokens';
 
 /** Refuses issuer URLs that no cloud federates with. Tokens pass: Terraform knows their values. */
 export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
   // A token may be the whole URL or begin it; what stands around tokens is checked like the rest.
   const known = typeof url === 'string' ? url.replace(/^\$\{TfToken\[[^\]]*\]\}/, 'https://known.at.apply') : '';
-  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !known.includes('*')) return;
+  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !/[*"\\^`|<>]/.test(known)) return;
   throw new ValidationError(at, {
     given: `issuer URL ${shown(url)}`,
     allowed: 'an https URL with a host and no user, query, fragment or wildcard, for example "https://oidc.example.com/clusters/kind"',
@@ -30,7 +31,15 @@ const withoutSchemeLater = onceForEach((token) => (
   callOn(token, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(token, 'https://', ''))
 ));
 
-/** Whether two issuers are the same cluster as far as can be seen at synth. */
+/**
+ * Whether two issuers are the same cluster as far as can be seen at synth: one construct, or one URL with the same keys. A URL that
+ * no cloud can reach is the same in many clusters, so that without keys only the construct tells.
+ */
 export function sameIssuer(a: IClusterIssuer, b: IClusterIssuer): boolean {
-  return a === b || (a.issuerUrl === b.issuerUrl && a.kind === b.kind);
+  if (a === b) return true;
+  if (a.issuerUrl !== b.issuerUrl || a.kind !== b.kind) return false;
+  const [one, other] = [a.eksCluster?.name, b.eksCluster?.name];
+  if (one !== undefined && other !== undefined && one !== other && !hasToken(one) && !hasToken(other)) return false;
+  if (a.jwks === undefined && b.jwks === undefined) return isPublic(a.issuerUrl);
+  return a.jwks?._json(a) === b.jwks?._json(b);
 }

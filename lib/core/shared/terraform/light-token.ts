@@ -37,9 +37,13 @@ export const PLAIN = /^[^"\\\n\r\t$%]*$/;
 export function callOn(text: string, write: (argument: string) => string, otherwise: () => string): string {
   let call: string | undefined;
   return lightToken((context) => {
-    const found: unknown = context.suppressBraces ? undefined : context.resolve(text);
+    const { suppressBraces } = context;
+    context.suppressBraces = false; // for what stands between the quotes of the argument
+    const found: unknown = context.resolve(text);
+    context.suppressBraces = suppressBraces;
     if (typeof found !== 'string' || !PLAIN.test(found.replace(/\$\{[^{}]*\}/g, ''))) return call ??= otherwise();
-    return `\${${write(/^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`)}}`;
+    const written = write(/^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`);
+    return suppressBraces ? written : `\${${written}}`;
   });
 }
 

@@ -1,12 +1,15 @@
 import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxController } from '../../../core/flux-controller';
-import { IFluxIdentity } from '../../../core/flux-identity';
+import { FluxCloud, IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
+import { FluxIdentityBase, IdentityGrant } from '../../../core/shared/flux/identity-base';
 import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
+import { checkUseIn } from '../../../core/shared/flux/use';
 import { atLeast } from '../../../core/shared/flux/versions';
+import { inTree } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 
 /** The part of an installation that identities are checked against. */
@@ -15,20 +18,36 @@ export interface Installation {
   readonly issuer: IClusterIssuer;
   readonly version: FluxVersion;
   readonly namespace: string;
-  readonly controllers: FluxController[];
-  /** Whether the Flux Operator's own account can be configured here. */
-  readonly operator: boolean;
+  readonly controllers: readonly FluxController[];
 }
+
+/** What makes an identity trust a cluster, by cloud. */
+const ANCHORS: { readonly [cloud: string]: string } = {
+  [FluxCloud.AWS]: 'add a FluxOidcProvider of the cluster to `oidcProviders` of the role, or pass the cluster to FluxPodIdentityRole',
+  [FluxCloud.GCP]: 'pass the FluxGcpWorkloadPool of the cluster as `pool` of the identity',
+  [FluxCloud.AZURE]: 'add the cluster to `issuers` of the identity',
+};
 
 /** Refuses an identity whose cloud would refuse every token of the cluster. */
 export function requireTrust({ at, issuer }: Installation, identity: IFluxIdentity): void {
   if (identity.trusts(issuer)) return;
   throw new ValidationError(at, {
     given: `identity "${identity.node.path}", which does not trust the issuer "${issuer.node.path}" (${shown(issuer.issuerUrl)}).`,
-    allowed: 'identities that trust the cluster this configuration is for',
+    allowed: 'identities that trust the cluster of this installation',
     why: 'the cloud would refuse every token of this cluster',
-    fix: 'add the cluster\'s trust anchor to the identity, or make both from the same ClusterIssuer construct',
+    fix: `${ANCHORS[identity.cloud] ?? 'make the cloud trust the cluster'}, or make both from the same ClusterIssuer construct`,
   });
+}
+
+/** Refuses an identity with grants that nothing in this installation has a use for. */
+export function requireUse(installation: Installation, identity: IFluxIdentity): void {
+  if (!(identity instanceof FluxIdentityBase)) return;
+  identity._grants.filter(({ grant }) => inTree(grant)).forEach((grant) => requireGrantUse(installation, identity, grant));
+}
+
+/** Refuses a grant that nothing in this installation has a use for. */
+export function requireGrantUse({ at, version, controllers }: Installation, identity: FluxIdentityBase, grant: IdentityGrant): void {
+  checkUseIn({ at, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
 }
 
 /** Refuses a controller that the version does not have. */
@@ -44,7 +63,7 @@ export function requireInVersion(at: IConstruct, version: FluxVersion, controlle
 
 /** Refuses accounts that no patch would reach, and controllers' own accounts at object level. */
 export function requireReachable(installation: Installation, identity: IFluxIdentity, account: FluxServiceAccount): void {
-  const { at, version, namespace, controllers, operator } = installation;
+  const { at, version, namespace, controllers } = installation;
   if (account.fluxController === undefined) {
     const controller = ALL_CONTROLLERS.find((name) => name === account.name);
     if (controller === undefined || account.namespace !== namespace) return;
@@ -60,25 +79,17 @@ export function requireReachable(installation: Installation, identity: IFluxIden
       given: `controller "${account}" of "${identity.node.path}" for a Flux in namespace "${namespace}".`,
       allowed: `controllers of namespace "${namespace}"`,
       why: 'the patch would match nothing, which kustomize does not report',
-      fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the configuration alike',
+      fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the installation alike',
     });
   }
-  if (account.fluxController === FLUX_OPERATOR) {
-    if (operator) return;
-    throw new ValidationError(at, {
-      given: `the Flux Operator ("${account}") of "${identity.node.path}", which this installation does not have.`,
-      allowed: controllers.join(', '),
-      why: 'only the operator\'s own Helm chart configures it, so nothing would act as this identity',
-      fix: 'use FluxInstanceConfig and its `operatorValues`, or remove the operator from the identity',
-    });
-  }
+  if (account.fluxController === FLUX_OPERATOR) return;
   requireInVersion(at, version, account.fluxController);
   if (controllers.includes(account.fluxController)) return;
   throw new ValidationError(at, {
     given: `controller "${account.fluxController}" of "${identity.node.path}", which is not installed.`,
     allowed: controllers.join(', '),
     why: 'the patch would match nothing, which kustomize does not report',
-    fix: 'add the controller to `controllers` (and to the installation), or remove it from the identity',
+    fix: 'add the controller to `controllers` of the installation, or remove it from the identity',
   });
 }
 

@@ -1,4 +1,3 @@
-import { Annotations } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxVersion } from '../../../core/flux-version';
@@ -23,37 +22,21 @@ const REFERRERS = [
   ...APPLIERS, ...WATCHERS, FluxController.NOTIFICATION, FluxController.IMAGE_REFLECTOR, FluxController.IMAGE_AUTOMATION,
 ];
 
-/** Whether controllers must be able to act as accounts that objects name. */
-export function usesObjectLevel(model: FluxModel, lockdown: FluxLockdown | undefined): boolean {
-  return model.tokenAccounts.length > 0 || lockdown?.coversClouds === true;
-}
-
 /** Refuses a lockdown that the version does not have. */
-export function checkLockdown(at: IConstruct, model: FluxModel, lockdown: FluxLockdown | undefined): void {
+export function checkLockdown(at: IConstruct, version: FluxVersion, lockdown: FluxLockdown | undefined): void {
   if (!lockdown?.coversClouds) return;
-  requireVersion(at, model.version, FluxVersion.V2_7, 'FluxLockdown.workloadIdentity',
+  requireVersion(at, version, FluxVersion.V2_7, 'FluxLockdown.workloadIdentity',
     'its controllers do not know the flags and stop at start; FluxLockdown.kubernetes exists in this version');
-  warnOfHelmRepositories(at, model);
-}
-
-/** The one kind that the flags do not reach. */
-function warnOfHelmRepositories(at: IConstruct, model: FluxModel): void {
-  const source = model.controllerAccounts.find(({ account }) => account.fluxController === FluxController.SOURCE);
-  if (source === undefined) return;
-  Annotations.of(at).addWarning(
-    `${source.identities.map(({ node }) => `"${node.path}"`).join(', ')}: an identity of source-controller beside FluxLockdown.workloadIdentity. ` +
-    'HelmRepositories (type: oci) log in to registries as source-controller in every namespace, whatever the flags say, so every tenant can read what it ' +
-    'may. Give the identity to an object-level service account and use OCIRepositories, or grant it only what all tenants may read.');
 }
 
 /** The arguments of each installed controller that gets any: the gate of object level, then the lockdown. */
-export function argumentsOf(model: FluxModel, lockdown: FluxLockdown | undefined): ControllerArguments[] {
-  const gate = usesObjectLevel(model, lockdown) && needsGate(model.version) ? model.objectLevelControllers : [];
+export function argumentsOf(model: FluxModel): ControllerArguments[] {
+  const gate = model.usesObjectLevel && needsGate(model.version) ? model.objectLevelControllers : [];
   return model.controllers.map((controller) => ({
     controller,
     args: [
       ...(gate.includes(controller) ? [`--feature-gates=${GATE}=true`] : []),
-      ...lockdownArguments(controller, model.version, lockdown),
+      ...lockdownArguments(controller, model.version, model.lockdown),
     ],
   })).filter(({ args }) => args.length > 0);
 }

@@ -1,12 +1,11 @@
-import { IConstruct } from 'constructs';
 import { ControllerArguments } from './arguments';
 import { podParts, withoutEmpty } from './pod';
 import { FluxVersion } from '../../../core/flux-version';
 import { atLeast } from '../../../core/shared/flux/versions';
-import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey } from '../../../core/shared/sort';
 import { FluxTokenRights } from '../../flux-token-rights';
-import { AccountModel, FluxModel } from '../model/model';
+import { AccountModel } from '../model/accounts';
+import { FluxModel } from '../model/model';
 
 /** A kustomize patch as an object; `patch` is still to be serialized. */
 export interface Patch {
@@ -45,19 +44,12 @@ export function platformPatch(model: FluxModel): Patch {
 }
 
 /** Takes the cluster-wide right to service account tokens away. The test fails the build where the rule is another one. */
-export function tokenRightsPatches(at: IConstruct, model: FluxModel, rights: FluxTokenRights | undefined): Patch[] {
-  if (rights !== FluxTokenRights.PER_ACCOUNT) return [];
-  if (atLeast(model.version, FluxVersion.V2_10)) {
-    throw new ValidationError(at, {
-      given: `FluxTokenRights.PER_ACCOUNT in Flux ${model.version}.`,
-      allowed: 'Flux 2.6 to 2.9, which grant the right in the ClusterRole "crd-controller"',
-      why: 'from Flux 2.10 the right is a ClusterRole "flux-object-identity" of its own, not a rule that a patch can take out',
-      fix: 'leave `tokenRights` out and do not apply "flux-object-identity": the Roles of FluxManifests are enough',
-    });
-  }
-  const rule = tokenRule(model.version);
+export function tokenRightsPatches({ version, namespace, lockdown }: FluxModel): Patch[] {
+  // From Flux 2.10 on nobody has the right but by the Roles of FluxManifests.
+  if (lockdown?.tokenRights !== FluxTokenRights.PER_ACCOUNT || atLeast(version, FluxVersion.V2_10)) return [];
+  const rule = tokenRule(version);
   return [{
-    target: { kind: 'ClusterRole', name: `crd-controller-${model.namespace}` },
+    target: { kind: 'ClusterRole', name: `crd-controller-${namespace}` },
     patch: [
       { op: 'test', path: `${rule}/resources`, value: ['serviceaccounts/token'] },
       { op: 'remove', path: rule },

@@ -1,7 +1,7 @@
 import { FluxEnvVariable } from '../../../core/flux-identity';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
 import { byKey } from '../../../core/shared/sort';
-import { AccountModel } from '../model/model';
+import { AccountModel } from '../model/accounts';
 
 /** What the pods of a controller get, as Kubernetes writes it; empty where there is nothing. */
 export interface PodParts {

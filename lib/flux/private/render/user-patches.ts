@@ -1,14 +1,13 @@
-import { Annotations } from 'cdktf';
 import { IConstruct } from 'constructs';
-import type * as yaml from 'yaml';
 import { GATE } from './arguments';
+import { loadYaml } from './load-yaml';
 import { needsGate } from '../../../core/shared/flux/controllers';
 import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { loadModule } from '../../../core/shared/load-module';
+import type { FluxInstallation } from '../../flux-installation';
 import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
-import { FluxModel } from '../model/model';
+import { WarningId } from '../warnings/ids';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
   group: TEXT.optional,
@@ -20,13 +19,15 @@ const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
   annotationSelector: TEXT.optional,
 };
 
+/** Arguments that take away what a lockdown sets; the first two mean nothing else anywhere. */
+const OPENING = /--no-(?:cross-namespace-refs|remote-bases)=(?:false|f|0)\b/i;
+const LOCKDOWN = new RegExp(`${OPENING.source}|--default(?:-decryption|-kubeconfig)?-service-account\\b`, 'i');
+
 /**
  * The user's patches as they go into a kustomization, in their order. What would undo ours is an error, or a warning where it may
  * be meant.
- *
- * @param objectLevel whether something in the configuration needs object-level identity
  */
-export function userPatches(at: IConstruct, model: FluxModel, patches: FluxPatch[] | undefined, objectLevel: boolean): FluxPatch[] {
+export function userPatches(at: IConstruct, installation: FluxInstallation, patches: FluxPatch[] | undefined): FluxPatch[] {
   return (patches ?? []).map((given, index) => {
     const what = `patch ${index + 1} of \`patches\``;
     checkOptions(at, what, given, { patch: TEXT, target: OPTIONS.optional });
@@ -39,44 +40,50 @@ export function userPatches(at: IConstruct, model: FluxModel, patches: FluxPatch
         fix: 'pass the patch as YAML or JSON text',
       });
     }
-    checkGate(at, model, given.patch, what, objectLevel);
-    warnOfReplacedArguments(at, given, what);
+    checkGate(at, installation, given.patch, what);
+    const warn = (id: WarningId, text: string) => installation._warn(`${id}${at.node.path}:${index + 1}`, `"${at.node.path}": ${what} ${text}`);
+    if (replacesArguments(given)) {
+      warn(WarningId.PATCH_ARGUMENTS, 'sets `args` by strategic merge, which replaces the whole list: the controller loses its own arguments and ours. ' +
+        'Use a JSON patch instead: {op: add, path: /spec/template/spec/containers/0/args/-, value: --flag=value}.');
+    }
+    const [flag] = (installation.lockdown === undefined ? OPENING : LOCKDOWN).exec(given.patch) ?? [];
+    if (flag !== undefined) {
+      warn(WarningId.PATCH_LOCKDOWN, `sets ${flag}, which comes after the lockdown's own and takes its place: objects that name nothing may reach what tenants are to be kept from.`);
+    }
     return { ...(given.target === undefined ? {} : { target: given.target }), patch: given.patch };
   });
 }
 
-function checkGate(at: IConstruct, model: FluxModel, patch: string, what: string, objectLevel: boolean): void {
+function checkGate(at: IConstruct, { version }: FluxInstallation, patch: string, what: string): void {
   if (!patch.includes(GATE)) return;
-  if (!needsGate(model.version)) {
+  if (!needsGate(version)) {
     throw new ValidationError(at, {
-      given: `${what}, which names the feature gate ${GATE}, in Flux ${model.version}.`,
+      given: `${what}, which names the feature gate ${GATE}, in Flux ${version}.`,
       allowed: 'patches without this gate from Flux 2.10 on',
       why: 'the gate is retired: object level is always on, and controllers ignore what the gate is set to',
       fix: 'remove the gate from the patch',
     });
   }
-  if (objectLevel && patch.includes(`${GATE}=false`)) {
+  if (patch.includes(`${GATE}=false`)) {
     throw new ValidationError(at, {
       given: `${what}, which switches the feature gate ${GATE} off.`,
-      allowed: 'patches that leave the gate alone while there are object-level identities or FluxLockdown.workloadIdentity',
-      why: 'Flux would refuse every object that names a service account, and a controller with a default one stops at start',
-      fix: 'remove the gate from the patch, or the object-level identities from this configuration',
+      allowed: 'patches that leave the gate alone',
+      why: 'it is off by itself where nothing needs it; with object-level identities Flux would refuse every object that names a service account, and a controller with a default one stops at start',
+      fix: 'remove the gate from the patch',
     });
   }
 }
 
-function warnOfReplacedArguments(at: IConstruct, { patch, target }: FluxPatch, what: string): void {
-  const { parse } = loadModule<typeof yaml>('yaml');
+/** Whether a patch replaces the whole list of a controller's arguments. */
+function replacesArguments({ patch, target }: FluxPatch): boolean {
+  const { parse } = loadYaml();
   let parsed: any;
   try {
     parsed = parse(patch, { logLevel: 'silent' });
   } catch {
-    return; // tokens make it something else than YAML; kustomize will tell
+    return false; // tokens make it something else than YAML; kustomize will tell
   }
-  if (Array.isArray(parsed) || (target?.kind ?? parsed?.kind) !== 'Deployment') return;
+  if (Array.isArray(parsed) || (target?.kind ?? parsed?.kind) !== 'Deployment') return false;
   const containers = parsed?.spec?.template?.spec?.containers;
-  if (!Array.isArray(containers) || !containers.some((container) => container?.args !== undefined)) return;
-  Annotations.of(at).addWarning(
-    `${what} sets \`args\` by strategic merge, which replaces the whole list: the controller loses its own arguments and ours. ` +
-    'Use a JSON patch instead: {op: add, path: /spec/template/spec/containers/0/args/-, value: --flag=value}.');
+  return Array.isArray(containers) && containers.some((container) => container?.args !== undefined);
 }

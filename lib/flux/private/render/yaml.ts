@@ -1,7 +1,5 @@
-import { Tokenization } from 'cdktf';
-import type * as yaml from 'yaml';
-import { loadModule } from '../../../core/shared/load-module';
-import { stringTemplate, TerraformText } from '../../../core/shared/terraform/text';
+import { loadYaml } from './load-yaml';
+import { asInJson, escapeTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
 /**
  * YAML for Terraform: values that only Terraform knows stay tokens, literal `${` and `%{` are escaped. The only place that
@@ -13,7 +11,18 @@ export class YamlTemplate {
     return new YamlTemplate().render([value]);
   }
 
-  private readonly text = new TerraformText();
+  /** A structure as JSON for Terraform: an expression takes it by `jsondecode`. */
+  public static json(value: unknown): string {
+    const text = new TerraformText();
+    return text.template(JSON.stringify(text.holdAll(value)));
+  }
+
+  /** A structure as a text that is a value: for what escapes it as a whole. */
+  public static value(value: unknown): string {
+    return new YamlTemplate(new TerraformText((literal) => literal, true)).render([value]);
+  }
+
+  public constructor(private readonly text = new TerraformText(escapeTemplate, true)) {}
 
   /** A structure as the text of a scalar inside a document (a patch, a file). */
   public embed(value: unknown): string {
@@ -26,19 +35,21 @@ export class YamlTemplate {
   }
 }
 
-/** A structure for the arguments of a Terraform resource: cdktf takes literal template marks for Terraform's own. */
-export function forTerraform(value: any): any {
-  if (typeof value === 'string') return stringTemplate(value);
-  if (Array.isArray(value)) return value.map(forTerraform);
-  if (value !== null && typeof value === 'object' && !Tokenization.isResolvable(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forTerraform(item)]));
-  }
-  return value;
-}
+/** What has to stand between double quotes, escaped: line ends that JSON does not know, and tabs, which Go refuses before a line end. */
+const TO_QUOTE = /[\t\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 function serialize(document: unknown): string {
   // Loaded here: programs that render nothing do not pay for it.
-  const { stringify } = loadModule<typeof yaml>('yaml');
+  const { Document, stringify, visit } = loadYaml();
   // The YAML of Go, which kustomize and Kubernetes read, takes 1.1's booleans and numbers for what they were.
-  return stringify(document, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  const options = { blockQuote: 'literal', aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity } as const;
+  const text = stringify(document, options);
+  if (!TO_QUOTE.test(text)) return text;
+  const quoted = new Document(document, options);
+  visit(quoted, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && TO_QUOTE.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return asInJson(quoted.toString(options));
 }

@@ -1,34 +1,37 @@
 import { IConstruct } from 'constructs';
+import { SERVICE_ACCOUNT_EMAIL } from './resources';
+import { checkForm, TextForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 
-/** What Flux takes in the annotation iam.gke.io/gcp-service-account. */
-const FLUX_EMAIL = /^[a-zA-Z0-9-]{1,100}@[a-zA-Z0-9-]{1,100}\.iam\.gserviceaccount\.com$/;
-const EMAIL = /^[^@\s/]+@[a-zA-Z0-9.-]+\.gserviceaccount\.com$/;
+const EMAIL: TextForm = {
+  what: 'service account e-mail',
+  pattern: SERVICE_ACCOUNT_EMAIL,
+  allowed: 'an e-mail like "flux-sops@acme-prod.iam.gserviceaccount.com", or a token',
+  why: 'IAM knows service accounts by their e-mail, in lower case',
+  fix: 'pass the `email` of the service account, without "serviceAccount:"',
+};
+
+/** What Flux takes in the annotation iam.gke.io/gcp-service-account, of what Google has. */
+const OBJECT_LEVEL_EMAIL: TextForm = {
+  what: 'service account e-mail at object level,',
+  pattern: /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9-]{1,63}[.]iam[.]gserviceaccount[.]com$/,
+  allowed: '<name>@<project>.iam.gserviceaccount.com, without dots or colons in name and project',
+  why: 'Flux refuses other e-mails in the annotation iam.gke.io/gcp-service-account: those of projects of a domain, and the default accounts of Google',
+  fix: 'use a service account of a project without a domain, or controllers in place of object-level accounts',
+};
 
 /** Refuses what is no e-mail of a service account, and at object level what Flux refuses. */
-export function checkEmail(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): void {
-  if (typeof email === 'string' && hasToken(email)) return;
-  const objectLevel = accounts.some(({ fluxController }) => fluxController === undefined);
-  if (typeof email === 'string' && (objectLevel ? FLUX_EMAIL : EMAIL).test(email)) return;
-  const google = typeof email === 'string' && EMAIL.test(email);
-  throw new ValidationError(at, {
-    given: `service account e-mail ${shown(email)}${google ? ' at object level' : ''}`,
-    allowed: google ? '<name>@<project>.iam.gserviceaccount.com, without dots or colons in name and project'
-      : 'an e-mail like "flux-sops@acme-prod.iam.gserviceaccount.com", or a token',
-    why: google ? 'Flux refuses other e-mails in the annotation iam.gke.io/gcp-service-account: those of projects of a domain, and the default accounts of Google'
-      : 'IAM knows service accounts by their e-mail',
-    fix: google ? 'use a service account of a project without a domain, or controllers in place of object-level accounts'
-      : 'pass the `email` of the service account, without "serviceAccount:"',
-  });
+export function checkEmail(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): TerraformCheck[] {
+  const late = checkForm(at, email, EMAIL);
+  return accounts.some(({ fluxController }) => fluxController === undefined) ? checkForm(at, email, OBJECT_LEVEL_EMAIL) : late;
 }
 
 /** Refuses account ids that IAM refuses. */
-export function checkAccountId(at: IConstruct, accountId: string): void {
-  if (typeof accountId === 'string' && (hasToken(accountId) || /^[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/.test(accountId))) return;
-  throw new ValidationError(at, {
-    given: `account id ${shown(accountId)}`,
+export function checkAccountId(at: IConstruct, accountId: string): TerraformCheck[] {
+  return checkForm(at, accountId, {
+    what: 'account id',
+    pattern: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
     allowed: '6 to 30 of a-z, 0-9 and "-", beginning with a letter and not ending with "-"',
     why: 'IAM refuses other ids; the e-mail of the service account is made of it',
     fix: 'choose another id, for example "flux-sops"',

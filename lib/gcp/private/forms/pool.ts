@@ -1,42 +1,35 @@
 import { IConstruct } from 'constructs';
+import { checkForm } from './text-form';
 import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Jwks } from '../../../core/jwks';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
+import { isInCluster } from '../trust/same-cluster';
 
 const SIGNING_ALGORITHMS = ['RS256', 'ES256'];
 const SUBJECT_LIMIT = 127;
 const SUBJECT_PREFIX = 'system:serviceaccount::'.length;
 
 /** Refuses pool and provider ids that IAM refuses. */
-export function checkPoolId(at: IConstruct, what: string, id: string): void {
-  if (typeof id === 'string' && (hasToken(id) || (/^[0-9a-z-]{4,32}$/.test(id) && !id.startsWith('gcp-')))) return;
-  throw new ValidationError(at, {
-    given: `${what} ${shown(id)}`,
+export function checkPoolId(at: IConstruct, what: string, id: string): TerraformCheck[] {
+  return checkForm(at, id, {
+    what,
+    pattern: /^[0-9a-z-]{4,32}$/,
+    refused: /^gcp-/,
     allowed: '4 to 32 of a-z, 0-9 and "-", not beginning with "gcp-"',
     why: 'IAM refuses other ids, and "gcp-" is Google\'s own; an id that was deleted stays taken for about 30 days',
     fix: 'name the pool after the cluster, for example "prod-eks"',
   });
 }
 
-/** Refuses what is longer than IAM takes. */
-export function checkLength(at: IConstruct, what: string, text: string | undefined, limit: number): void {
-  if (text === undefined || (typeof text === 'string' && (hasToken(text) || text.length <= limit))) return;
-  throw new ValidationError(at, {
-    given: `${what} ${shown(text)}${typeof text === 'string' ? ` (${text.length} characters)` : ''}`,
-    allowed: `at most ${limit} characters`,
-    why: 'IAM refuses a longer one at apply',
-    fix: `shorten the ${what}`,
-  });
-}
-
 /** Refuses what is no project number. */
-export function checkProjectNumber(at: IConstruct, number: string | undefined): void {
-  if (number === undefined || (typeof number === 'string' && (hasToken(number) || /^\d{1,19}$/.test(number)))) return;
-  throw new ValidationError(at, {
-    given: `project number ${shown(number)}`,
+export function checkProjectNumber(at: IConstruct, number: string | undefined): TerraformCheck[] {
+  return number === undefined ? [] : checkForm(at, number, {
+    what: 'project number',
+    pattern: /^[0-9]{1,19}$/,
     allowed: 'digits, as a string, for example "123456789012"',
     why: 'pools are named by the number of their project; with its ID Flux and the token service refuse the name',
     fix: 'pass what `gcloud projects describe <project> --format="value(projectNumber)"` shows',
@@ -59,7 +52,7 @@ export function checkSubjects(at: IConstruct, accounts: readonly FluxServiceAcco
 /** Refuses issuers that Google cannot ask for their keys, and keys that Google does not accept. */
 export function checkKeys(at: IConstruct, issuer: IClusterIssuer, jwks: Jwks | undefined): void {
   checkSigningAlgorithms(at, issuer, jwks, 'Google Cloud', SIGNING_ALGORITHMS);
-  if (jwks !== undefined || hasToken(issuer.issuerUrl) || !/^https:\/\/(kubernetes\.default\.svc|localhost|127\.0\.0\.1)([./:]|$)/.test(issuer.issuerUrl)) return;
+  if (jwks !== undefined || hasToken(issuer.issuerUrl) || !isInCluster(issuer.issuerUrl)) return;
   throw new ValidationError(at, {
     given: `issuer ${shown(issuer.issuerUrl)} without keys`,
     allowed: 'an issuer that Google reaches over the internet, or the option `jwks`',

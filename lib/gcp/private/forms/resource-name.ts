@@ -1,5 +1,8 @@
 import { IConstruct } from 'constructs';
+import { areNames, latePattern } from './text-form';
+import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** What a resource name must look like where it is accepted. */
@@ -8,7 +11,7 @@ export interface NameForm {
   readonly what: string;
   /** The accepted forms, the fullest first, with `{part}` for what varies. */
   readonly forms: readonly string[];
-  /** What each part must be. */
+  /** What each part must be. For Terraform too: no backslashes, no look-around. */
   readonly parts: { readonly [part: string]: RegExp };
   readonly example: string;
   /** Why another value fails at run time. */
@@ -17,16 +20,12 @@ export interface NameForm {
   readonly fixes?: ReadonlyArray<readonly [RegExp, string]>;
 }
 
-/** A project ID (also of a domain), or a project number. */
-export const PROJECT = /^(([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,19})$/;
-/** A region, a zone, a multi-region or `global`. */
-export const LOCATION = /^[a-z]+[a-z0-9]*(-[a-z0-9]+)*$/;
-
 /** A name that was read: its parts, or undefined when the whole is one token. */
 export type NameParts = { readonly [part: string]: string } | undefined;
 
-/** Reads a resource name in one of the forms the provider accepts. Tokens pass, alone or in place of a part. */
+/** Reads a resource name in one of the forms the provider accepts. Tokens pass, alone or in place of a part: see `lateName`. */
 export function parseName(at: IConstruct, value: string, form: NameForm): NameParts {
+  checkMarks(at, form.what, value);
   if (typeof value === 'string' && isOneToken(value)) return undefined;
   for (const template of form.forms) {
     const parts = typeof value === 'string' ? match(value, template, form.parts) : undefined;
@@ -34,16 +33,31 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
   }
   throw new ValidationError(at, {
     given: `${form.what} ${shown(value)}`,
-    allowed: `${form.forms.map((template) => `"${template}"`).join(' or ')}, for example "${form.example}"; or a token`,
+    allowed: `${allowedForms(form)}, for example "${form.example}"; or a token`,
     why: form.why,
     fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy it from the resource, or use the `id` of the Terraform resource',
   });
+}
+
+/** What Terraform checks of a name with tokens: that the whole is of a form. */
+export function lateName(at: IConstruct, value: string, form: NameForm): TerraformCheck[] {
+  return latePattern(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form) });
 }
 
 /** The fullest name that the parts make. */
 export function fullName(parts: { readonly [part: string]: string }, form: NameForm): string {
   const template = form.forms.find((candidate) => [...candidate.matchAll(/\{(\w+)\}/g)].every(([, part]) => part in parts))!;
   return template.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+}
+
+function allowedForms({ forms }: NameForm): string {
+  return forms.map((template) => `"${template}"`).join(' or ');
+}
+
+/** One pattern for all forms. */
+function patternOf({ forms, parts }: NameForm): RegExp {
+  const written = forms.map((template) => template.replace(/\{(\w+)\}/g, (_, part) => `(${parts[part].source.replace(/^\^|\$$/g, '')})`));
+  return { source: `^(${written.join('|')})$` } as RegExp;
 }
 
 function match(value: string, template: string, patterns: { readonly [part: string]: RegExp }): { [part: string]: string } | undefined {
@@ -53,10 +67,14 @@ function match(value: string, template: string, patterns: { readonly [part: stri
   const parts: { [part: string]: string } = {};
   for (const [index, segment] of expected.entries()) {
     const part = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (part === undefined ? given[index] !== segment : !(hasToken(given[index]) || patterns[part].test(given[index]))) return undefined;
+    if (part === undefined ? given[index] !== segment : !fits(given[index], patterns[part])) return undefined;
     if (part !== undefined) parts[part] = given[index];
   }
   return parts;
+}
+
+function fits(segment: string, pattern: RegExp): boolean {
+  return hasToken(segment) ? areNames(segment) : pattern.test(segment);
 }
 
 function isOneToken(value: string): boolean {

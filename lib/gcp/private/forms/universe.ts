@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
+import { checkForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
 /** The universe that Flux knows. */
@@ -10,14 +11,18 @@ export const GOOGLE = 'googleapis.com';
 /** Refuses a universe domain that nothing would read. */
 export function checkUniverse(
   at: IConstruct, universeDomain: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
-): void {
-  if (universeDomain === undefined || universeDomain === GOOGLE) return;
+): TerraformCheck[] {
+  if (universeDomain === undefined || universeDomain === GOOGLE) return [];
   const refuse = (given: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given, allowed, why, fix });
   };
-  if (!hasToken(universeDomain) && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(universeDomain)) {
-    refuse(`universe domain ${shown(universeDomain)}`, 'a domain, for example "googleapis.com"', 'the addresses of the token service are made of it', 'pass the domain alone');
-  }
+  const late = checkForm(at, universeDomain, {
+    what: 'universe domain',
+    pattern: /^[a-z0-9-]+([.][a-z0-9-]+)+$/,
+    allowed: 'a domain, for example "googleapis.com"',
+    why: 'the addresses of the token service are made of it',
+    fix: 'pass the domain alone',
+  });
   const object = accounts.find(({ fluxController }) => fluxController === undefined);
   if (object !== undefined) {
     refuse(`universe domain ${shown(universeDomain)} with object-level service account ${shown(String(object))}.`, 'controllers only',
@@ -27,4 +32,5 @@ export function checkUniverse(
     refuse(`universe domain ${shown(universeDomain)} with the pool that is built into GKE.`, 'pools with a provider of their own',
       'the nodes of GKE hand out the tokens there, and nothing reads the option', 'leave the universe domain out');
   }
+  return late;
 }

@@ -1,15 +1,16 @@
-import { Construct } from 'constructs';
-import { GcpGrantee } from './grantee';
+import { factsOf } from './permission-facts';
 import { Grant } from '../../../core/grant';
+import { checkUse } from '../../../core/shared/flux/use';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { GcpPermission } from '../../gcp-permission';
+import type { GcpIdentityBase } from '../identity/gcp-identity-base';
 
 /** Ids that identities use below themselves. */
 const RESERVED_IDS = /^(Default|Resource|ServiceAccountKey|WorkloadIdentityUser(-.*)?)$/;
 
 /** The one way a permission becomes part of an identity. */
-export function grantTo(identity: Construct, id: string, permission: GcpPermission, to: Omit<GcpGrantee, 'at'>): Grant {
+export function grantTo(identity: GcpIdentityBase, id: string, permission: GcpPermission): Grant {
   return makeGrant(identity, id, RESERVED_IDS, (grant) => {
     if (!(permission instanceof GcpPermission)) {
       throw new ValidationError(grant, {
@@ -19,7 +20,10 @@ export function grantTo(identity: Construct, id: string, permission: GcpPermissi
         fix: 'pass a permission of the identity\'s own cloud',
       });
     }
-    permission._bind({ at: grant, ...to }).forEach((resource) => grant._add(resource));
-    to.carriers.forEach((resource) => grant._add(resource));
+    const bound = permission._bind({ at: grant, ...identity._principal });
+    const facts = factsOf(permission, bound.rights);
+    checkUse(grant, identity, facts);
+    identity._addGrant({ grant, ...facts, ...bound });
+    [...bound.made, ...identity._principal.carriers].forEach((resource) => grant._add(resource));
   });
 }

@@ -1,19 +1,6 @@
 import { TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-
-/** The kinds of identity, as errors name them. */
-export enum IdentityKind {
-  /** Kubernetes service accounts themselves, over a pool of their own. */
-  FEDERATED = 'a direct principal',
-  /** Kubernetes service accounts themselves, over the pool that is built into GKE. */
-  GKE = 'a direct principal of GKE',
-  /** A Google service account that Kubernetes service accounts impersonate. */
-  SERVICE_ACCOUNT = 'a service account',
-  /** A Google service account by stored key. */
-  KEY = 'a service account by key',
-  /** The Google service account of the nodes. */
-  NODE = 'the service account of the nodes',
-}
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 
 /** One IAM member that roles are granted to. */
 export interface GcpMember {
@@ -25,20 +12,23 @@ export interface GcpMember {
   readonly key: string;
 }
 
-/** Whom a permission is granted to. */
-export interface GcpGrantee {
-  /** The grant: errors name it, and resources live below it. */
-  readonly at: Construct;
-  /** Who the identity is in IAM. */
-  readonly members: GcpMember[];
-  /** The kind of identity. */
-  readonly kind: IdentityKind;
-  /** Whether a controller acts as the identity. */
-  readonly controllers: boolean;
+/** Who an identity is in IAM. */
+export interface GcpPrincipal {
+  readonly members: readonly GcpMember[];
+  /** Whether the members are Kubernetes service accounts themselves, with no Google service account between. */
+  readonly isDirect: boolean;
   /** The provider of the identity. */
   readonly provider?: TerraformProvider;
   /** What must exist before IAM knows the members. */
-  readonly prerequisites: IConstruct[];
+  readonly prerequisites: readonly IConstruct[];
+  /** What Terraform checks of the members, where only it knows them. */
+  readonly late: readonly TerraformCheck[];
   /** Resources without which no grant of the identity has an effect. */
-  readonly carriers: TerraformResource[];
+  readonly carriers: readonly TerraformResource[];
+}
+
+/** A principal in one grant. */
+export interface GcpGrantee extends GcpPrincipal {
+  /** The grant: errors name it, and resources live below it. */
+  readonly at: Construct;
 }

@@ -1,13 +1,15 @@
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { TerraformProvider } from 'cdktf';
+import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
-import { valueKey } from '../../../core/shared/input/once-per-app';
+import { claim, valueKey } from '../../../core/shared/input/once-per-app';
+import { ValidationError, shown } from '../../../core/shared/input/validation-error';
+import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { checkAccountId, checkEmail } from '../forms/email';
-import { checkLength } from '../forms/pool';
-import { parseName } from '../forms/resource-name';
-import { PROJECT_ID } from '../forms/resources';
+import { checkedPlainProject } from '../forms/project';
+import { checkLength, lifecycleOf } from '../forms/text-form';
 import { GOOGLE } from '../forms/universe';
 
 /** A Google service account, new or existing. */
@@ -20,6 +22,8 @@ export interface GoogleAccount {
   readonly member: string;
   /** The member as far as it is known at synth. */
   readonly key: string;
+  /** What Terraform checks of the e-mail, wherever it is used. */
+  readonly late: readonly TerraformCheck[];
 }
 
 /** What a new service account is made of. */
@@ -32,45 +36,63 @@ export interface NewAccount {
   readonly provider?: TerraformProvider;
 }
 
-/** Checks the options of a new service account; gives its e-mail where it can be told at synth. */
-export function checkNewAccount(at: IConstruct, options: NewAccount, accounts: readonly FluxServiceAccount[]): string | undefined {
-  const { accountId, displayName, description, project, universeDomain = GOOGLE } = options;
-  checkAccountId(at, accountId);
-  checkLength(at, 'display name', displayName, 100);
-  checkLength(at, 'description', description, 256);
-  const id = project === undefined ? undefined : parseName(at, project, PROJECT_ID)?.project ?? project;
-  if (id === undefined || hasToken(accountId + id) || /^\d+$/.test(id) || universeDomain !== GOOGLE) return undefined;
-  const [domain, name] = id.includes(':') ? id.split(':') : [undefined, id];
-  const email = `${accountId}@${name}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
+/** A new service account whose options are in order. */
+export interface CheckedAccount {
+  readonly project?: string;
+  /** The e-mail, where it can be told at synth. */
+  readonly email?: string;
+  readonly late: TerraformCheck[];
+}
+
+/** Checks the options of a new service account. */
+export function checkNewAccount(at: IConstruct, options: NewAccount, accounts: readonly FluxServiceAccount[]): CheckedAccount {
+  const { accountId, displayName, description, universeDomain = GOOGLE, provider } = options;
+  const { project, late } = checkedPlainProject(at, options.project,
+    'the provider makes the e-mail of the service account of the ID: with a number, or the ID of a project of a domain, it comes out wrong and the apply fails',
+    'pass the ID of the project; for a project of a domain make the service account elsewhere, and use `fromEmail`');
+  const checks = [
+    ...late,
+    ...checkAccountId(at, accountId),
+    ...checkLength(at, 'display name', displayName, 100, 'bytes'),
+    ...checkLength(at, 'description', description, 256, 'bytes'),
+  ];
+  const other = claim(at, `Google service account ${project === undefined ? (provider ?? TerraformStack.of(at)).node.path : valueKey(at, project)}/${valueKey(at, accountId)}`);
+  if (other !== undefined) {
+    throw new ValidationError(at, {
+      given: `account id ${shown(accountId)}, which "${other.node.path}" makes already in that project.`,
+      allowed: 'each account id once in a project',
+      why: 'IAM answers 409 for the second at apply',
+      fix: 'choose another id; or make it once, and use `fromEmail` with its `email` for the other',
+    });
+  }
+  if (project === undefined || hasToken(accountId + project) || universeDomain !== GOOGLE) return { project, late: checks };
+  const email = `${accountId}@${project}.iam.gserviceaccount.com`;
   checkEmail(at, email, accounts);
-  return email;
+  return { project, email, late: checks };
 }
 
 /** Makes the service account. */
-export function makeAccount(scope: Construct, options: NewAccount, plainEmail: string | undefined): GoogleAccount {
-  const { accountId, displayName, description, project, provider } = options;
+export function makeAccount(scope: Construct, options: NewAccount, { project, email, late }: CheckedAccount): GoogleAccount {
+  const { accountId, displayName, description, provider } = options;
   const made = new ServiceAccount(scope, 'Resource', {
     accountId,
-    displayName,
-    description,
+    displayName: displayName && literal(displayName),
+    description: description && literal(description),
     project,
     provider,
-    lifecycle: plainEmail === undefined ? undefined : {
-      postcondition: [{
-        condition: `\${self.email == "${plainEmail}"}`,
-        errorMessage: `${scope.node.path} is not ${plainEmail}: the project is not what \`project\` says.`,
-      }],
-    },
+    lifecycle: lifecycleOf(late, email === undefined ? {} : {
+      postcondition: [terraformCheck(`\${self.email == "${email}"}`, `${scope.node.path} is not ${email}: the project is not what \`project\` says.`)],
+    }),
   });
   const { member } = made;
-  return { email: plainEmail ?? made.email, name: made.name, member, key: plainEmail === undefined ? valueKey(scope, member) : `serviceAccount:${plainEmail}` };
+  return { email: email ?? made.email, name: made.name, member, key: email === undefined ? valueKey(scope, member) : `serviceAccount:${email}`, late: [] };
 }
 
 /** A service account that exists. */
 export function existingAccount(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): GoogleAccount {
-  checkEmail(at, email, accounts);
+  const late = checkEmail(at, email, accounts);
   const member = `serviceAccount:${email}`;
   // The project where the e-mail tells it; else "-": the e-mail is unique by itself.
   const project = hasToken(email) ? undefined : /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
-  return { email, name: `projects/${project ?? '-'}/serviceAccounts/${email}`, member, key: valueKey(at, member) };
+  return { email, name: `projects/${project ?? '-'}/serviceAccounts/${email}`, member, key: valueKey(at, member), late };
 }

@@ -4,10 +4,14 @@ import { StorageManagedFolderIamMember } from '@cdktf/provider-google/lib/storag
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { JWKS } from '../../../core/shared/input/common-options';
-import { PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/option-shape';
+import { claim, valueKey } from '../../../core/shared/input/once-per-app';
+import { isMapToken, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
+import { BUCKET_NAME } from '../forms/resources';
+import { checkForm } from '../forms/text-form';
 
 /** The options that every issuer on Cloud Storage takes. */
 export const BUCKET_OPTIONS = {
@@ -18,18 +22,46 @@ export const BUCKET_OPTIONS = {
   discoveryDocument: TEXT.optional,
 };
 
-/** Refuses what makes no URL of objects. */
-export function checkBucket(at: Construct, bucket: string, path?: string): void {
-  if (!hasToken(bucket) && !/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new ValidationError(at, {
-      given: `bucket name ${shown(bucket)}`,
-      allowed: '3 to 63 of a-z, 0-9, "-", "_" and ".", beginning and ending in a letter or digit',
-      why: 'Cloud Storage has no bucket of that name, and it is part of the issuer URL',
-      fix: 'pass the name of the bucket, not its gs:// or https:// URL',
-    });
-  }
+/** Refuses what makes no URL of objects, and a place that another issuer has: one of the two would lose its documents. */
+export function checkPlace(at: Construct, bucket: string, path?: string): TerraformCheck[] {
+  const late = checkForm(at, bucket, {
+    what: 'bucket name',
+    pattern: BUCKET_NAME,
+    allowed: '3 to 63 of a-z, 0-9, "-" and "_", beginning and ending in a letter or digit; or the name of a domain, in parts of as many',
+    why: 'Cloud Storage has no bucket of that name, and it is part of the issuer URL',
+    fix: 'pass the name of the bucket, not its gs:// or https:// URL',
+  });
   if (path !== undefined) checkObjectPath(at, path);
+  const place = [valueKey(at, bucket), ...path === undefined ? [] : [path]].join('/');
+  const other = claim(at, `issuer documents at gs://${place}`);
+  if (other === undefined) return late;
+  throw new ValidationError(at, {
+    given: `the place ${shown(`gs://${[bucket, ...path === undefined ? [] : [path]].join('/')}`)}, where "${other.node.path}" publishes its documents.`,
+    allowed: 'a bucket, or a `path` in it, for each cluster',
+    why: 'each would overwrite the documents of the other, and clouds would take the tokens of one cluster for those of the other',
+    fix: 'give each cluster a bucket of its own, or `path` with GcsHostedIssuer.inBucket',
+  });
 }
+
+/** Refuses labels that Cloud Storage refuses. */
+export function checkLabels(at: Construct, labels: { readonly [key: string]: string } | undefined): void {
+  if (labels === undefined || isMapToken(labels)) return;
+  const refuse = (given: string, allowed: string, fix: string): never => {
+    throw new ValidationError(at, { given, allowed, why: 'Cloud Storage refuses other labels at apply', fix });
+  };
+  const entries = Object.entries(labels);
+  if (entries.length > 64) refuse(`${entries.length} labels.`, 'at most 64', 'drop some');
+  for (const [key, value] of entries) {
+    if (!/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key)) {
+      refuse(`label key ${shown(key)}`, '1 to 63 lower-case letters, digits, "_" and "-", beginning with a letter', 'write the key in lower case, for example "team"');
+    }
+    if (typeof value === 'string' && !hasToken(value) && !LABEL_VALUE.test(value)) {
+      refuse(`label value ${shown(value)}`, 'at most 63 lower-case letters, digits, "_" and "-"', 'write the value in lower case');
+    }
+  }
+}
+
+const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 /** The issuer URL: path-style, the only one with a certificate for every bucket name. */
 export function gcsUrl(bucket: string, path?: string): string {

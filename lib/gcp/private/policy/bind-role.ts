@@ -1,79 +1,81 @@
-import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BoundResource } from './bound-resource';
 import { claimMember } from './member-registry';
 import { dependOn } from './prerequisites';
+import { BoundPermission } from '../../../core/shared/flux/service';
 import { OPTIONS, PROVIDER, TEXT, instanceOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
 import type { GcpCondition, GcpRole } from '../../gcp-permission';
 import { GcpResource } from '../../gcp-resource';
-import { GcpGrantee, IdentityKind } from '../grant/grantee';
+import { checkForm, checkLength, lifecycleOf, TextForm } from '../forms/text-form';
+import { GcpGrantee } from '../grant/grantee';
 
 const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
 
-const ROLE = /^(roles|(projects\/[a-z0-9.:-]+|organizations\/\d+)\/roles)\/[a-zA-Z0-9_.]{1,100}$/;
+const ROLE: TextForm = {
+  what: 'role',
+  pattern: new RegExp('^(roles|(projects/[a-z0-9.:-]+|organizations/[0-9]+)/roles)/[a-zA-Z0-9_.]{1,100}$'),
+  // With the last six one may give oneself the first four.
+  refused: new RegExp(`^roles/(${[
+    'owner', 'editor', 'admin', 'writer', 'iam[.]securityAdmin', 'resourcemanager[.](project|folder|tag|lien)?[a-zA-Z]*IamAdmin',
+    'resourcemanager[.](organization|folder)Admin',
+  ].join('|')})$`),
+  allowed: '"roles/<name>", "projects/<project>/roles/<id>" or "organizations/<number>/roles/<id>", but no basic role that writes (owner, editor) and none that changes IAM policies',
+  why: 'IAM refuses other names, and with such a role Flux could change nearly everything',
+  fix: 'pass the narrowest role that holds the permissions, by its full name',
+};
+
+/** What permissions of the library know beside the role. */
+export interface BindOptions {
+  /** What Terraform checks beside role, resource, condition and member. */
+  readonly late?: readonly TerraformCheck[];
+  /** The role is made by this library. */
+  readonly roleIsOurs?: boolean;
+  /** The resource is made by this library, or its name was checked. */
+  readonly resourceIsOurs?: boolean;
+}
 
 /**
  * Grants a role on a resource to every member of an identity: the one way to IAM.
  *
  * @param id names the role below the grant
  */
-export function bindRole(to: GcpGrantee, id: string, role: GcpRole): TerraformResource[] {
+export function bindRole(
+  to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {},
+): BoundPermission {
   checkOptions(to.at, 'GcpRole', role, {
     role: TEXT,
     resource: RESOURCE,
     condition: OPTIONS.optional,
     provider: PROVIDER.optional,
   });
-  checkRole(to.at, role.role);
+  const lateRole = roleIsOurs ? [] : checkForm(to.at, role.role, ROLE);
   const resource = role.resource._bind(to.at);
-  checkIdentity(to, resource);
-  checkCondition(to.at, resource, role.condition);
+  const lateCondition = checkCondition(to.at, resource, role.condition);
+  const condition = role.condition && literal(role.condition);
+  const preconditions = [...to.late, ...lateRole, ...(resourceIsOurs ? [] : resource.late), ...lateCondition, ...late];
   const provider = role.provider ?? to.provider;
-  return to.members.map((member) => {
-    const made = resource.member(to.at, member.id === undefined ? id : `${id}-${member.id}`, {
-      role: role.role, member: member.member, provider,
-    }, role.condition);
-    claimMember(made, { role: role.role, resource, member, condition: role.condition, provider });
-    dependOn(made, to.prerequisites);
-    return made;
+  const made = to.members.map((member) => {
+    const one = resource.member(to.at, member.id === undefined ? id : `${id}-${member.id}`, {
+      role: role.role, member: member.member, provider, lifecycle: lifecycleOf(preconditions),
+    }, condition);
+    claimMember(one, { role: role.role, resource, member, condition: role.condition, provider });
+    dependOn(one, to.prerequisites);
+    return one;
   });
+  return { made, rights: [{ role: role.role, resources: [resource.name], condition }] };
 }
 
-function checkRole(at: Construct, role: string): void {
-  if (typeof role === 'string' && (hasToken(role) || (ROLE.test(role) && !/^roles\/(owner|editor)$/.test(role)))) return;
-  throw new ValidationError(at, {
-    given: `role ${shown(role)}`,
-    allowed: '"roles/<name>", "projects/<project>/roles/<id>" or "organizations/<number>/roles/<id>", but not roles/owner or roles/editor',
-    why: 'IAM refuses other names, and the two basic roles would let Flux change nearly everything',
-    fix: 'pass the narrowest role that holds the permissions, by its full name',
-  });
+/** Several roles as one permission. */
+export function together(...bound: readonly BoundPermission[]): BoundPermission {
+  return { made: bound.flatMap(({ made }) => made), rights: bound.flatMap(({ rights }) => rights) };
 }
 
-/** What Flux itself cannot do as an identity of this kind, whatever IAM says. */
-function checkIdentity(to: GcpGrantee, resource: BoundResource): void {
-  if (to.kind === IdentityKind.NODE && !resource.isRepository) {
-    throw new ValidationError(to.at, {
-      given: `a role on a ${resource.what} for ${to.kind}`,
-      allowed: 'Artifact Registry repositories',
-      why: 'Flux supports credentials of the nodes for Artifact Registry only, and every pod of the node would have the role',
-      fix: 'grant it to a FluxGcpPrincipal or a FluxGcpServiceAccount',
-    });
-  }
-  if (to.kind === IdentityKind.KEY && resource.isRepository) {
-    throw new ValidationError(to.at, {
-      given: `a role on an ${resource.what} for ${to.kind}`,
-      allowed: 'identities without a key: FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpNodeServiceAccount',
-      why: 'Flux does not use service account keys for Artifact Registry',
-      fix: 'grant it to a FluxGcpPrincipal: off GKE too, with a FluxGcpWorkloadPool',
-    });
-  }
-}
-
-function checkCondition(at: Construct, resource: BoundResource, condition: GcpCondition | undefined): void {
-  if (condition === undefined) return;
+function checkCondition(at: Construct, resource: BoundResource, condition: GcpCondition | undefined): TerraformCheck[] {
+  if (condition === undefined) return [];
   checkOptions(at, 'GcpCondition', condition, { title: TEXT, expression: TEXT, description: TEXT.optional });
   if (!resource.takesConditions) {
     throw new ValidationError(at, {
@@ -83,15 +85,15 @@ function checkCondition(at: Construct, resource: BoundResource, condition: GcpCo
       fix: 'leave the condition out, or grant the role on the project with a condition on resource.name',
     });
   }
-  const refuse = (what: string, value: unknown, allowed: string) => {
+  for (const part of ['title', 'expression', 'description'] as const) {
+    if (condition[part] !== '') continue;
     throw new ValidationError(at, {
-      given: `${what} ${shown(value)}`, allowed, why: 'IAM refuses the condition at apply', fix: `change the ${what}`,
+      given: `condition ${part} ""`, allowed: 'a text', why: 'IAM refuses the condition at apply', fix: `change the condition ${part}`,
     });
-  };
-  const text = (value: unknown, limit: number) => typeof value === 'string' && value !== '' && (hasToken(value) || value.length <= limit);
-  if (!text(condition.title, 100)) refuse('condition title', condition.title, '1 to 100 characters');
-  if (!text(condition.expression, Infinity)) refuse('condition expression', condition.expression, 'a CEL expression');
-  if (condition.description !== undefined && !text(condition.description, 256)) {
-    refuse('condition description', condition.description, '1 to 256 characters');
   }
+  return [
+    ...checkLength(at, 'condition title', condition.title, 100),
+    ...checkLength(at, 'condition description', condition.description, 256),
+  ];
 }
+

@@ -1,11 +1,13 @@
-import { TerraformProvider, TerraformResource } from 'cdktf';
+import { TerraformProvider, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 
 /** A role for a member, as every `*_iam_member` resource takes it. */
 export interface MemberConfig {
   readonly role: string;
   readonly member: string;
   readonly provider?: TerraformProvider;
+  readonly lifecycle?: TerraformResourceLifecycle;
 }
 
 /** A condition, as the `*_iam_member` resources that take one spell it. */
@@ -19,14 +21,16 @@ export interface MemberCondition {
 export interface BoundResource {
   /** What it is, for errors. */
   readonly what: string;
+  /** Its full name; may be a token. */
+  readonly name: string;
   /** Its name as far as it is known at synth, to find doubles. */
   readonly key: string;
   /** Whether the key names it without the help of the provider's project and location. */
   readonly absolute: boolean;
   /** Whether Google takes conditions there. */
   readonly takesConditions: boolean;
-  /** Whether it is an Artifact Registry repository: the one thing that nodes may and keys may not reach. */
-  readonly isRepository: boolean;
+  /** What Terraform checks of the name, where only it knows it. */
+  readonly late: readonly TerraformCheck[];
   /** Makes the `*_iam_member` resource. */
   member(scope: Construct, id: string, config: MemberConfig, condition?: MemberCondition): TerraformResource;
 }

@@ -7,8 +7,10 @@ import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { literal } from '../../../core/shared/terraform/text';
 import { checkControllers } from '../forms/identity';
-import { GcpGrantee, IdentityKind } from '../grant/grantee';
+import { lifecycleOf } from '../forms/text-form';
+import { GcpPrincipal } from '../grant/grantee';
 import { GoogleAccount } from '../identity/google-account';
 
 /** The key that each kind of Flux object reads from its Secret. */
@@ -44,25 +46,30 @@ export function checkKeyUse(at: IConstruct, { serviceAccounts = [], secrets = []
 
 /** A key of a Google service account, and what the new and the existing account share. */
 export class AccountKey {
-  public readonly grantee: Omit<GcpGrantee, 'at'>;
+  public readonly principal: GcpPrincipal;
   private readonly key: ServiceAccountKey;
 
   public constructor(scope: Construct, account: GoogleAccount, private readonly use: KeyUse) {
     this.key = new ServiceAccountKey(scope, 'ServiceAccountKey', {
       serviceAccountId: account.name,
-      keepers: use.keepers,
+      keepers: use.keepers && literal(use.keepers),
       provider: use.provider,
       // The new key first: Flux holds the old one until the Secrets are applied.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: lifecycleOf(account.late, { createBeforeDestroy: true }),
     });
-    this.grantee = {
-      kind: IdentityKind.KEY,
+    this.principal = {
+      isDirect: false,
       members: [{ member: account.member, key: account.key }],
-      controllers: (use.serviceAccounts ?? []).length > 0,
       provider: use.provider,
       prerequisites: [],
+      late: account.late,
       carriers: [this.key],
     };
+  }
+
+  /** The Secrets that Flux objects read it from. */
+  public get secrets(): readonly FluxSecret[] {
+    return this.use.secrets ?? [];
   }
 
   public settings(account: FluxServiceAccount): FluxSettings {

@@ -1,8 +1,11 @@
-import { FluxSettings } from '../../../core/flux-identity';
+import { IConstruct } from 'constructs';
+import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
+import { jsonPart } from '../../../core/shared/terraform/text';
 import { GOOGLE } from '../forms/universe';
 import { controllerAudience, objectAudience } from '../trust/audiences';
+import { audienceAnnotation } from '../trust/object-audience';
 
 /** Who a service account is to become. */
 export interface Credential {
@@ -12,6 +15,8 @@ export interface Credential {
   readonly email?: string;
   /** The universe; undefined: googleapis.com. */
   readonly universeDomain?: string;
+  /** The audience at object level; undefined: what Flux asks for. */
+  readonly audience?: string;
 }
 
 const EMAIL_ANNOTATION = 'iam.gke.io/gcp-service-account';
@@ -22,7 +27,7 @@ const CONFIG_KEY = 'credential-configuration.json';
 const CREDENTIALS_VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS';
 
 /** What Flux needs to be the identity: the one place that tells clusters and levels apart. */
-export function workloadIdentitySettings(account: FluxServiceAccount, credential: Credential): FluxSettings {
+export function workloadIdentitySettings(at: IConstruct, account: FluxServiceAccount, credential: Credential, context: FluxContext): FluxSettings {
   const { providerName, email, universeDomain } = credential;
   if (account.fluxController === undefined) {
     return {
@@ -30,6 +35,7 @@ export function workloadIdentitySettings(account: FluxServiceAccount, credential
         ...(email === undefined ? {} : { [EMAIL_ANNOTATION]: email }),
         // Without it Flux takes the cluster for GKE and asks the project's built-in pool.
         ...(providerName === undefined ? {} : { [PROVIDER_ANNOTATION]: providerName }),
+        ...audienceAnnotation(at, credential.audience, context),
       },
     };
   }
@@ -55,8 +61,7 @@ export function workloadIdentityObjects(accounts: readonly FluxServiceAccount[],
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: configMapName(account), namespace: account.namespace },
-    // Tokens stand in the text as they are: names, e-mails and domains hold nothing that JSON escapes. Encoding them here would put
-    // functions into the function that YAML needs, which cdktf warns of.
+    // What only Terraform knows is encoded: whatever a value holds, it adds no field and changes no other.
     data: { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) },
   }));
 }
@@ -66,7 +71,9 @@ function configMapName(account: FluxServiceAccount): string {
 }
 
 /** @see https://google.aip.dev/auth/4117 */
-function credentialConfiguration(providerName: string, { email, universeDomain = GOOGLE }: Credential): object {
+function credentialConfiguration(provider: string, credential: Credential): object {
+  const [providerName, universeDomain] = [jsonPart(provider), jsonPart(credential.universeDomain ?? GOOGLE)];
+  const email = credential.email && jsonPart(credential.email);
   return {
     universe_domain: universeDomain,
     type: 'external_account',

@@ -3,10 +3,14 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkNamespace } from '../../../core/shared/kubernetes/names';
 import { sorted } from '../../../core/shared/sort';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
+import { checkLength } from '../forms/text-form';
 
 /** The longest attribute condition that IAM takes. */
 const LIMIT = 4096;
+/** What lets every token in. */
+const EVERYBODY = /^[\s()]*(true[\s()]*)?$/;
 
 /** How the condition of a pool is chosen. */
 export interface ConditionInput {
@@ -19,6 +23,8 @@ export interface ConditionInput {
  * service accounts that use the pool.
  */
 export class AttributeCondition {
+  /** What Terraform checks of a condition that only it knows. */
+  public readonly late: TerraformCheck[];
   private readonly subjects = new Set<string>();
 
   public constructor(private readonly at: IConstruct, private readonly input: ConditionInput) {
@@ -32,10 +38,11 @@ export class AttributeCondition {
       namespaces.forEach((namespace) => checkNamespace(at, namespace));
       this.checkLength(at, namespaceCondition(namespaces), 'drop namespaces, or pass an `attributeCondition` of your own');
     }
-    if (attributeCondition === '') {
-      this.refuse('attribute condition "".', 'a CEL expression', 'without a condition every service account of the cluster could use the pool', 'leave the option out');
+    if (attributeCondition !== undefined && EVERYBODY.test(attributeCondition)) {
+      this.refuse(`attribute condition ${shown(attributeCondition)}.`, 'a CEL expression that tells tokens apart',
+        'without a condition every service account of the cluster could use the pool', 'leave the option out');
     }
-    if (attributeCondition !== undefined) this.checkLength(at, attributeCondition, 'shorten the condition');
+    this.late = checkLength(at, 'attribute condition', attributeCondition, LIMIT);
   }
 
   /** Takes note that an identity uses the pool; refuses what the condition would not let in. */
@@ -61,7 +68,7 @@ export class AttributeCondition {
   /** The condition, complete once the whole app is built. */
   public render(): string {
     const { namespaces, attributeCondition } = this.input;
-    if (attributeCondition !== undefined) return attributeCondition;
+    if (attributeCondition !== undefined) return literal(attributeCondition);
     if (namespaces !== undefined) return namespaceCondition(namespaces);
     if (this.subjects.size > 0) return subjectCondition([...this.subjects]);
     return this.refuse('a pool that no identity of this app uses.', 'identities that name the pool, or the option `namespaces` or `attributeCondition`',
@@ -70,7 +77,7 @@ export class AttributeCondition {
   }
 
   private checkLength(at: IConstruct, condition: string, fix: string): void {
-    if (hasToken(condition) || condition.length <= LIMIT) return;
+    if (condition.length <= LIMIT) return;
     throw new ValidationError(at, {
       given: `an attribute condition of ${condition.length} characters for pool "${this.at.node.path}".`,
       allowed: `at most ${LIMIT} characters`,

@@ -1,7 +1,9 @@
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { sorted } from '../../../core/shared/sort';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { literal } from '../../../core/shared/terraform/text';
+import { checkLength } from '../forms/text-form';
 
 const COUNT_LIMIT = 10;
 const LENGTH_LIMIT = 256;
@@ -16,9 +18,11 @@ export function controllerAudience(providerName: string): string {
   return `https:${objectAudience(providerName)}`;
 }
 
-/** The audiences of a provider: undefined for Google's default, which is the two that Flux asks for. */
-export function audiencesOf(at: IConstruct, given: string[] | undefined, providerName: string | undefined): string[] | undefined {
-  if (given === undefined || given.length === 0) return undefined;
+/** The audiences of a provider, and what Terraform checks of them; none for Google's default, which is the two that Flux asks for. */
+export function audiencesOf(
+  at: IConstruct, given: string[] | undefined, providerName: string | undefined,
+): { audiences?: string[]; late: TerraformCheck[] } {
+  if (given === undefined || given.length === 0) return { late: [] };
   const refuse = (what: string, allowed: string, why: string, fix: string) => {
     throw new ValidationError(at, { given: what, allowed, why, fix });
   };
@@ -31,9 +35,6 @@ export function audiencesOf(at: IConstruct, given: string[] | undefined, provide
   if (audiences.length > COUNT_LIMIT) {
     refuse(`${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
   }
-  for (const audience of audiences) {
-    if (audience !== '' && (hasToken(audience) || audience.length <= LENGTH_LIMIT)) continue;
-    refuse(`audience ${shown(audience)} (${audience.length} characters)`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'shorten the audience');
-  }
-  return audiences;
+  if (audiences.includes('')) refuse(`audience ${shown('')}`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'name the audience, or leave it out');
+  return { audiences: literal(audiences), late: audiences.flatMap((audience) => checkLength(at, 'audience', audience, LENGTH_LIMIT)) };
 }

@@ -9,11 +9,11 @@ import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { FluxGcpGkePoolProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkGke } from '../forms/pool';
-import { parseName } from '../forms/resource-name';
-import { PROJECT_ID } from '../forms/resources';
+import { checkedPlainProject } from '../forms/project';
 import { WORKLOAD_POOL } from '../options';
 
 /** The pool that is built into GKE. */
@@ -23,6 +23,7 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
   public readonly poolName: string;
   public readonly providerName = undefined;
   public readonly _prerequisites: IConstruct[];
+  public readonly _late: readonly TerraformCheck[];
 
   public constructor(scope: Construct, id: string, private readonly props: FluxGcpGkePoolProps) {
     super(checkedScope(scope, id), id);
@@ -33,15 +34,8 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
       sharedWith: WORKLOAD_POOL.optional,
     });
     checkGke(this, 'the pool that is built into GKE', props.issuer);
-    const project = parseName(this, props.projectId, PROJECT_ID)?.project ?? props.projectId;
-    if (/^\d+$/.test(project) || project.includes(':')) {
-      throw new ValidationError(this, {
-        given: `project ${shown(props.projectId)}`,
-        allowed: 'the ID of a project without a domain, for example "acme-prod"',
-        why: 'the pool is named <project ID>.svc.id.goog',
-        fix: 'pass the project\'s ID, not its number',
-      });
-    }
+    const { project, late } = checkedPlainProject(this, props.projectId, 'the pool is named <project ID>.svc.id.goog', 'pass the project\'s ID, not its number');
+    this._late = late;
     this.issuer = props.issuer;
     this.poolName = `${project}.svc.id.goog`;
     this._prerequisites = [...props.dependsOn ?? []];

@@ -8,16 +8,16 @@ import { ISSUER } from '../../../core/shared/input/common-options';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
+import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkSubjects } from '../forms/pool';
-import { NameForm, parseName } from '../forms/resource-name';
+import { lateName, NameForm, parseName } from '../forms/resource-name';
 import { WORKLOAD_POOL } from '../options';
 
 const POOL: NameForm = {
   what: 'workload identity pool name',
   forms: ['projects/{project}/locations/global/workloadIdentityPools/{pool}'],
-  // Flux takes at most 30 digits and 100 characters; Google's own limits are narrower.
-  parts: { project: /^\d{1,30}$/, pool: /^[^/]{1,100}$/ },
+  parts: { project: /^[0-9]{1,19}$/, pool: /^[0-9a-z-]{1,32}$/ },
   example: 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks',
   why: 'Flux refuses other names in the annotation gcp.auth.fluxcd.io/workload-identity-provider, and so does the token service',
   fixes: [
@@ -30,7 +30,7 @@ const POOL: NameForm = {
 const PROVIDER: NameForm = {
   what: 'provider id',
   forms: ['{provider}'],
-  parts: { provider: /^[^/\s]{1,100}$/ },
+  parts: { provider: /^[0-9a-z-]{1,32}$/ },
   example: 'prod-eks',
   why: 'it is part of the provider\'s full name, which Flux and the token service compare',
 };
@@ -42,6 +42,7 @@ export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
   public readonly poolName: string;
   public readonly providerName: string;
   public readonly _prerequisites: IConstruct[] = [];
+  public readonly _late: readonly TerraformCheck[];
 
   public constructor(scope: Construct, id: string, props: FluxGcpPoolFromNameProps) {
     super(checkedScope(scope, id), id);
@@ -53,6 +54,7 @@ export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
     });
     parseName(this, props.poolName, POOL);
     parseName(this, props.providerId, PROVIDER);
+    this._late = [...lateName(this, props.poolName, POOL), ...lateName(this, props.providerId, PROVIDER)];
     this.issuer = props.issuer;
     this.poolName = props.poolName;
     this.providerName = `${props.poolName}/providers/${props.providerId}`;

@@ -1,10 +1,7 @@
-import { IConstruct } from 'constructs';
-import { inTree, valueKey } from '../../../core/shared/input/once-per-app';
+import { sameCluster } from './same-cluster';
+import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
-
-const POOLS = new WeakMap<IConstruct, Map<string, IFluxGcpWorkloadPool[]>>();
 
 /**
  * Refuses a pool that serves two clusters, unless one names the other as the pool it shares.
@@ -12,11 +9,8 @@ const POOLS = new WeakMap<IConstruct, Map<string, IFluxGcpWorkloadPool[]>>();
  * @param name what the pool is called; two names may be kept for one pool
  */
 export function registerPool(pool: IFluxGcpWorkloadPool, name: string, sharedWith?: IFluxGcpWorkloadPool): void {
-  const pools = POOLS.get(pool.node.root) ?? new Map<string, IFluxGcpWorkloadPool[]>();
-  POOLS.set(pool.node.root, pools);
   const key = valueKey(pool, name);
-  const same = (pools.get(key) ?? []).filter(inTree);
-  if (sharedWith !== undefined && !same.includes(sharedWith)) {
+  if (sharedWith !== undefined && valueKey(pool, sharedWith.poolName) !== key) {
     throw new ValidationError(pool, {
       given: `sharedWith "${sharedWith.node.path}", which is pool ${shown(sharedWith.poolName)} and not ${shown(name)}.`,
       allowed: 'the construct of the same pool for another cluster',
@@ -24,14 +18,12 @@ export function registerPool(pool: IFluxGcpWorkloadPool, name: string, sharedWit
       fix: 'leave `sharedWith` out: this pool is not shared with that one',
     });
   }
-  const other = same.find(({ issuer }) => !sameIssuer(issuer, pool.issuer));
-  if (other !== undefined && sharedWith === undefined) {
-    throw new ValidationError(pool, {
-      given: `pool ${shown(name)} for a second cluster: "${other.node.path}" uses it for ${shown(other.issuer.issuerUrl)}.`,
-      allowed: 'one pool for each cluster, or `sharedWith`',
-      why: 'within a pool a service account is known by namespace and name alone: flux-system/source-controller of either cluster would be the same identity, with the roles of both',
-      fix: 'make a FluxGcpWorkloadPool of its own for each cluster (on GKE too), or say that one identity for both is meant: `sharedWith: <the other pool>`',
-    });
-  }
-  pools.set(key, [...same, pool]);
+  const other = claim(pool, `Google pool ${key}`) as IFluxGcpWorkloadPool | undefined;
+  if (other === undefined || sharedWith !== undefined || sameCluster(pool, other, pool)) return;
+  throw new ValidationError(pool, {
+    given: `pool ${shown(name)} for a second cluster: "${other.node.path}" uses it for ${shown(other.issuer.issuerUrl)}.`,
+    allowed: 'one pool for each cluster, or `sharedWith`',
+    why: 'within a pool a service account is known by namespace and name alone: flux-system/source-controller of either cluster would be the same identity, with the roles of both',
+    fix: 'make a FluxGcpWorkloadPool of its own for each cluster (on GKE too), or say that one identity for both is meant: `sharedWith: <the other pool>`',
+  });
 }

@@ -53,6 +53,8 @@ describe('attributeOf gives what the getter gives', () => {
 });
 
 describe('callOn gives what cdktf gives', () => {
+  beforeEach(() => { jest.spyOn(console, 'warn').mockImplementation(); }); // cdktf's own functions warn of text around tokens
+  afterEach(() => jest.restoreAllMocks());
   const call = (text: string) => callOn(text, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(text));
 
   test.each<[string, (arn: string) => string]>([

@@ -1,0 +1,42 @@
+import { Command, CommandError, Output } from './command';
+import { DIFF } from './diff';
+
+const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF };
+
+/** The exit status of trouble: bad arguments, unreadable files. */
+const TROUBLE = 2;
+
+/**
+ * The command line of the package, `npx cdktf-flux-identity <command>`. It reads files and calls nothing.
+ *
+ * @returns the exit status
+ */
+export function main(args: readonly string[], out: Output = console.log, err: Output = console.error): number {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? err : out)(help());
+    return name === undefined ? TROUBLE : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    err(`No command ${JSON.stringify(name)}.\n\n${help()}`);
+    return TROUBLE;
+  }
+  try {
+    return command.run(rest, out);
+  } catch (error: any) {
+    if (error instanceof CommandError || String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      err(`${error.message}\nUsage: cdktf-flux-identity ${command.usage}`);
+    } else if (error.name === 'AccessFileError') {
+      err(error.message);
+    } else {
+      throw error;
+    }
+    return TROUBLE;
+  }
+}
+
+function help(): string {
+  const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage}\n      ${about}`);
+  return ['Usage: cdktf-flux-identity <command>', '', ...lines].join('\n');
+}

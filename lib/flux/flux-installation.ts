@@ -1,0 +1,273 @@
+import { Annotations, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { FluxLockdown } from './flux-lockdown';
+import type { FluxPatch } from './flux-patch';
+import type { FluxRemoteCluster } from './flux-remote-cluster';
+import type { FluxTenant } from './flux-tenant';
+import { IClusterIssuer } from '../core/cluster-issuer';
+import { FluxController } from '../core/flux-controller';
+import { IFluxIdentity } from '../core/flux-identity';
+import { FluxVersion } from '../core/flux-version';
+import { accessModel } from './private/access/collect';
+import { asText } from './private/access/values';
+import type { DeliveryBase } from './private/delivery/delivery-base';
+import { lazyText } from './private/delivery/lazy-text';
+import { Synthesis } from './private/delivery/synthesis';
+import { writeFilesWith } from './private/files/planned';
+import { Admit, FluxModel } from './private/model/model';
+import { checkLockdown } from './private/render/arguments';
+import { undelivered } from './private/warnings/delivered';
+import { checkWarningIds } from './private/warnings/ids';
+import { lockdownWarnings } from './private/warnings/lockdown';
+import { noteModel, unlisted } from './private/warnings/unlisted';
+import { FluxIdentityBase } from '../core/shared/flux/identity-base';
+import { allOrNothing } from '../core/shared/input/all-or-nothing';
+import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
+import { checkedScope } from '../core/shared/input/construct-ids';
+import { claim, inTree } from '../core/shared/input/once-per-app';
+import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { checkOptions, checkValue } from '../core/shared/input/options';
+import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { byPath, byText } from '../core/shared/sort';
+import { jsonTemplate } from '../core/shared/terraform/text';
+
+/** Options of `FluxInstallation`. */
+export interface FluxInstallationProps {
+  /** The cluster that Flux runs in. Every identity must trust it. */
+  readonly issuer: IClusterIssuer;
+  /** The Flux version. */
+  readonly version: FluxVersion;
+  /**
+   * The namespace that Flux is installed in, an RFC 1123 label.
+   *
+   * @default flux-system
+   */
+  readonly namespace?: string;
+  /**
+   * The controllers that are installed. A patch for a controller that is not there would do nothing, silently.
+   *
+   * @default - every controller of the version
+   */
+  readonly controllers?: FluxController[];
+  /**
+   * The identities that service accounts of this cluster act as, in any of the clouds; more can come by `addIdentity`, and by
+   * tenants.
+   *
+   * @default - none yet
+   */
+  readonly identities?: IFluxIdentity[];
+  /**
+   * What tenants are kept from.
+   *
+   * @default - nothing: every Flux object may use what its controller may
+   */
+  readonly lockdown?: FluxLockdown;
+  /**
+   * The ids of warnings that are known and meant; each warning ends in its id. An id that there is no cause for any more is an
+   * info at synthesis, one that no warning can have an error.
+   *
+   * @default - every warning is shown
+   */
+  readonly acknowledgeWarnings?: string[];
+}
+
+/** Something that an installation warns of. */
+export interface FluxWarning {
+  /** What `acknowledgeWarnings` takes. */
+  readonly id: string;
+  /** What is wrong, and what to do. */
+  readonly message: string;
+}
+
+/**
+ * One Flux in one cluster, described once. Whatever belongs to this Flux takes it as `installation`: tenants and remote clusters,
+ * and the deliveries that tell Flux (`FluxKustomization`, `FluxInstanceConfig`, `FluxOperatorValues`, `FluxHelmValues`,
+ * `FluxAksExtensionSettings`, `FluxManifests`).
+ *
+ * It makes no resources. Identities, tenants and remote clusters can be added until synthesis, in any order and from any stack;
+ * deliveries show them all. What would collide is an error where it is added, and leaves nothing behind. Warnings are shown once, at
+ * synthesis, on this construct.
+ *
+ * ```ts
+ * const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images] });
+ * const kustomization = new FluxKustomization(this, 'Kustomization', { installation: flux });
+ * ```
+ */
+@allOrNothing
+export class FluxInstallation extends Construct {
+  /** The cluster that Flux runs in. */
+  public readonly issuer: IClusterIssuer;
+  /** The Flux version. */
+  public readonly version: FluxVersion;
+  /** The namespace that Flux is installed in. */
+  public readonly namespace: string;
+  /** The installed controllers. */
+  public readonly controllers: FluxController[];
+  /**
+   * What tenants are kept from.
+   *
+   * @default - nothing
+   */
+  public readonly lockdown?: FluxLockdown;
+  /** @internal */
+  public readonly _model: FluxModel;
+  private readonly acknowledged: readonly string[];
+  private readonly deliveries: DeliveryBase[] = [];
+  private readonly facts = new Map<string, string>();
+  private closedBy?: string;
+  private isTold = false;
+
+  public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
+    super(checkedScope(scope, id), id);
+    checkOptions(this, 'FluxInstallation', props, {
+      issuer: ISSUER,
+      version: VERSION,
+      namespace: TEXT.optional,
+      controllers: listOf(CONTROLLER).optional,
+      identities: IDENTITIES.optional,
+      lockdown: instanceOf<FluxLockdown>('a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)', () => FluxLockdown).optional,
+      acknowledgeWarnings: TEXTS.optional,
+    });
+    this.requireStack();
+    this.acknowledged = props.acknowledgeWarnings ?? [];
+    checkWarningIds(this, this.acknowledged);
+    this._model = new FluxModel(this, props);
+    this.issuer = props.issuer;
+    this.version = props.version;
+    this.namespace = this._model.namespace;
+    this.controllers = this._model.controllers;
+    this.lockdown = props.lockdown;
+    checkLockdown(this, props.version, props.lockdown);
+    this.requireOnly();
+    props.identities?.forEach((identity) => this._model.addIdentity(identity));
+    noteModel(this, this._model);
+    new Synthesis(this, 'Synthesis', () => this.synthesize());
+    writeFilesWith(TerraformStack.of(this));
+  }
+
+  /**
+   * Says who accounts of this cluster are in a cloud; until synthesis, from wherever the identity is made. To add one twice is to
+   * add it once.
+   *
+   * @param identity an identity of any cloud
+   */
+  public addIdentity(identity: IFluxIdentity): void {
+    checkValue(this, 'identity', identity, IDENTITY);
+    this._requireOpen(`identity ${shown(identity.node.path)}`);
+    this._model.addIdentity(identity);
+  }
+
+  /**
+   * Who can do what, as JSON for Terraform, which puts in the values that only it knows: for an output called `flux_access`. What is
+   * known at synth `FluxAccessReport` writes into files.
+   */
+  public get access(): string {
+    return lazyText(() => jsonTemplate(accessModel(this, asText)));
+  }
+
+  /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
+  public get warnings(): FluxWarning[] {
+    const all = new Map([
+      ...this.facts,
+      ...this._model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(this._model.context) : [])
+        .map(({ id, message }): [string, string] => [id, message]),
+      ...lockdownWarnings(this._model),
+      ...undelivered(this._model, this.deliveries),
+      ...unlisted(this, this._model),
+    ]);
+    return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
+  }
+
+  /**
+   * The user's own patches, of all deliveries.
+   *
+   * @internal
+   */
+  public get _userPatches(): readonly FluxPatch[] {
+    return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
+  }
+
+  /** @internal */
+  public _addTenant(tenant: FluxTenant): void {
+    this._requireOpen(`tenant ${shown(tenant.node.path)}`);
+    this._model.addTenant(tenant);
+  }
+
+  /** @internal */
+  public _addRemoteCluster(remote: FluxRemoteCluster): void {
+    this._requireOpen(`remote cluster ${shown(remote.node.path)}`);
+    this._model.addRemoteCluster(remote);
+  }
+
+  /** @internal */
+  public _deliverBy(delivery: DeliveryBase, admit?: Admit): FluxModel {
+    if (admit !== undefined) this._model.admitBy(admit);
+    this.deliveries.push(delivery);
+    return this._model;
+  }
+
+  /**
+   * Takes note of something to warn of.
+   *
+   * @internal
+   */
+  public _warn(id: string, message: string): void {
+    this.facts.set(id, message);
+  }
+
+  /**
+   * From now on nothing may be added: it would not arrive.
+   *
+   * @internal
+   */
+  public _close(by: string): void {
+    this.closedBy ??= by;
+  }
+
+  /** @internal */
+  public _requireOpen(what: string): void {
+    if (this.closedBy === undefined) return;
+    throw new ValidationError(this, {
+      given: `${what} after ${this.closedBy}.`,
+      allowed: 'what is added before',
+      why: 'what was rendered by then would lack it, silently',
+      fix: this.closedBy.includes('read') ? 'add it earlier, or read that last' : 'add it where it is made, and not in an Aspect or a Lazy',
+    });
+  }
+
+  private requireStack(): void {
+    if (this.node.scopes.some((construct) => TerraformStack.isStack(construct))) return;
+    throw new ValidationError(this, {
+      given: 'a FluxInstallation outside of any stack.',
+      allowed: 'a scope in a stack, any of the app',
+      why: 'only what is in a stack is synthesized, and its warnings shown',
+      fix: 'pass the stack as the scope: `this` in its constructor',
+    });
+  }
+
+  private requireOnly(): void {
+    const { issuer: { node: { path } }, namespace } = this;
+    const other = claim(this, `flux in ${namespace} of ${path}`);
+    if (other === undefined) return;
+    throw new ValidationError(this, {
+      given: `a second description of the Flux in namespace "${namespace}" of cluster "${path}", beside "${other.node.path}".`,
+      allowed: 'one FluxInstallation for each Flux',
+      why: 'each would know one part of what Flux must be told, and could contradict the other',
+      fix: `hand "${other.node.path}" on, and add to it (addIdentity, \`installation\` of tenants)`,
+    });
+  }
+
+  private synthesize(): void {
+    this._close('synthesis began');
+    if (this.isTold) return;
+    this.isTold = true;
+    const { warnings } = this;
+    const annotations = Annotations.of(this);
+    for (const { id, message } of warnings) {
+      if (!this.acknowledged.includes(id)) annotations.addWarning(`${message} [id: ${id}]`);
+    }
+    for (const id of new Set(this.acknowledged)) {
+      if (!warnings.some((warning) => warning.id === id)) annotations.addInfo(`acknowledgeWarnings names ${shown(id)}, and there is no cause for it any more: remove it.`);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { FluxCloud } from '../../../core/flux-identity';
+import { IdentityGrant } from '../../../core/shared/flux/identity-base';
+import { withoutTokens } from '../../../core/shared/terraform/tokens';
+
+/** Why a grant reaches further than the one resource that it is named after; undefined where it does not. */
+export function broadOf({ resource, verb, rights }: IdentityGrant, cloud: FluxCloud): string | undefined {
+  if (verb !== undefined && resource === undefined) return 'the whole service';
+  const names = resource === undefined ? rights.flatMap(({ resources }) => resources) : [resource];
+  const plain = names.map(withoutTokens);
+  if (cloud === FluxCloud.AWS) return plain.some((name) => /[*?]/.test(name)) ? 'a pattern' : undefined;
+  if (cloud === FluxCloud.GCP) return plain.map((name) => /^(projects|folders|organizations)\/[^/]+$/.exec(name)?.[1].slice(0, -1)).find((level) => level !== undefined);
+  return plain.map(azureLevel).find((level) => level !== undefined);
+}
+
+function azureLevel(scope: string): string | undefined {
+  if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scope)) return 'a management group';
+  if (/^\/subscriptions\/[^/]+\/?$/.test(scope)) return 'a subscription';
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/?$/i.test(scope) ? 'a resource group' : undefined;
+}

@@ -1,0 +1,161 @@
+import { broadOf } from './broad';
+import { AccessText, asReference, eachText } from './values';
+import { AccessGrant, AccessIdentity, AccessModel, AccessRight, AccessSettings, AccessSubject, AccessTrust, AccessValue, SCHEMA, VERSION } from '../../../access/model';
+import { IFluxIdentity } from '../../../core/flux-identity';
+import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { FluxIdentityBase, IdentityGrant, IdentityTrust } from '../../../core/shared/flux/identity-base';
+import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
+import { BoundRight, CredentialKind } from '../../../core/shared/flux/service';
+import { kindsUsing } from '../../../core/shared/flux/use';
+import { inTree } from '../../../core/shared/input/once-per-app';
+import { byKey, byText, sorted } from '../../../core/shared/sort';
+import type { FluxInstallation } from '../../flux-installation';
+
+/**
+ * Who can do what by an installation: read from its identities and their grants, never from what they were rendered to.
+ *
+ * @param text how texts that may hold tokens are put
+ */
+export function accessModel(installation: FluxInstallation, text: AccessText = asReference): AccessModel {
+  return new Collector(installation, text).model();
+}
+
+/** The name of an installation, unique in its app as long as paths are: `prod/Flux` is `prod-Flux`. */
+export function nameOf(installation: FluxInstallation): string {
+  return installation.node.path.replace(/\//g, '-');
+}
+
+class Collector {
+  public constructor(private readonly installation: FluxInstallation, private readonly text: AccessText) {}
+
+  public model(): AccessModel {
+    const { installation } = this;
+    const identities = this.keyed();
+    const patches = installation._userPatches.map((patch) => JSON.stringify(eachText(patch, (text) => this.value(text))));
+    return {
+      schema: SCHEMA,
+      version: VERSION,
+      installation: nameOf(installation),
+      flux: { version: installation.version, namespace: installation.namespace, controllers: installation.controllers },
+      cluster: { kind: installation.issuer.kind, issuer: this.value(installation.issuer.issuerUrl) },
+      identities: identities.map(({ identity, key }) => this.identity(identity, key)),
+      grants: identities.flatMap(({ identity, key }) => this.grants(identity, key)).sort(by((grant) => JSON.stringify([
+        grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
+      ]))),
+      ...(patches.length === 0 ? {} : { patches }),
+    };
+  }
+
+  private value(text: string): AccessValue {
+    return this.text(this.installation, text);
+  }
+
+  /** Identities under keys that no construct's name is part of. */
+  private keyed(): { identity: IFluxIdentity; key: string }[] {
+    const found = this.installation._model.allIdentities.map((identity) => ({
+      identity, key: `${identity.cloud} ${subjectsOf(identity).map(subjectKey).join(', ')}`,
+    })).sort(by(({ key, identity }) => JSON.stringify([key, this.principals(identity)])));
+    const counts = new Map<string, number>();
+    return found.map(({ identity, key }) => {
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return { identity, key: count === 1 ? key : `${key} (${count})` };
+    });
+  }
+
+  private principals(identity: IFluxIdentity): AccessValue[] {
+    return identity instanceof FluxIdentityBase ? identity._principals.map((principal) => this.value(principal)) : [];
+  }
+
+  private identity(identity: IFluxIdentity, key: string): AccessIdentity {
+    const own = identity instanceof FluxIdentityBase ? identity : undefined;
+    return {
+      key,
+      cloud: identity.cloud,
+      credential: own?._credential ?? 'unknown',
+      principals: this.principals(identity),
+      subjects: subjectsOf(identity),
+      trust: own === undefined ? 'unknown' : own._trust.map((trust) => this.trust(trust)).sort(by((trust) => JSON.stringify(trust))),
+      settings: identity.serviceAccounts.map((account) => this.settings(identity, account)).sort(by(({ account }) => account)),
+      grants: own === undefined ? 'unknown' : 'listed',
+    };
+  }
+
+  private trust({ anchor, issuer, subject, audiences }: IdentityTrust): AccessTrust {
+    return {
+      anchor: this.value(anchor),
+      issuer: issuer === this.installation.issuer ? 'cluster' : this.value(issuer.issuerUrl),
+      subject,
+      audiences: audiences.map((audience) => this.value(audience)),
+    };
+  }
+
+  private settings(identity: IFluxIdentity, account: FluxServiceAccount): AccessSettings {
+    const { annotations = {}, podLabels = {}, env = [], tokens = [], mounts = [] } = identity.fluxSettings(account, this.installation._model.context);
+    const variables = env.map(({ name, value, secretName, secretKey }) => [name, secretName === undefined ? value! : `Secret ${secretName}, key ${secretKey}`]);
+    const parts = {
+      annotations: this.values(annotations),
+      podLabels: this.values(podLabels),
+      env: this.values(Object.fromEntries(variables)),
+      tokens: tokens.map(({ path, audience }) => ({ path, audience: this.value(audience) })),
+      mounts: mounts.map(({ mountPath, configMapName, secretName }) => ({
+        mountPath, from: configMapName === undefined ? `Secret ${secretName}` : `ConfigMap ${configMapName}`,
+      })),
+    };
+    return { account: String(account), ...Object.fromEntries(Object.entries(parts).filter(([, value]) => Object.keys(value).length > 0)) };
+  }
+
+  private values(texts: { readonly [name: string]: string }): { [name: string]: AccessValue } {
+    return Object.fromEntries(Object.entries(byKey(texts)).map(([name, value]) => [name, this.value(value)]));
+  }
+
+  private grants(identity: IFluxIdentity, key: string): AccessGrant[] {
+    if (!(identity instanceof FluxIdentityBase)) return [];
+    return identity._grants.filter(({ grant }) => inTree(grant)).map((each) => this.grant(identity, each, key));
+  }
+
+  private grant(identity: FluxIdentityBase, given: IdentityGrant, key: string): AccessGrant {
+    const { grant, service, verb, resource, rights } = given;
+    const { version, controllers } = this.installation;
+    const broad = broadOf(given, identity.cloud);
+    const only = rights.length === 1 && rights[0].resources.length === 1 ? rights[0].resources[0] : '*';
+    return {
+      identity: key,
+      service: service?.name ?? 'other',
+      verb: verb ?? 'as composed',
+      resource: this.value(resource ?? only),
+      rights: rights.map((right) => this.right(right)),
+      kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ at: this.installation, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
+      ...(broad === undefined ? {} : { broad }),
+      ...(grant.ownerStatements === undefined ? {} : { owner: 'must agree' as const }),
+    };
+  }
+
+  private right({ actions, role, resources, condition }: BoundRight): AccessRight {
+    return {
+      ...(actions === undefined ? {} : { actions: sorted(actions) }),
+      ...(role === undefined ? {} : { role: this.value(role) }),
+      resources: resources.map((resource) => this.value(resource)),
+      ...(condition === undefined ? {} : { condition: eachText(condition, (text) => this.value(text)) }),
+    };
+  }
+}
+
+function subjectsOf(identity: IFluxIdentity): AccessSubject[] {
+  const accounts = identity.serviceAccounts.map((account): AccessSubject => ({
+    account: String(account), level: account.fluxController === undefined ? 'object' : 'controller',
+  }));
+  const secrets = identity instanceof FluxIdentityBase
+    ? identity._secrets.map(({ namespace, name, use }): AccessSubject => ({ secret: `${namespace}/${name}`, use })) : [];
+  const all = [...accounts, ...secrets].sort(by(subjectKey));
+  return all.length === 0 && identity instanceof FluxIdentityBase && identity._credential === CredentialKind.NODE ? [{ node: true }] : all;
+}
+
+function subjectKey(subject: AccessSubject): string {
+  if ('account' in subject) return subject.account;
+  return 'secret' in subject ? `Secret ${subject.secret} (${subject.use})` : 'nodes';
+}
+
+function by<T>(text: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => byText(text(a), text(b));
+}

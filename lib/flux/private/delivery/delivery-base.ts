@@ -1,0 +1,138 @@
+import { IResolvable, IResolveContext, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { lazyText, LazyValue } from './lazy-text';
+import { requireNoCircle } from './stacks';
+import { checkedScope } from '../../../core/shared/input/construct-ids';
+import type { FluxInstallation } from '../../flux-installation';
+import type { FluxPatch } from '../../flux-patch';
+import type { Admit, FluxModel } from '../model/model';
+import { YamlTemplate } from '../render/yaml';
+
+/** What a Flux may have to be told, each by a delivery of its own. */
+export enum Told {
+  /** The controllers: who they are, and how they are started. */
+  CONTROLLERS = 'controllers',
+  /** The cluster: the objects beside the controllers. */
+  CLUSTER = 'cluster',
+  /** The Flux Operator. */
+  OPERATOR = 'operator',
+}
+
+/**
+ * One way of telling Flux, made of an installation.
+ *
+ * @internal
+ */
+export abstract class DeliveryBase extends Construct {
+  /** @internal */
+  public abstract readonly _tells: Told;
+  private owner?: FluxInstallation;
+  private read = false;
+  private readonly rendered = new Map<string, { readonly revision: number; readonly value: any }>();
+
+  protected constructor(scope: Construct, id: string) {
+    super(checkedScope(scope, id), id);
+  }
+
+  /**
+   * The user's own patches, in their order.
+   *
+   * @internal
+   */
+  public get _userPatches(): readonly FluxPatch[] {
+    return [];
+  }
+
+  /**
+   * Whether it is for the Flux Operator, so that there is one.
+   *
+   * @internal
+   */
+  public get _byOperator(): boolean {
+    return false;
+  }
+
+  /**
+   * Whether anybody took what it renders.
+   *
+   * @internal
+   */
+  public get _isRead(): boolean {
+    return this.read;
+  }
+
+  /**
+   * Takes part in an installation: the last step of its making.
+   *
+   * @internal
+   */
+  protected _join(installation: FluxInstallation, admit?: Admit): FluxModel {
+    this.owner = installation;
+    return installation._deliverBy(this, admit);
+  }
+
+  /**
+   * Text for Terraform, rendered at synthesis.
+   *
+   * @internal
+   */
+  protected _text(name: string, render: () => string): string {
+    this.read = true;
+    return lazyText((context) => this.inContext(context, name, render));
+  }
+
+  /**
+   * A structure for Terraform, rendered at synthesis: escaped as arguments of resources are, and raw.
+   *
+   * @internal
+   */
+  protected _value(name: string, render: () => any, renderRaw: () => any): IResolvable {
+    this.read = true;
+    return new LazyValue((context) => this.inContext(context, name, render), (context) => this.inContext(context, `${name}.json`, () => YamlTemplate.json(renderRaw())));
+  }
+
+  /**
+   * A structure for Terraform that must be known now: nothing may be added from here on.
+   *
+   * @internal
+   */
+  protected _now<T>(name: string, render: () => T): T {
+    this.read = true;
+    return this._known(name, render);
+  }
+
+  /**
+   * A fact that must be known now, and tells Flux nothing.
+   *
+   * @internal
+   */
+  protected _known<T>(name: string, render: () => T): T {
+    this.owner!._close(`\`${name}\` of "${this.node.path}" was read`);
+    const value = this.fresh(name, render);
+    this.checkStack(TerraformStack.of(this), value);
+    return value;
+  }
+
+  private inContext<T>({ preparing, scope }: IResolveContext, name: string, render: () => T): T {
+    if (!preparing) return this.fresh(name, render);
+    this.owner!._close('synthesis began');
+    const value = this.fresh(name, render);
+    this.checkStack(TerraformStack.of(scope), value);
+    return value;
+  }
+
+  private checkStack(stack: TerraformStack, value: unknown): void {
+    const foreign = this.owner!._model.allIdentities.some((identity) => TerraformStack.of(identity) !== stack);
+    if (foreign) requireNoCircle(this, stack, value);
+  }
+
+  private fresh<T>(name: string, render: () => T): T {
+    const revision = this.owner!._model.revision;
+    const last = this.rendered.get(name);
+    if (last?.revision === revision) return last.value;
+    const value = render();
+    this.rendered.set(name, { revision, value });
+    return value;
+  }
+}
+

@@ -1,0 +1,23 @@
+import { IConstruct } from 'constructs';
+import { WarningId } from './ids';
+import { IFluxIdentity } from '../../../core/flux-identity';
+import { IDENTITY } from '../../../core/shared/input/common-options';
+import type { FluxModel } from '../model/model';
+
+/** The models of each app, by the root of its tree: what no Flux is told of is found once for all. */
+const MODELS = new WeakMap<IConstruct, FluxModel[]>();
+
+/** Takes note of a model of the app. */
+export function noteModel(at: IConstruct, model: FluxModel): void {
+  MODELS.set(at.node.root, [...MODELS.get(at.node.root) ?? [], model]);
+}
+
+/** Identities that trust the cluster, and that no Flux is told of: their grants are never used. */
+export function unlisted(at: IConstruct, model: FluxModel): [string, string][] {
+  const listed = new Set(MODELS.get(at.node.root)!.flatMap(({ allIdentities }) => allIdentities));
+  return at.node.root.node.findAll()
+    .filter((node): node is IFluxIdentity => 'fluxSettings' in node && IDENTITY.fits(node) && !listed.has(node as IFluxIdentity))
+    .filter((identity) => identity.serviceAccounts.length > 0 && identity.trusts(model.context.issuer))
+    .map(({ node }) => [`${WarningId.UNLISTED_IDENTITY}${node.path}`,
+      `no Flux is told of identity "${node.path}", so nothing acts as it: add it to the installation (\`identities\`, addIdentity) or to a tenant of it.`]);
+}

@@ -1,0 +1,144 @@
+import { TerraformStack } from 'cdktf';
+import { IConstruct } from 'constructs';
+import { foreignRights, hasBoundary } from './foreign-rights';
+import { AllowStatement, decideAws } from '../access/aws-decision';
+import { decideRole, RoleFacts } from '../access/role-decision';
+import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
+import { FluxServiceAccount } from '../core/flux-service-account';
+import { FluxIdentityBase } from '../core/shared/flux/identity-base';
+import { resolved } from '../core/shared/terraform/graph';
+
+/** A call to AWS: an IAM action on the ARN of a resource (`*` where the action knows none). */
+export interface AwsAccess {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys of the request, for statements that hold only if. */
+  readonly context?: { readonly [key: string]: string | readonly string[] };
+}
+
+/** A call to Google Cloud: an IAM permission on a resource, by its name. */
+export interface GcpAccess {
+  readonly permission: string;
+  readonly resource: string;
+}
+
+/** A call to Azure: an action or data action on a resource, by its ID. */
+export interface AzureAccess {
+  readonly action: string;
+  readonly scope: string;
+}
+
+/** A call to a cloud. */
+export type Access = AwsAccess | GcpAccess | AzureAccess;
+
+/**
+ * Assertions on what identities of a stack may do, for tests of your own: they need no Terraform and no cloud, and work with every
+ * test runner. An answer is exact or refused: what cannot be told (policies of your own on the same role, an operator of a condition
+ * that is not known here, a permission that Flux does not need) fails the test and says why.
+ *
+ * ```ts
+ * expectAccess(stack).of(images).allows({ action: 'ecr:BatchGetImage', resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web' });
+ * ```
+ *
+ * @param stack the stack, or a construct above the identities, such as the app
+ */
+export function expectAccess(stack: IConstruct): AccessExpectations {
+  return new AccessExpectations(stack);
+}
+
+/** The identities below a construct. */
+export class AccessExpectations {
+  /** @internal */
+  public constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * One identity, or all identities of a service account in the cloud that the question is about.
+   *
+   * @param subject an identity of this stack, or a service account
+   */
+  public of(subject: IFluxIdentity | FluxServiceAccount): SubjectExpectations {
+    const all = this.scope.node.findAll();
+    if (!(subject instanceof FluxServiceAccount)) {
+      if (!all.includes(subject)) fail(`identity "${subject?.node?.path}" is not below "${this.scope.node.path}": pass its own stack, or the app, to expectAccess.`);
+      if (!(subject instanceof FluxIdentityBase)) fail(`"${subject.node.path}" is no identity of this library: what it may do is not known here.`);
+      return new SubjectExpectations(`identity "${subject.node.path}"`, [subject]);
+    }
+    const identities = all.filter((node): node is FluxIdentityBase & IConstruct => (
+      node instanceof FluxIdentityBase && node.serviceAccounts.some((account) => String(account) === String(subject))
+    ));
+    if (identities.length === 0) {
+      fail(`nobody below "${this.scope.node.path}" grants service account "${subject}" anything. Identities of other stacks are not seen: pass the app to see all.`);
+    }
+    return new SubjectExpectations(`service account "${subject}"`, identities);
+  }
+}
+
+/** What one identity or account may do. */
+export class SubjectExpectations {
+  /** @internal */
+  public constructor(private readonly name: string, private readonly identities: readonly FluxIdentityBase[]) {}
+
+  /** Fails unless a grant allows the call. (Across accounts the owner of the resource must agree too: not part of the answer.) */
+  public allows(access: Access): this {
+    const { allowed, because } = this.decide(access);
+    if (allowed === true) return this;
+    return fail(allowed === 'unknown'
+      ? `whether ${this.name} may ${shown(access)} cannot be told: ${because}.`
+      : `${this.name} may not ${shown(access)}: ${because}.`);
+  }
+
+  /** Fails if a grant allows the call, or if it cannot be told. */
+  public denies(access: Access): this {
+    const { allowed, because } = this.decide(access);
+    if (allowed === false) return this;
+    return fail(allowed === 'unknown'
+      ? `whether ${this.name} may ${shown(access)} cannot be told: ${because}.`
+      : `${this.name} may ${shown(access)}, by ${because}.`);
+  }
+
+  private decide(access: Access): { allowed: boolean | 'unknown'; because: string } {
+    const cloud = cloudOf(access);
+    const texts = Object.values(access).filter((value): value is string => typeof value === 'string');
+    if (texts.some((text, index) => /[*?]/.test(text) && !(cloud === FluxCloud.AWS && text === '*' && index > 0))) {
+      return { allowed: 'unknown', because: 'a question names one call on one resource, without wildcards' };
+    }
+    const identities = this.identities.filter((identity) => identity.cloud === cloud);
+    if (identities.length === 0) {
+      return { allowed: 'unknown', because: `it has no identity in cloud "${cloud}" there, and other stacks are not seen` };
+    }
+    const answers = identities.map((identity) => decideFor(identity, access));
+    return answers.find(({ allowed }) => allowed === true) ?? answers.find(({ allowed }) => allowed === 'unknown') ?? answers[0];
+  }
+}
+
+function decideFor(identity: FluxIdentityBase, access: Access): { allowed: boolean | 'unknown'; because: string } {
+  const foreign = foreignRights(identity);
+  if (foreign !== undefined) return { allowed: 'unknown', because: foreign };
+  const stack = TerraformStack.of(identity);
+  const plain = <T>(value: T): T => JSON.parse(JSON.stringify(resolved(stack, value) ?? null));
+  const rights = identity._grants.flatMap((each) => each.rights.map((right) => ({ ...plain(right), service: each.service })));
+  if (!('action' in access && 'resource' in access)) return decideRole(rights as RoleFacts[], plain(access), identity.cloud);
+  const statements = rights.filter((right) => right.actions !== undefined)
+    .map(({ actions, resources, condition }): AllowStatement => ({ actions: actions!, resources, conditions: condition ?? undefined }));
+  const decision = decideAws(statements, plain(access));
+  const managed = rights.find((right) => right.actions === undefined && right.role !== undefined);
+  if (decision.allowed === true && hasBoundary(identity)) return { allowed: 'unknown', because: 'the permissions boundary of the role may forbid it' };
+  if (decision.allowed === true || managed === undefined) return decision;
+  return { allowed: 'unknown', because: `AWS keeps what is in the managed policy ${managed.role}` };
+}
+
+function cloudOf(access: Access): FluxCloud {
+  if (access === null || typeof access !== 'object') fail('a question is { action, resource }, { permission, resource } or { action, scope }.');
+  if ('permission' in access) return FluxCloud.GCP;
+  return 'scope' in access ? FluxCloud.AZURE : FluxCloud.AWS;
+}
+
+function shown(access: Access): string {
+  const [right, resource] = 'permission' in access ? [access.permission, access.resource]
+    : 'scope' in access ? [access.action, access.scope] : [access.action, access.resource];
+  return `${right} on ${String(resource).replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>')}`;
+}
+
+function fail(message: string): never {
+  throw new Error(`expectAccess: ${message}`);
+}

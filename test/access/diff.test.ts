@@ -1,0 +1,73 @@
+import { IMAGES, model, pull, PULL } from './models';
+import { compare, patternCovers } from '../../lib/access/diff';
+import { AccessGrant, AccessModel } from '../../lib/access/model';
+
+const APPS = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*';
+const WEB = APPS.replace('*', 'web');
+const effects = (before: AccessModel, after: AccessModel) => compare(before, after).map(({ effect }) => effect);
+const TWO = { ...IMAGES, key: 'aws both', subjects: [...IMAGES.subjects, { account: 'team-a/flux', level: 'object' as const }] };
+
+describe('what widens and what narrows', () => {
+  test.each<[string, AccessGrant[], AccessGrant[], string[]]>([
+    ['nothing', [PULL], [PULL], []],
+    ['another order, and statements cut otherwise', [PULL, pull(WEB)], [pull(WEB), { ...PULL, rights: PULL.rights[0].actions!.map((action) => ({ actions: [action], resources: [APPS] })) }], []],
+    ['a new grant', [], [PULL], ['wider']],
+    ['a grant that goes', [PULL], [], ['narrower']],
+    ['a wider pattern', [pull(WEB)], [PULL], ['wider']],
+    ['a narrower pattern', [PULL], [pull(WEB)], ['narrower']],
+    ['what another grant allows already', [PULL], [PULL, pull(WEB)], []],
+    ['another resource', [pull(WEB)], [pull(APPS.replace('apps', 'other'))], ['wider', 'narrower']],
+    ['a condition that comes', [PULL], [pull(APPS, { StringEquals: { 'aws:SourceVpc': ['vpc-1'] } })], ['narrower']],
+    ['a condition that goes', [pull(APPS, { StringEquals: { 'aws:SourceVpc': ['vpc-1'] } })], [PULL], ['wider']],
+    ['another condition', [pull(APPS, { StringEquals: { a: ['1'] } })], [pull(APPS, { StringEquals: { a: ['2'] } })], ['wider', 'narrower']],
+    ['a condition with its keys in another order', [pull(APPS, { A: { a: ['1'] }, B: { b: ['2'] } })], [pull(APPS, { B: { b: ['2'] }, A: { a: ['1'] } })], []],
+  ])('%s', (_, before, after, expected) => {
+    expect(effects(model({ grants: before }), model({ grants: after }))).toEqual(expected);
+  });
+
+  test('one more account is wider for that account alone', () => {
+    const after = model({ identities: [TWO], grants: [{ ...PULL, identity: TWO.key }] });
+    expect(compare(model(), after)).toEqual([{ effect: 'wider', what: 'team-a/flux (aws) may ecr:BatchGetImage, ecr:ListImages on ' + APPS }]);
+  });
+
+  test('a scope of Azure holds below it, a resource that only Terraform knows covers nothing else', () => {
+    const azure = { ...IMAGES, key: 'azure x', cloud: 'azure', trust: [] };
+    const on = (resource: string | { stack: string; ref: string }) => model({ identities: [azure], grants: [{ ...PULL, identity: azure.key, rights: [{ role: 'guid', resources: [resource] }] }] });
+    expect(effects(on('/subscriptions/1/resourceGroups/A'), on('/subscriptions/1/resourcegroups/a/providers/x/y'))).toEqual(['narrower']);
+    expect(effects(on('/subscriptions/1/resourceGroups/a'), on('/subscriptions/1/resourceGroups/ab'))).toEqual(['wider', 'narrower']);
+    expect(effects(on({ stack: 's', ref: '${a.id}' }), on({ stack: 's', ref: '${b.id}' }))).toEqual(['wider', 'narrower']);
+    expect(effects(on({ stack: 's', ref: '${a.id}' }), on({ stack: 's', ref: '${a.id}' }))).toEqual([]);
+  });
+});
+
+describe('trust and identities', () => {
+  const trusting = (changes: object) => model({ identities: [{ ...IMAGES, trust: [{ ...(IMAGES.trust as any)[0], ...changes }] }] });
+
+  test('another audience, subject, issuer or plain anchor is a change of trust', () => {
+    for (const changes of [{ audiences: ['other'] }, { subject: 'system:serviceaccount:x:y' }, { issuer: 'https://other' }, { anchor: 'arn:aws:iam::1:oidc-provider/x' }]) {
+      expect(effects(model(), trusting(changes))).toEqual(['wider', 'narrower']);
+    }
+  });
+
+  test('an anchor that a renamed construct makes is none', () => {
+    expect(effects(model(), trusting({ anchor: { stack: 'prod', ref: '${aws_iam_openid_connect_provider.Renamed.arn}' } }))).toEqual([]);
+  });
+
+  test('the same access by another role is said, and is not wider', () => {
+    const after = model({ identities: [{ ...IMAGES, principals: ['arn:aws:iam::111122223333:role/pictures'] }] });
+    expect(compare(model(), after)).toEqual([{ effect: 'same', what: 'aws flux-system/source-controller: same access, identity replaced' }]);
+  });
+
+  test('what is unknown is not nothing', () => {
+    const unknown = { ...IMAGES, key: 'aws own', grants: 'unknown' as const, trust: 'unknown' as const };
+    expect(compare(model(), model({ identities: [IMAGES, unknown] }))).toEqual([
+      { effect: 'wider', what: 'aws own: an identity that is not the library\'s; what it may do is unknown' },
+    ]);
+  });
+});
+
+test.each([
+  ['*', 'a*', true], ['a*', '*', false], ['a?c', 'abc', true], ['a?c', 'a*c', false], ['a*c', 'a?c', true], ['a.c', 'abc', false], ['a*', 'a', true], ['a?', 'a?', true],
+])('pattern %s covers %s: %s', (wide, narrow, expected) => {
+  expect(patternCovers(wide, narrow)).toBe(expected);
+});

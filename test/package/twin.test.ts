@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { attempt, bin, MANIFEST, projectOf, ROOT, run, WORK } from './support';
+import { SOURCE, TWIN } from '../../projenrc/runtimes';
+
+/** The package for the other runtime, of `npm run twin`, on the Node that its bindings want. */
+const built = join(ROOT, 'dist', TWIN.name);
+const nodePackage = `node-${process.platform}-${process.arch}`;
+const node = join(built, 'node_modules', nodePackage, 'bin', 'node');
+if (!existsSync(node)) throw new Error('The twin is not built. Run `npm run twin` first.');
+const tarball = join(built, readdirSync(built).find((file) => file.endsWith('.tgz'))!);
+
+test('its examples are equal to the others but for what is listed', () => {
+  const [ours, theirs] = ['examples-source', 'examples-twin'].map((folder) => join(WORK, folder));
+  const tsNode = join(ROOT, 'node_modules/ts-node/dist/bin.js');
+  run(ROOT, 'env', `CDKTF_OUTDIR=${ours}`, process.execPath, tsNode, '--prefer-ts-exts', '--transpile-only', 'examples/main.ts');
+  run(built, 'env', `CDKTF_OUTDIR=${theirs}`, node, tsNode, '--transpile-only', 'examples/main.ts');
+  const said = run(ROOT, bin('ts-node'), '--transpile-only', 'scripts/twin/compare.ts', ours, theirs);
+  expect(said).toMatch(/^\d\d stacks are equal but for/);
+});
+
+describe('in a fresh project, without flags', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = projectOf('twin', {
+      [TWIN.packageName]: `file:${tarball}`,
+      [TWIN.name]: TWIN.tested[TWIN.name],
+      'constructs': TWIN.tested.constructs,
+      [`@${TWIN.name}/provider-aws`]: TWIN.tested[`@${TWIN.name}/provider-aws`],
+      'typescript': MANIFEST.devDependencies.typescript,
+      '@types/node': MANIFEST.devDependencies['@types/node'],
+    });
+    writeFileSync(join(folder, 'app.ts'), `
+      import { AwsProvider } from '@${TWIN.name}/provider-aws/lib/provider';
+      import { App, TerraformStack } from '${TWIN.name}';
+      import { ClusterIssuer, FluxController, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount } from '${TWIN.packageName}';
+      const app = new App();
+      const stack = new TerraformStack(app, 's');
+      new AwsProvider(stack, 'Aws', { region: 'eu-west-1' });
+      const issuer = ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod' });
+      new FluxIrsaRole(stack, 'Images', {
+        oidcProviders: [new FluxOidcProvider(stack, 'Oidc', { issuer })], serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
+      });
+      app.synth();`);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
+      compilerOptions: { strict: true, module: 'nodenext', target: 'es2022', skipLibCheck: false, types: ['node'] }, files: ['app.ts'],
+    }));
+  });
+
+  test('it compiles without skipLibCheck, and runs', () => {
+    expect(attempt(folder, node, 'node_modules/typescript/bin/tsc', '-p', '.')).toEqual({ failed: false, said: '' });
+    expect(attempt(folder, node, 'app.js')).toEqual({ failed: false, said: '' });
+    const stack = JSON.parse(readFileSync(join(folder, 'cdktf.out/stacks/s/cdk.tf.json'), 'utf8'));
+    expect(Object.keys(stack.resource)).toContain('aws_iam_role');
+  });
+
+  test('a Node that is too old is named', () => {
+    const program = `Object.defineProperty(process.versions, 'node', { value: '20.9.0' }); require('${TWIN.packageName}')`;
+    expect(attempt(folder, node, '-e', program).said).toContain(`${TWIN.packageName} is made for Node ${TWIN.minNodeVersion} or later`);
+  });
+});
+
+test('a stack of the other runtime is refused by name', () => {
+  const folder = projectOf('twin-wrong', { [TWIN.packageName]: `file:${tarball}`, [SOURCE.name]: SOURCE.tested[SOURCE.name], constructs: TWIN.tested.constructs });
+  const program = `const { App, TerraformStack } = require('${SOURCE.name}');
+    require('${TWIN.packageName}').ClusterIssuer.eks(new TerraformStack(new App(), 's'), 'Cluster', { clusterName: 'prod' })`;
+  const { said } = attempt(folder, node, '-e', program);
+  expect(said).toContain(`${TWIN.packageName} is for ${TWIN.title} (${TWIN.name}), and this stack is of ${SOURCE.title} (${SOURCE.name}).`);
+  expect(said).toContain(`npm install ${SOURCE.packageName}`);
+});
