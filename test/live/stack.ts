@@ -6,7 +6,7 @@ import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES } from './estate';
 import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
-  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
   FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions, KmsPermissions, S3HostedIssuer,
   S3Permissions,
 } from '../../lib';
@@ -96,20 +96,18 @@ export class LiveStack extends TerraformStack {
       return [aws, azure, gcp];
     });
 
-    const remoteClusters = LEVELS.flatMap((level) => {
-      const where = { namespace: NAMESPACES[level], serviceAccount: level === 'object' ? TENANT : undefined };
-      return [
-        FluxRemoteCluster.eks(this, `Eks-${level}`, { ...where, name: remoteOf('aws'), clusterArn: estate.aws[level].cluster }),
-        FluxRemoteCluster.aks(this, `Aks-${level}`, { ...where, name: remoteOf('azure'), clusterId: estate.azure[level].cluster }),
-        FluxRemoteCluster.gke(this, `Gke-${level}`, { ...where, name: remoteOf('gcp'), clusterId: estate.gcp[level].cluster }),
-        FluxRemoteCluster.generic(this, `Generic-${level}`, {
-          ...where, name: remoteOf('generic'), address: remote.address, caCertificate: remote.ca, audiences: [GENERIC_AUDIENCE],
-        }),
-      ];
-    });
-    const flux = { issuer, version: FluxVersion.V2_9, identities };
-    const manifests = new FluxManifests(this, 'Manifests', { ...flux, remoteClusters });
-    const kustomization = new FluxKustomization(this, 'Kustomization', flux);
+    const installation = new FluxInstallation(this, 'Flux', { issuer, version: FluxVersion.V2_9, identities });
+    for (const level of LEVELS) {
+      const where = { installation, namespace: NAMESPACES[level], serviceAccount: level === 'object' ? TENANT : undefined };
+      FluxRemoteCluster.eks(this, `Eks-${level}`, { ...where, name: remoteOf('aws'), clusterArn: estate.aws[level].cluster });
+      FluxRemoteCluster.aks(this, `Aks-${level}`, { ...where, name: remoteOf('azure'), clusterId: estate.azure[level].cluster });
+      FluxRemoteCluster.gke(this, `Gke-${level}`, { ...where, name: remoteOf('gcp'), clusterId: estate.gcp[level].cluster });
+      FluxRemoteCluster.generic(this, `Generic-${level}`, {
+        ...where, name: remoteOf('generic'), address: remote.address, caCertificate: remote.ca, audiences: [GENERIC_AUDIENCE],
+      });
+    }
+    const manifests = new FluxManifests(this, 'Manifests', { installation });
+    const kustomization = new FluxKustomization(this, 'Kustomization', { installation });
     for (const [name, value] of Object.entries({ manifests: manifests.yaml, kustomization: kustomization.yaml, users })) new TerraformOutput(this, name, { value });
   }
 }
