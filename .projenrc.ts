@@ -36,6 +36,10 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-simulate',
     'google-auth-library',
     'jose@^5.10.0',
+    // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
+    'fast-check',
+    '@stryker-mutator/core@^9.6.1',
+    '@stryker-mutator/jest-runner@^9.6.1',
     // What users resolve, compile and bundle the package with (test/package).
     '@arethetypeswrong/cli',
     '@rollup/plugin-commonjs',
@@ -57,9 +61,9 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.conformance/', '/.stryker-tmp/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/CONTRIBUTING.md', '/SUPPORT.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/.stryker-tmp/', '/stryker.config.json', '/API.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SUPPORT.md', '/SECURITY.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -138,6 +142,14 @@ project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
 });
+project.addTask('fuzz', {
+  description: 'Awkward inputs to every public slot: 100,000 of them, or FUZZ_INPUTS; FUZZ_SEED repeats a run',
+  steps: [{ exec: 'FUZZ_INPUTS=${FUZZ_INPUTS:-100000} jest --ci --config test/fuzz/jest.config.json', receiveArgs: true }],
+});
+project.addTask('mutation', {
+  description: 'Changes trust, permission and rendering code, and wants a unit test to fail each time (--mutate picks files)',
+  steps: [{ exec: 'stryker run', receiveArgs: true }],
+});
 project.addTask('twin', {
   description: 'The package for the other runtime, made of the same source in dist/ (needs a build)',
   steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
@@ -158,19 +170,53 @@ project.package.setScript('prepack', 'ts-node --transpile-only scripts/post-comp
 // The API reference is parted by folder: a page of it opens in a browser.
 project.tasks.tryFind('docgen')!.exec('ts-node --transpile-only scripts/api-docs.ts');
 
-for (const dir of ['conformance', 'live', 'package']) {
+for (const dir of ['conformance', 'fuzz', 'live', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {
     obj: {
       rootDir: '../..',
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
-      silent: true, // cdktf warns of each awkward text that is fed to it
+      silent: dir !== 'fuzz', // cdktf warns of each awkward text that is fed to it; a fuzz run tells what it did
       ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });
 }
+
+// Who is trusted, what they may do, and what Flux is told: a change there that no test sees is a hole in the tests.
+new JsonFile(project, 'stryker.config.json', {
+  obj: {
+    mutate: [
+      'lib/core/shared/terraform/text.ts',
+      'lib/core/shared/flux/*.ts',
+      'lib/{aws,gcp,azure}/permissions/*.ts',
+      'lib/{aws,gcp,azure}/private/{forms,grant,policy,trust}/*.ts',
+      'lib/flux/private/{render,operator}/*.ts',
+    ],
+    testRunner: 'jest',
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: true,
+      config: {
+        testMatch: ['core', 'aws', 'gcp', 'azure', 'flux'].map((dir) => `<rootDir>/test/${dir}/**/*.test.ts`),
+            silent: true,
+        moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+        transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+      },
+    },
+    warnings: { unknownOptions: false }, // projen's "//"
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    thresholds: { high: 95, low: 85, break: 85 },
+    reporters: ['progress-append-only', 'clear-text', 'json'],
+    jsonReporter: { fileName: 'test-reports/mutation.json' },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    incremental: true,
+    incrementalFile: 'test-reports/mutation-incremental.json',
+    ignorePatterns: ['/.conformance', '/cdktf.out', '/test-reports', '/test/conformance', '/test/package', '/test/live', '*.tgz'],
+  },
+});
 
 new JsonFile(project, 'cdktf.json', {
   obj: {
@@ -194,13 +240,21 @@ project.eslint?.addRules({
   }],
   'import/no-restricted-paths': ['error', {
     zones: [
-      { target: './lib/core', from: ['./lib/aws', './lib/gcp', './lib/azure', './lib/flux'], message: 'core imports no cloud and no renderer.' },
-      ...['aws', 'gcp', 'azure'].map((cloud) => ({
-        target: `./lib/${cloud}`,
-        from: ['aws', 'gcp', 'azure', 'flux'].filter((other) => other !== cloud).map((other) => `./lib/${other}`),
-        message: 'Imports go flux -> core <- aws|gcp|azure, never cloud to cloud.',
+      // What each room may not take from: ARCHITECTURE.md draws it.
+      ...Object.entries({
+        core: ['aws', 'gcp', 'azure', 'flux', 'access', 'cli', 'testing'],
+        aws: ['gcp', 'azure', 'flux', 'access', 'cli', 'testing'],
+        gcp: ['aws', 'azure', 'flux', 'access', 'cli', 'testing'],
+        azure: ['aws', 'gcp', 'flux', 'access', 'cli', 'testing'],
+        flux: ['aws', 'gcp', 'azure', 'cli', 'testing'],
+        access: ['aws', 'gcp', 'azure', 'flux', 'cli', 'testing'],
+        cli: ['core', 'aws', 'gcp', 'azure', 'flux', 'testing'],
+        testing: ['aws', 'gcp', 'azure', 'cli'],
+      }).map(([room, others]) => ({
+        target: `./lib/${room}`,
+        from: others.map((other) => `./lib/${other}`),
+        message: 'Imports go testing -> flux -> core <- aws|gcp|azure, never cloud to cloud; see ARCHITECTURE.md.',
       })),
-      { target: './lib/flux', from: ['./lib/aws', './lib/gcp', './lib/azure'], message: 'flux knows identities by their core interface only.' },
       ...['core', 'aws', 'gcp', 'azure', 'flux'].map((folder) => ({
         target: [`./lib/${folder}/!(index).ts`, `./lib/${folder}/*/**`],
         from: ['./lib/index.ts', ...['core', 'aws', 'gcp', 'azure', 'flux'].map((f) => `./lib/${f}/index.ts`)],

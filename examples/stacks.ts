@@ -1,4 +1,4 @@
-import { App } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { FluxVersion } from '../lib';
 import { AksExtension } from './aks-extension/stack';
 import { AksToAzure } from './aks-to-azure/stack';
@@ -15,12 +15,14 @@ import { EksToGcp } from './eks-to-gcp/stack';
 import { EksToRemoteEks } from './eks-to-remote-eks/stack';
 import { FluxOperator } from './flux-operator/stack';
 import { GcpKeys } from './gcp-keys/stack';
+import { GitPlatform } from './git-platform/stack';
 import { GkeToAzure } from './gke-to-azure/stack';
 import { GkeToGcp } from './gke-to-gcp/stack';
 import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
 import { HelmChart } from './helm-chart/stack';
 import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
+import { LandingZoneDelivery, LandingZonePlatform, LandingZoneTeam } from './landing-zone/stack';
 import { MultiTenant } from './multi-tenant/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
@@ -48,6 +50,14 @@ export function addExamples(app: App): void {
   new MultiTenant(app, 'flux-multi-tenant', FluxVersion.V2_9);
   new MultiTenant(app, 'flux-multi-tenant-2-10', FluxVersion.V2_10);
   new FluxOperator(app, 'flux-operator');
+  new GitPlatform(app, 'flux-git-platform');
   new HelmChart(app, 'flux-helm-chart');
   new AksExtension(app, 'flux-aks-extension');
+
+  const platform = new LandingZonePlatform(app, 'flux-landing-zone-platform');
+  new LandingZoneTeam(app, 'flux-landing-zone-team-a', platform);
+  new LandingZoneDelivery(app, 'flux-landing-zone-delivery', platform);
+
+  // Preconditions, and nothing newer.
+  app.node.children.forEach((stack) => (stack as TerraformStack).addOverride('terraform.required_version', '>= 1.5'));
 }

@@ -14,7 +14,7 @@ const files = (folder: string, ending: RegExp): string[] => readdirSync(join(ROO
   .map((entry) => relative(ROOT, join(entry.parentPath ?? (entry as any).path, entry.name))).sort();
 
 /** Every page that people wrote; API.md is generated. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', ...files('docs', /\.md$/).filter((page) => !page.startsWith('docs/api/')), ...files('lib', /\.md$/), ...files('test', /\.md$/)];
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...files('docs', /\.md$/).filter((page) => !page.startsWith('docs/api/')), ...files('lib', /\.md$/), ...files('test', /\.md$/)];
 const TEXT = new Map(PAGES.map((page) => [page, read(page)]));
 
 /** What the library exports, and the text of the file that declares it. */

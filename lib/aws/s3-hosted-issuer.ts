@@ -9,7 +9,7 @@ import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url
 import { whenPublic } from './private/issuer/public-access';
 import { ownPolicy } from './private/policy/resource-policy';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
-import { TEXT } from '../core/shared/input/option-shape';
+import { FLAG, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { addressOf } from '../core/shared/terraform/graph';
@@ -24,8 +24,8 @@ export interface IS3HostedIssuer extends IHostedIssuer {
   readonly publicReadPolicy: string;
 }
 
-/** Options of `S3HostedIssuer`. */
-export interface S3HostedIssuerProps extends HostedIssuerProps {
+/** Options of every issuer on S3. */
+export interface S3HostedIssuerOptions extends HostedIssuerProps {
   /** The name of the bucket: 3 to 63 of a-z, 0-9 and "-", no dots. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /** The region of the bucket, which is part of the issuer URL. It must be the provider's. May be a token. */
@@ -50,8 +50,18 @@ export interface S3HostedIssuerProps extends HostedIssuerProps {
   readonly provider?: TerraformProvider;
 }
 
+/** Options of `S3HostedIssuer`. */
+export interface S3HostedIssuerProps extends S3HostedIssuerOptions {
+  /**
+   * Lets the bucket be destroyed with the documents and their versions in it: for clusters that nobody trusts any more. Apply it before the destroy.
+   *
+   * @default false: Terraform refuses to destroy or replace the bucket
+   */
+  readonly allowDestroy?: boolean;
+}
+
 /** Options of `S3HostedIssuer.inBucket`. */
-export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
+export interface S3HostedIssuerInBucketProps extends S3HostedIssuerOptions {
   /**
    * Where the documents are in the bucket, without a slash at either end: one path for each cluster.
    *
@@ -66,7 +76,7 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerProps {
  *
  * **The name of the bucket is the trust of the fleet.** Whoever gets a bucket of that name after it was destroyed can publish keys of
  * his own and be every service account that any cloud trusts by this issuer. Remove the trust (OIDC providers, pools, federated
- * credentials) before the bucket, and never destroy the bucket alone.
+ * credentials) before the bucket, and never destroy the bucket alone: Terraform refuses to, see `allowDestroy`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
@@ -86,12 +96,19 @@ export class S3HostedIssuer extends HostedIssuerBase implements IS3HostedIssuer 
 
   public constructor(scope: Construct, id: string, props: S3HostedIssuerProps) {
     super(scope, id);
-    checkOptions(this, 'S3HostedIssuer', props, BUCKET_OPTIONS);
+    checkOptions(this, 'S3HostedIssuer', props, { ...BUCKET_OPTIONS, allowDestroy: FLAG.optional });
     checkBucket(this, props);
     const { provider, tags } = props;
     const documents = this._documents(s3Url(props), props);
     ownPolicy(this, { service: 's3', noun: 'S3 bucket' }, bucketArn(props));
-    const bucket = new S3Bucket(this, 'Resource', { bucket: props.bucketName, tags: literal(tags), provider });
+    const bucket = new S3Bucket(this, 'Resource', {
+      bucket: props.bucketName,
+      tags: literal(tags),
+      // Rotated documents leave versions behind, and a bucket with any is not destroyed otherwise.
+      forceDestroy: props.allowDestroy,
+      lifecycle: props.allowDestroy ? undefined : { preventDestroy: true },
+      provider,
+    });
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: bucket.bucket, versioningConfiguration: { status: 'Enabled' }, provider,
     });

@@ -65,6 +65,8 @@ export class FluxAksExtensionSettings extends DeliveryBase {
         'leave `lockdown` out, or install Flux with bootstrap or the Flux Operator');
     }
     this.model = props.installation._model;
+    this._takeValues(props.installation._values);
+    this._requireRendered('FluxAksExtensionSettings');
     this._join(props.installation, (account) => this.admit(account));
   }
 

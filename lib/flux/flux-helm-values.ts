@@ -48,6 +48,8 @@ export class FluxHelmValues extends DeliveryBase {
   public constructor(scope: Construct, id: string, props: FluxHelmValuesProps) {
     super(scope, id);
     checkOptions(this, 'FluxHelmValues', props, { installation: INSTALLATION });
+    this._takeValues(props.installation._values);
+    this._requireRendered('FluxHelmValues');
     this.model = this._join(props.installation, ({ account }) => {
       if (account.fluxController === FluxController.SOURCE_WATCHER) this.refuseWatcher();
     });

@@ -1,9 +1,10 @@
-import { Annotations, TerraformStack } from 'cdktf';
+import { Annotations, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
 import type { FluxPatch } from './flux-patch';
 import type { FluxRemoteCluster } from './flux-remote-cluster';
 import type { FluxTenant } from './flux-tenant';
+import { FluxValues } from './flux-values';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxController } from '../core/flux-controller';
 import { IFluxIdentity } from '../core/flux-identity';
@@ -11,12 +12,15 @@ import { FluxVersion } from '../core/flux-version';
 import { accessModel } from './private/access/collect';
 import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
-import { lazyText } from './private/delivery/lazy-text';
+import { lazyText, LazyValue } from './private/delivery/lazy-text';
 import { Synthesis } from './private/delivery/synthesis';
 import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
+import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
 import { checkLockdown } from './private/render/arguments';
-import { undelivered } from './private/warnings/delivered';
+import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
+import { undelivered, withoutValues } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
 import { noteModel, unlisted } from './private/warnings/unlisted';
@@ -25,11 +29,11 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { claim, inTree } from '../core/shared/input/once-per-app';
-import { instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { FLAG, instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxInstallation`. */
 export interface FluxInstallationProps {
@@ -62,6 +66,19 @@ export interface FluxInstallationProps {
    * @default - nothing: every Flux object may use what its controller may
    */
   readonly lockdown?: FluxLockdown;
+  /**
+   * Where values come into what deliveries render; each can differ.
+   *
+   * @default FluxValues.RENDERED
+   */
+  readonly values?: FluxValues;
+  /**
+   * Whether kustomize-controller takes a variable without a value for an error, in every Kustomization of the cluster. From Flux 2.9 on
+   * it always does; before, the variable becomes an empty text, silently, and what becomes of it may be a role that is nobody's.
+   *
+   * @default false - as the version does
+   */
+  readonly strictSubstitution?: boolean;
   /**
    * The ids of warnings that are known and meant; each warning ends in its id. An id that there is no cause for any more is an
    * info at synthesis, one that no warning can have an error.
@@ -111,11 +128,14 @@ export class FluxInstallation extends Construct {
   public readonly lockdown?: FluxLockdown;
   /** @internal */
   public readonly _model: FluxModel;
+  /** @internal */
+  public readonly _values: FluxValues;
   private readonly acknowledged: readonly string[];
   private readonly deliveries: DeliveryBase[] = [];
   private readonly facts = new Map<string, string>();
   private closedBy?: string;
   private isTold = false;
+  private isInfoRead = false;
 
   public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
     super(checkedScope(scope, id), id);
@@ -126,11 +146,14 @@ export class FluxInstallation extends Construct {
       controllers: listOf(CONTROLLER).optional,
       identities: IDENTITIES.optional,
       lockdown: instanceOf<FluxLockdown>('a FluxLockdown: FluxLockdown.kubernetes(...) or FluxLockdown.workloadIdentity(...)', () => FluxLockdown).optional,
+      values: VALUES,
+      strictSubstitution: FLAG.optional,
       acknowledgeWarnings: TEXTS.optional,
     });
     this.requireStack();
     this.acknowledged = props.acknowledgeWarnings ?? [];
     checkWarningIds(this, this.acknowledged);
+    this._values = props.values ?? FluxValues.RENDERED;
     this._model = new FluxModel(this, props);
     this.issuer = props.issuer;
     this.version = props.version;
@@ -165,6 +188,37 @@ export class FluxInstallation extends Construct {
     return lazyText(() => jsonTemplate(accessModel(this, asText)));
   }
 
+  /**
+   * With `FluxValues.SUBSTITUTED`: the values of the variables by their names, for Terraform (`data` of
+   * `managed_resources.runtime_info` of the flux-operator-bootstrap module). Names are made of accounts and fields; a value that
+   * YAML would take for something else than text is between double quotes. Secrets are not among them.
+   *
+   * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+   */
+  public get runtimeValues(): { readonly [name: string]: string } {
+    this.isInfoRead = true;
+    return Token.asStringMap(new LazyValue(() => literal(this._runtimeValues().texts), () => YamlTemplate.json(this._runtimeValues().texts)));
+  }
+
+  /**
+   * The same as YAML of the ConfigMap `flux-runtime-info` in the namespace of Flux, for Terraform, which applies it before Flux
+   * reconciles. It names no Secret and is never substituted itself; from Flux 2.7 on a change in it is reconciled at once.
+   */
+  public get runtimeInfo(): string {
+    this.isInfoRead = true;
+    return lazyText(() => YamlTemplate.text({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: RUNTIME_INFO,
+        namespace: this.namespace,
+        labels: { 'reconcile.fluxcd.io/watch': 'Enabled' },
+        annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+      },
+      data: this._runtimeValues().texts,
+    }));
+  }
+
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
     const all = new Map([
@@ -174,6 +228,7 @@ export class FluxInstallation extends Construct {
       ...lockdownWarnings(this._model),
       ...undelivered(this._model, this.deliveries),
       ...unlisted(this, this._model),
+      ...withoutValues(this._model, this.deliveries, this.isInfoRead),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
   }
@@ -185,6 +240,24 @@ export class FluxInstallation extends Construct {
    */
   public get _userPatches(): readonly FluxPatch[] {
     return byPath(this.deliveries.filter((delivery) => inTree(delivery))).flatMap((delivery) => delivery._userPatches);
+  }
+
+  /**
+   * Whether a delivery renders variables, so that Flux must be told where their values are.
+   *
+   * @internal
+   */
+  public get _substitutes(): boolean {
+    return this.deliveries.some((delivery) => inTree(delivery) && delivery._substitutes);
+  }
+
+  /**
+   * The values that come at run time, of all that is there by now.
+   *
+   * @internal
+   */
+  public _runtimeValues(): RuntimeValues {
+    return new RuntimeValues(this, this._model);
   }
 
   /** @internal */
@@ -203,6 +276,7 @@ export class FluxInstallation extends Construct {
   public _deliverBy(delivery: DeliveryBase, admit?: Admit): FluxModel {
     if (admit !== undefined) this._model.admitBy(admit);
     this.deliveries.push(delivery);
+    if (delivery._substitutes) this._model.outdate();
     return this._model;
   }
 

@@ -2,6 +2,7 @@ import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxValues } from './flux-values';
 import { FluxController } from '../core/flux-controller';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
@@ -10,8 +11,10 @@ import { INSTALLATION, PATCHES } from './private/options';
 import { argumentsOf } from './private/render/arguments';
 import { argumentPatches, identityPatches, Patch, tokenRightsPatches } from './private/render/patches';
 import { withoutEmpty } from './private/render/pod';
+import { requireNoTokens, syncPatch, withoutVariables } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { WarningId } from './private/warnings/ids';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
@@ -37,6 +40,12 @@ export interface FluxInstanceConfigProps {
    * @default - the upstream distribution of `version`
    */
   readonly spec?: { readonly [field: string]: any };
+  /**
+   * Where values come in. With `FluxValues.SUBSTITUTED`, for a FluxInstance in Git, only `yaml` can be used.
+   *
+   * @default - as the installation says
+   */
+  readonly values?: FluxValues;
 }
 
 /**
@@ -58,10 +67,12 @@ export class FluxInstanceConfig extends DeliveryBase {
 
   public constructor(scope: Construct, id: string, props: FluxInstanceConfigProps) {
     super(scope, id);
-    checkOptions(this, 'FluxInstanceConfig', props, { installation: INSTALLATION, patches: PATCHES, spec: OPTIONS.optional });
+    checkOptions(this, 'FluxInstanceConfig', props, { installation: INSTALLATION, patches: PATCHES, spec: OPTIONS.optional, values: VALUES });
     this.patches = userPatches(this, props.installation, props.patches);
     this.spec = checkInstanceSpec(this, props.installation.version, props.spec ?? {});
     this.warnOfNamespaces(props.installation);
+    this._takeValues(props.values ?? props.installation._values);
+    if (this._substitutes) requireNoTokens(this, { patches: this.patches, spec: this.spec });
     this.model = this._join(props.installation);
   }
 
@@ -74,12 +85,13 @@ export class FluxInstanceConfig extends DeliveryBase {
   public get yaml(): string {
     return this._text('yaml', () => {
       const template = new YamlTemplate();
-      return template.render([this.object((patch) => template.embed(patch))]);
+      return template.render([this.object((patch) => template.embed(patch), this._substitutes ? withoutVariables : undefined)]);
     });
   }
 
   /** The whole FluxInstance as a structure, for Terraform (`kubernetes_manifest`). */
   public get manifest(): IResolvable {
+    this._requireRendered('manifest');
     return this._value('manifest', () => this.escaped(), () => this.raw());
   }
 
@@ -89,6 +101,7 @@ export class FluxInstanceConfig extends DeliveryBase {
    */
   public get parts(): IResolvable {
     const partsOf = ({ spec: { cluster, kustomize } }: any) => withoutEmpty({ cluster, kustomize });
+    this._requireRendered('parts');
     return this._value('parts', () => partsOf(this.escaped()), () => partsOf(this.raw()));
   }
 
@@ -106,12 +119,13 @@ export class FluxInstanceConfig extends DeliveryBase {
   }
 
   private object(serialize: (patch: unknown) => string, finish: (value: any) => any = (value) => value): any {
-    const { model, spec: { cluster, ...rest } } = this;
+    const { _rendered: model, spec: { cluster, ...rest } } = this;
     const ours = [
       ...identityPatches(model),
       // Without object level the operator takes the rule away itself: there would be nothing to patch, and it would stop.
       ...(model.usesObjectLevel ? tokenRightsPatches(model) : []),
       ...this.watcherPatch(),
+      ...(this._anySubstitutes ? [syncPatch(model)] : []),
     ];
     const patches = [...ours.map(({ target, patch }) => ({ target, patch: serialize(patch) })), ...finish(this.patches)];
     return {

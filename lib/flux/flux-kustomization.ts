@@ -1,12 +1,14 @@
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
+import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
-import { FluxModel } from './private/model/model';
 import { INSTALLATION, PATCHES } from './private/options';
 import { allPatches } from './private/render/installation';
+import { requireNoTokens, substitutionPatches, withoutVariables } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -27,6 +29,13 @@ export interface FluxKustomizationProps {
    * @default - none
    */
   readonly patches?: FluxPatch[];
+  /**
+   * Where values come in. Where any delivery has `FluxValues.SUBSTITUTED`, the Kustomization of Flux itself is told where values are, and
+   * the CRD of Kustomizations, which holds something like variables, is left alone.
+   *
+   * @default - as the installation says
+   */
+  readonly values?: FluxValues;
 }
 
 /**
@@ -44,14 +53,15 @@ export class FluxKustomization extends DeliveryBase {
   public readonly _tells = Told.CONTROLLERS;
   private readonly resources: string[];
   private readonly patches: FluxPatch[];
-  private readonly model: FluxModel;
 
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(scope, id);
-    checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES });
+    checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES, values: VALUES });
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
     this.patches = userPatches(this, props.installation, props.patches);
-    this.model = this._join(props.installation);
+    this._takeValues(props.values ?? props.installation._values);
+    if (this._substitutes) requireNoTokens(this, this.patches);
+    this._join(props.installation);
   }
 
   /** @internal */
@@ -66,9 +76,11 @@ export class FluxKustomization extends DeliveryBase {
 
   private render(): string {
     const template = new YamlTemplate();
+    const model = this._rendered;
+    const ours = [...allPatches(model), ...(this._anySubstitutes ? substitutionPatches(model) : [])];
     const patches = [
-      ...allPatches(this.model).map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...this.patches,
+      ...ours.map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
+      ...(this._substitutes ? withoutVariables(this.patches) : this.patches),
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

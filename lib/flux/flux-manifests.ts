@@ -1,14 +1,17 @@
 import { Construct } from 'constructs';
 import type { FluxInstallation } from './flux-installation';
 import type { FluxTenant } from './flux-tenant';
+import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { AccountModel } from './private/model/accounts';
 import { FluxModel } from './private/model/model';
 import { INSTALLATION } from './private/options';
 import { withoutEmpty } from './private/render/pod';
 import { YamlTemplate } from './private/render/yaml';
+import { VALUES } from './private/values-option';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
+import { ValidationError } from '../core/shared/input/validation-error';
 import { byKey } from '../core/shared/sort';
 import { literal } from '../core/shared/terraform/text';
 
@@ -16,6 +19,12 @@ import { literal } from '../core/shared/terraform/text';
 export interface FluxManifestsProps {
   /** The Flux that they belong to. */
   readonly installation: FluxInstallation;
+  /**
+   * Where values come in. With `FluxValues.SUBSTITUTED` only `yaml` can be used, and there can be no Secrets.
+   *
+   * @default - as the installation says
+   */
+  readonly values?: FluxValues;
 }
 
 /**
@@ -36,7 +45,8 @@ export class FluxManifests extends DeliveryBase {
 
   public constructor(scope: Construct, id: string, props: FluxManifestsProps) {
     super(scope, id);
-    checkOptions(this, 'FluxManifests', props, { installation: INSTALLATION });
+    checkOptions(this, 'FluxManifests', props, { installation: INSTALLATION, values: VALUES });
+    this._takeValues(props.values ?? props.installation._values);
     this.model = this._join(props.installation);
   }
 
@@ -47,7 +57,8 @@ export class FluxManifests extends DeliveryBase {
    */
   public get yaml(): string {
     return this._text('yaml', () => {
-      const all = this.all();
+      const all = this.all(this._rendered);
+      this.requireNoSecret(all);
       return new YamlTemplate().render(all.length > 0 ? all : [nothing(this.model)]);
     });
   }
@@ -57,7 +68,8 @@ export class FluxManifests extends DeliveryBase {
    * the installation once it was read.
    */
   public get objects(): any[] {
-    return this._now('objects', () => literal(this.all()));
+    this._requireRendered('objects');
+    return this._now('objects', () => literal(this.all(this.model)));
   }
 
   /** Whether there are Secrets among them. Nothing can be added to the installation once it was read. */
@@ -65,14 +77,25 @@ export class FluxManifests extends DeliveryBase {
     return this._known('hasSecrets', () => this.model.objects.some(({ kind }) => kind === 'Secret'));
   }
 
-  private all(): unknown[] {
-    const { model } = this;
+  private all(model: FluxModel): unknown[] {
     return [
       ...model.tenants.flatMap((tenant) => tenantObjects(tenant)),
       ...model.objectAccounts.flatMap((account) => [serviceAccount(account), ...(model.usesToken(account) ? this.tokenRight(account) : [])]),
       ...model.objects,
-      ...model.remoteClusters.map((cluster) => cluster._object()),
+      ...model.remoteObjects,
     ];
+  }
+
+  /** What goes to Git is for everyone to read. */
+  private requireNoSecret(all: readonly any[]): void {
+    const secret = this._substitutes ? all.find(({ kind }) => kind === 'Secret') : undefined;
+    if (secret === undefined) return;
+    throw new ValidationError(this, {
+      given: `Secret "${secret.metadata.namespace}/${secret.metadata.name}" in manifests with FluxValues.SUBSTITUTED.`,
+      allowed: 'objects without credentials',
+      why: 'they are for Git, and a credential is no value for a ConfigMap either',
+      fix: 'deliver these manifests with FluxValues.RENDERED, by Terraform',
+    });
   }
 
   private tokenRight({ account: { name, namespace } }: AccountModel): unknown[] {

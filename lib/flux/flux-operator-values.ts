@@ -38,6 +38,8 @@ export class FluxOperatorValues extends DeliveryBase {
   public constructor(scope: Construct, id: string, props: FluxOperatorValuesProps) {
     super(scope, id);
     checkOptions(this, 'FluxOperatorValues', props, { installation: INSTALLATION });
+    this._takeValues(props.installation._values);
+    this._requireRendered('FluxOperatorValues');
     this.model = this._join(props.installation);
   }
 

@@ -14,3 +14,4 @@ export * from './flux-remote-cluster';
 export * from './flux-tenant';
 export * from './flux-testing';
 export * from './flux-token-rights';
+export * from './flux-values';

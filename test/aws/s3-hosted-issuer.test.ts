@@ -27,6 +27,11 @@ const inBucket = (scope: TerraformStack, overrides: Partial<S3HostedIssuerInBuck
   S3HostedIssuer.inBucket(scope, 'Issuer', { ...props(), ...overrides });
 
 describe('a bucket of its own', () => {
+  it.each([[undefined, { prevent_destroy: true }, undefined], [true, undefined, true]])('is destroyed only where that is allowed: %s', (allowDestroy, lifecycle, forced) => {
+    const bucket = only(synth((scope) => { host(scope, { allowDestroy }); }), 'aws_s3_bucket');
+    expect([bucket.lifecycle, bucket.force_destroy]).toEqual([lifecycle, forced]);
+  });
+
   it('has its policy to itself', () => {
     const scope = stack();
     host(scope);
@@ -46,7 +51,7 @@ describe('a bucket of its own', () => {
       'aws_s3_bucket.Issuer', 'aws_s3_bucket_policy.Issuer_Policy', 'aws_s3_bucket_public_access_block.Issuer_PublicAccess',
       'aws_s3_bucket_versioning.Issuer_Versioning', 'aws_s3_object.Issuer_Discovery', 'aws_s3_object.Issuer_Jwks',
     ]);
-    expect(only(all, 'aws_s3_bucket')).toEqual({ bucket: 'acme-oidc', tags: { team: 'platform' } });
+    expect(only(all, 'aws_s3_bucket')).toEqual({ bucket: 'acme-oidc', tags: { team: 'platform' }, lifecycle: { prevent_destroy: true } });
     expect(only(all, 'aws_s3_bucket_versioning')).toEqual({ bucket: reference, versioning_configuration: { status: 'Enabled' } });
     expect(only(all, 'aws_s3_bucket_public_access_block')).toEqual({
       bucket: reference, block_public_acls: true, ignore_public_acls: true, block_public_policy: false, restrict_public_buckets: false,

@@ -29,6 +29,9 @@ export const FLUX_OPERATOR = program('flux-operator', 'the command line of the F
 /** Flux's own authentication code, around which we play Kubernetes and the clouds: see flux-auth/main.go. */
 export const FLUX_AUTH = program('flux-auth', 'the authentication code of Flux', ['flux-auth'], 'FLUX_AUTH');
 
+/** Flux's own substitution of variables: see flux-substitute/main.go. */
+export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
+
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',

@@ -326,7 +326,7 @@ describe('warnings', () => {
   it.each(['undelivered', 'unlisted-identity:', 'undelivered-manifests ', 'ibm-x', ''])('%j is no id of any, and an error', (id) => {
     const message = errorOf(() => installed({ acknowledgeWarnings: [id] }));
     expect(message).toContain(`[stack/Flux] warning "${id}" in \`acknowledgeWarnings\`.`);
-    expect(message).toContain('undelivered-manifests, undelivered-operator-values, unlisted-identity:<path>');
+    expect(message).toContain('undelivered-manifests, undelivered-operator-values, undelivered-runtime-values, unlisted-identity:<path>');
   });
 });
 

@@ -66,7 +66,7 @@ describeWith([...PROGRAMS], 'Flux, live', () => {
     });
 
     it('source-controller needs no right to tokens of all accounts, but those that the library gives', async () => {
-      const sources = trial.cases.filter(({ object, refused }) => ['OCIRepository', 'Bucket'].includes(object.kind) && refused === undefined);
+      const sources = trial.cases.filter((each) => ['OCIRepository', 'Bucket'].includes(each.object.kind) && each.refused === undefined);
       await trial.dropTokenRight('of all accounts');
       await trial.request(sources);
       expect(await trial.settle(sources, () => true)).toEqual([]);

@@ -119,7 +119,10 @@ export class Cloud {
       ? { port: remote!.port, ca: this.certificate.ca, headers: { ...call.headers, authorization: `Bearer ${remote!.token}` } }
       : { port: this.stores[to as 'moto' | 'registry'], headers: call.headers };
     const options = {
-      host: '127.0.0.1', method: call.method, path: path ?? `${call.url.pathname}${call.url.search}`, ...target,
+      host: '127.0.0.1',
+      method: call.method,
+      path: path ?? `${call.url.pathname}${call.url.search}`,
+      ...target,
       headers: { ...target.headers, ...headers, 'host': host ?? call.host, 'x-forwarded-proto': 'https' },
     };
     const sent = (to === 'remote' ? forwardTls : forward)(options, (stored) => {

@@ -1,3 +1,4 @@
+/* eslint-disable @stylistic/max-len */
 import { generateKeyPairSync, randomBytes } from 'crypto';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
@@ -122,7 +123,10 @@ export class Machine {
 
   private kubeconfig(token: string): string {
     return JSON.stringify({
-      'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'live', 'contexts': [{ name: 'live', context: { cluster: 'live', user: 'live' } }],
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'current-context': 'live',
+      'contexts': [{ name: 'live', context: { cluster: 'live', user: 'live' } }],
       'clusters': [{ name: 'live', cluster: { 'server': this.kube.address, 'certificate-authority-data': Buffer.from(this.around.ca).toString('base64') } }],
       'users': [{ name: 'live', user: { token } }],
     });
@@ -136,7 +140,9 @@ export class Machine {
 /** A ClusterRoleBinding. */
 export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string }>): any {
   return {
-    apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name },
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
     subjects: subjects.map((subject) => ({ apiGroup: 'rbac.authorization.k8s.io', ...subject })),
   };

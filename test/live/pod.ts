@@ -1,3 +1,4 @@
+/* eslint-disable @stylistic/max-len */
 import { mkdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { Kube } from './kube';

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Case, casesOf, helpersOf } from './cases';
 import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
@@ -7,10 +8,9 @@ import { sleep } from './process';
 import { CRDS } from './programs';
 import { LiveStack, Outputs, Source, StackOptions } from './stack';
 import { World } from './world';
-import { readdirSync, readFileSync } from 'fs';
+import { FluxVersion } from '../../lib/core/flux-version';
 import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
 import { evaluate, Evaluation } from '../conformance/terraform';
-import { FluxVersion } from '../../lib/core/flux-version';
 import { jwksText, Loopback, serve, Served, signingKey } from '../tokens';
 
 /** One thing wrong with what Terraform made: nobody gets in any more. */
@@ -127,7 +127,9 @@ export class Trial {
     return new Map(lists.flatMap(({ kind, items }) => items.map(({ metadata, status = {} }: any) => {
       const ready = (status.conditions ?? []).find(({ type }: any) => type === 'Ready');
       return [`${kind.replace(/List$/, '')} ${metadata.namespace}/${metadata.name}`, {
-        ready: ready?.status, message: `${ready?.reason}: ${ready?.message}`, handled: Number(status.lastHandledReconcileAt ?? 0),
+        ready: ready?.status,
+        message: `${ready?.reason}: ${ready?.message}`,
+        handled: Number(status.lastHandledReconcileAt ?? 0),
         // Stalled objects have no generation of theirs observed.
         current: ready?.observedGeneration === metadata.generation,
       }];

@@ -37,7 +37,9 @@ export class World {
       return process.until('answering', () => this.store(name as 'moto' | 'registry', 'GET', name === 'moto' ? '/moto-api/' : '/v2/').then(() => true, () => false));
     };
     writeFileSync(join(this.folder, 'registry.json'), JSON.stringify({
-      version: 0.1, log: { level: 'warn', accesslog: { disabled: true } }, storage: { filesystem: { rootdirectory: join(this.folder, 'registry') } },
+      version: 0.1,
+      log: { level: 'warn', accesslog: { disabled: true } },
+      storage: { filesystem: { rootdirectory: join(this.folder, 'registry') } },
       http: { addr: `127.0.0.1:${registry}`, relativeurls: true, debug: { addr: `127.0.0.1:${debug}` } },
     }));
     await Promise.all([
@@ -120,7 +122,10 @@ export class World {
       return { mediaType, digest, size: content.length };
     };
     const manifest = JSON.stringify({
-      schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: await blob(Buffer.from(config), configType), layers: [await blob(layer, layerType)],
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: await blob(Buffer.from(config), configType),
+      layers: [await blob(layer, layerType)],
       annotations: { 'org.opencontainers.image.revision': 'v1@sha1:0', 'org.opencontainers.image.source': 'https://example.com' },
     });
     await this.store('registry', 'PUT', `/v2/${repository}/manifests/${tag}`, manifest, { 'content-type': 'application/vnd.oci.image.manifest.v1+json' });

@@ -88,7 +88,7 @@ export const AWS: Rows = {
   },
   'S3HostedIssuer': {
     args: (s) => [s, 'X', HOSTED],
-    optional: (s) => ({ discoveryDocument: DOCUMENT, partition: 'aws', tags: TAGS, provider: aws(s) }),
+    optional: (s) => ({ discoveryDocument: DOCUMENT, partition: 'aws', tags: TAGS, allowDestroy: true, provider: aws(s) }),
   },
   'S3HostedIssuer.inBucket': {
     args: (s) => [s, 'X', HOSTED],

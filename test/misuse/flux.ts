@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { aks, eks, irsa, SECRET, SOURCE, TENANT } from './core';
 import { Rows } from './row';
 import {
-  FluxController, FluxInstanceConfig, FluxKind, FluxLockdown, FluxTenant, FluxTokenRights, FluxVersion,
+  FluxController, FluxInstanceConfig, FluxKind, FluxLockdown, FluxTenant, FluxTokenRights, FluxValues, FluxVersion,
 } from '../../lib';
 import { role } from '../aws/support';
 import { federated } from '../azure/support';
@@ -36,13 +36,15 @@ export const FLUX: Rows = {
       namespace: 'flux-system',
       controllers: Object.values(FluxController),
       lockdown: FluxLockdown.kubernetes(),
+      values: FluxValues.SUBSTITUTED,
+      strictSubstitution: true,
       acknowledgeWarnings: ['undelivered-manifests'],
     }),
   },
   'FluxInstallation#addIdentity': { on: flux, args: (s) => [irsa(s)] },
-  'FluxInstanceConfig': { args: delivered, optional: () => ({ ...patches(), spec: { wait: true } }) },
-  'FluxKustomization': { args: delivered, optional: () => ({ ...patches(), resources: ['a.yaml'] }) },
-  'FluxManifests': { args: delivered },
+  'FluxInstanceConfig': { args: delivered, optional: () => ({ ...patches(), spec: { wait: true }, values: FluxValues.RENDERED }) },
+  'FluxKustomization': { args: delivered, optional: () => ({ ...patches(), resources: ['a.yaml'], values: FluxValues.SUBSTITUTED }) },
+  'FluxManifests': { args: delivered, optional: () => ({ values: FluxValues.SUBSTITUTED }) },
   'FluxOperatorValues': { args: delivered },
   'FluxLockdown.kubernetes': { args: () => [{}], spare: 1, optional: () => ({ defaultServiceAccount: 'default', tokenRights: FluxTokenRights.AS_INSTALLED }) },
   'FluxLockdown.workloadIdentity': {

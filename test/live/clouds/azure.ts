@@ -14,8 +14,11 @@ const LOGIN = 'login.microsoftonline.com';
 const PROVIDERS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/flux/providers`;
 /** What an access token must be for. */
 const AUDIENCES = {
-  arm: 'https://management.azure.com', acr: 'https://containerregistry.azure.net', aks: '6dae42f8-4368-4678-94ff-3960e28e3630',
-  blob: 'https://storage.azure.com', vault: 'https://vault.azure.net',
+  arm: 'https://management.azure.com',
+  acr: 'https://containerregistry.azure.net',
+  aks: '6dae42f8-4368-4678-94ff-3960e28e3630',
+  blob: 'https://storage.azure.com',
+  vault: 'https://vault.azure.net',
 };
 
 /** Entra ID, ACR, Blob Storage, Key Vault, AKS: role assignments decide, by scope. */
@@ -139,8 +142,12 @@ function manage(call: Call, clouds: Clouds): Answer {
   may(clouds, holder(call, clouds, AUDIENCES.arm), `Microsoft.ContainerService/managedClusters/${action === undefined ? 'read' : `${action}/action`}`, scope);
   if (action === undefined) return { body: { id: scope, name, properties: { aadProfile: { managed: true, enableAzureRBAC: true } } } };
   const kubeconfig = {
-    apiVersion: 'v1', kind: 'Config', 'current-context': name, contexts: [{ name, context: { cluster: name, user: name } }], users: [{ name, user: {} }],
-    clusters: [{ name, cluster: { 'server': `https://${name}.hcp.westeurope.azmk8s.io:443`, 'certificate-authority-data': Buffer.from(clouds.ca).toString('base64') } }],
+    'apiVersion': 'v1',
+    'kind': 'Config',
+    'current-context': name,
+    'contexts': [{ name, context: { cluster: name, user: name } }],
+    'users': [{ name, user: {} }],
+    'clusters': [{ name, cluster: { 'server': `https://${name}.hcp.westeurope.azmk8s.io:443`, 'certificate-authority-data': Buffer.from(clouds.ca).toString('base64') } }],
   };
   return { body: { kubeconfigs: [{ name: 'clusterUser', value: Buffer.from(JSON.stringify(kubeconfig)).toString('base64') }] } };
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'crypto';
 import { IncomingHttpHeaders } from 'http';
-import { Loopback } from '../../tokens';
 import { Evaluation } from '../../conformance/terraform';
+import { Loopback } from '../../tokens';
 
 /** A request that reached a cloud. */
 export interface Call {

@@ -3,8 +3,10 @@ import { Construct } from 'constructs';
 import { lazyText, LazyValue } from './lazy-text';
 import { requireNoCircle } from './stacks';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
+import { ValidationError } from '../../../core/shared/input/validation-error';
 import type { FluxInstallation } from '../../flux-installation';
 import type { FluxPatch } from '../../flux-patch';
+import { FluxValues } from '../../flux-values';
 import type { Admit, FluxModel } from '../model/model';
 import { YamlTemplate } from '../render/yaml';
 
@@ -27,6 +29,7 @@ export abstract class DeliveryBase extends Construct {
   /** @internal */
   public abstract readonly _tells: Told;
   private owner?: FluxInstallation;
+  private valuesIn = FluxValues.RENDERED;
   private read = false;
   private readonly rendered = new Map<string, { readonly revision: number; readonly value: any }>();
 
@@ -62,6 +65,43 @@ export abstract class DeliveryBase extends Construct {
   }
 
   /**
+   * Whether it renders variables.
+   *
+   * @internal
+   */
+  public get _substitutes(): boolean {
+    return this.valuesIn === FluxValues.SUBSTITUTED;
+  }
+
+  /**
+   * Whether any delivery of the installation renders variables.
+   *
+   * @internal
+   */
+  protected get _anySubstitutes(): boolean {
+    return this.owner!._substitutes;
+  }
+
+  /**
+   * What is to be rendered: with variables in place of values, or as it is.
+   *
+   * @internal
+   */
+  protected get _rendered(): FluxModel {
+    const { owner, _substitutes } = this;
+    return _substitutes ? owner!._runtimeValues().substituted : owner!._model;
+  }
+
+  /**
+   * Says where values come in, before it takes part.
+   *
+   * @internal
+   */
+  protected _takeValues(values: FluxValues): void {
+    this.valuesIn = values;
+  }
+
+  /**
    * Takes part in an installation: the last step of its making.
    *
    * @internal
@@ -69,6 +109,21 @@ export abstract class DeliveryBase extends Construct {
   protected _join(installation: FluxInstallation, admit?: Admit): FluxModel {
     this.owner = installation;
     return installation._deliverBy(this, admit);
+  }
+
+  /**
+   * Refuses variables where Flux never sees them.
+   *
+   * @internal
+   */
+  protected _requireRendered(what: string): void {
+    if (!this._substitutes) return;
+    throw new ValidationError(this, {
+      given: `\`${what}\` with FluxValues.SUBSTITUTED.`,
+      allowed: 'FluxValues.RENDERED',
+      why: 'Flux puts values into what it applies from Git, and never into what Terraform, Helm or Azure apply: the variables would arrive as they are',
+      fix: 'leave the installation at FluxValues.RENDERED, and set `values: FluxValues.SUBSTITUTED` for the deliveries whose `yaml` goes to Git',
+    });
   }
 
   /**

@@ -30,6 +30,7 @@ export interface ModelProps {
   readonly namespace?: string;
   readonly controllers?: FluxController[];
   readonly lockdown?: FluxLockdown;
+  readonly strictSubstitution?: boolean;
 }
 
 /** The word of a delivery that cannot tell every account what it needs: it throws, and nothing is added. */
@@ -44,6 +45,7 @@ export class FluxModel {
   public readonly namespace: string;
   public readonly controllers: FluxController[];
   public readonly lockdown?: FluxLockdown;
+  public readonly strictSubstitution: boolean;
   public readonly context: FluxContext;
   private readonly installation: Installation;
   private readonly identities = new Set<IFluxIdentity>();
@@ -56,12 +58,13 @@ export class FluxModel {
   private changes = 0;
   private ordered?: { changes: number; accounts: AccountModel[] };
 
-  public constructor(private readonly at: IConstruct, { issuer, version, namespace = 'flux-system', controllers, lockdown }: ModelProps) {
+  public constructor(private readonly at: IConstruct, { issuer, version, namespace = 'flux-system', controllers, lockdown, strictSubstitution = false }: ModelProps) {
     checkNamespace(at, namespace);
     this.version = version;
     this.namespace = namespace;
     this.controllers = installed(at, version, controllers);
     this.lockdown = lockdown;
+    this.strictSubstitution = strictSubstitution;
     this.context = { issuer, version, namespace };
     this.installation = { at, issuer, version, namespace, controllers: this.controllers };
   }
@@ -121,6 +124,11 @@ export class FluxModel {
     return [...this.remotes].sort((a, b) => byText(a._name, b._name));
   }
 
+  /** The ConfigMaps of the remote clusters. */
+  public get remoteObjects(): KubernetesObject[] {
+    return this.remoteClusters.map((cluster) => cluster._object());
+  }
+
   /** The identities, in the order in which they came. */
   public get allIdentities(): readonly IFluxIdentity[] {
     return [...this.identities];
@@ -130,6 +138,11 @@ export class FluxModel {
   public admitBy(admit: Admit): void {
     this.accounts.forEach((account) => admit(account));
     this.admits.push(admit);
+  }
+
+  /** What was rendered is out of date, though nothing was added. */
+  public outdate(): void {
+    this.changes += 1;
   }
 
   public addIdentity(identity: IFluxIdentity): void {

@@ -13,6 +13,7 @@ export interface ControllerArguments {
 }
 
 export const GATE = 'ObjectLevelWorkloadIdentity';
+const STRICT_GATE = 'StrictPostBuildSubstitutions';
 
 const KUSTOMIZE = [FluxController.KUSTOMIZE];
 const APPLIERS = [FluxController.KUSTOMIZE, FluxController.HELM];
@@ -29,6 +30,11 @@ export function checkLockdown(at: IConstruct, version: FluxVersion, lockdown: Fl
     'its controllers do not know the flags and stop at start; FluxLockdown.kubernetes exists in this version');
 }
 
+/** Whether a version takes a variable without a value for an error by itself. */
+export function isStrict(version: FluxVersion): boolean {
+  return atLeast(version, FluxVersion.V2_9);
+}
+
 /** The arguments of each installed controller that gets any: the gate of object level, then the lockdown. */
 export function argumentsOf(model: FluxModel): ControllerArguments[] {
   const gate = model.usesObjectLevel && needsGate(model.version) ? model.objectLevelControllers : [];
@@ -36,6 +42,7 @@ export function argumentsOf(model: FluxModel): ControllerArguments[] {
     controller,
     args: [
       ...(gate.includes(controller) ? [`--feature-gates=${GATE}=true`] : []),
+      ...(model.strictSubstitution && KUSTOMIZE.includes(controller) && !isStrict(model.version) ? [`--feature-gates=${STRICT_GATE}=true`] : []),
       ...lockdownArguments(controller, model.version, model.lockdown),
     ],
   })).filter(({ args }) => args.length > 0);

@@ -2,6 +2,7 @@ import { WarningId } from './ids';
 import { inTree } from '../../../core/shared/input/once-per-app';
 import { DeliveryBase, Told } from '../delivery/delivery-base';
 import { FluxModel } from '../model/model';
+import { isStrict } from '../render/arguments';
 
 const SHOWN = 5;
 
@@ -25,6 +26,20 @@ export function undelivered(model: FluxModel, deliveries: readonly DeliveryBase[
     const why = model.operatorAccount === undefined ? 'keeps the Flux Operator to the lockdown: every tenant that may create a ResourceSet is cluster-admin through it'
       : 'tells the Flux Operator who it is';
     found.push([WarningId.UNDELIVERED_OPERATOR_VALUES, `nobody ${why}: ${way}.`]);
+  }
+  return found;
+}
+
+/** Variables that nobody gives values. */
+export function withoutValues(model: FluxModel, deliveries: readonly DeliveryBase[], isRead: boolean): [string, string][] {
+  const substituting = deliveries.find((delivery) => inTree(delivery) && delivery._substitutes && delivery._isRead);
+  if (substituting === undefined) return [];
+  const { node: { path } } = substituting;
+  const found: [string, string][] = [];
+  if (!isRead) found.push([WarningId.UNDELIVERED_RUNTIME_VALUES, `"${path}" renders variables, and nobody delivers their values: apply \`runtimeInfo\`, or hand \`runtimeValues\` on.`]);
+  if (!model.strictSubstitution && !isStrict(model.version)) {
+    found.push([WarningId.LAX_SUBSTITUTION, `"${path}" renders variables, and Flux ${model.version} takes one without a value for an empty text: set \`strictSubstitution\` ` +
+      'if the rest of the cluster\'s Kustomizations can do without that.']);
   }
   return found;
 }
