@@ -1,4 +1,3 @@
-/* eslint-disable @stylistic/max-len */
 import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, STRANGER } from './estate';
 import { GENERIC_AUDIENCE, remoteOf } from './stack';
 import { KubernetesObject } from '../conformance/kustomize';

@@ -1,4 +1,3 @@
-/* eslint-disable @stylistic/max-len */
 import { generateKeyPairSync, randomBytes } from 'crypto';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';

@@ -1,4 +1,3 @@
-/* eslint-disable @stylistic/max-len */
 import { mkdirSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { Kube } from './kube';

@@ -1,4 +1,3 @@
-/* eslint-disable @stylistic/max-len */
 import { ChildProcess, spawn } from 'child_process';
 import { closeSync, openSync, readFileSync } from 'fs';
 import { AddressInfo, createServer } from 'net';

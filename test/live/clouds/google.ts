@@ -1,5 +1,3 @@
-/* eslint-disable no-bitwise */
-/* eslint-disable @stylistic/max-len */
 import { Answer, ADMIN, bearer, Call, challenge, Clouds, Denied, form, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { evaluate } from '../../conformance/cel';
 import { gcp as exchange } from '../../conformance/clouds';
