@@ -36,6 +36,10 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-simulate',
     'google-auth-library',
     'jose@^5.10.0',
+    // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
+    'fast-check',
+    '@stryker-mutator/core@^9.6.1',
+    '@stryker-mutator/jest-runner@^9.6.1',
     // What users resolve, compile and bundle the package with (test/package).
     '@arethetypeswrong/cli',
     '@rollup/plugin-commonjs',
@@ -57,9 +61,9 @@ const project = new cdktf.ConstructLibraryCdktf({
   release: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['cdktf.out/', '/.conformance/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
+  gitignore: ['cdktf.out/', '/.conformance/', '/.stryker-tmp/', '.terraform/', '*.tgz', '/test-reports/', '/coverage/', '.DS_Store'],
   npmIgnoreOptions: {
-    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/API.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SUPPORT.md'],
+    ignorePatterns: ['/examples/', '/scripts/', '/docs/', '/cdktf.json', '/cdktf.out/', '/.ci/', '/.conformance/', '/.stryker-tmp/', '/stryker.config.json', '/API.md', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/SUPPORT.md', '/SECURITY.md'],
   },
   eslintOptions: { dirs: ['lib'], devdirs: ['test', 'examples', 'scripts'], projectService: false, tsconfigPath: './test/tsconfig.json', commandOptions: { fix: false } },
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
@@ -71,7 +75,7 @@ const project = new cdktf.ConstructLibraryCdktf({
     configFilePath: 'jest.config.json',
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/package/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/live/', '<rootDir>/test/package/'],
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       collectCoverage: false,
@@ -126,9 +130,25 @@ project.addTask('conformance:install', {
   description: 'Install the programs of the conformance suites into .conformance/ (needs Go)',
   steps: [{ exec: 'test/conformance/install' }],
 });
+project.addTask('live', {
+  description: 'Flux on one machine: a real API server, real controllers, clouds that enforce what is synthesized (CONFORMANCE=required as above)',
+  steps: [{ exec: 'jest --ci --runInBand --config test/live/jest.config.json', receiveArgs: true }],
+});
+project.addTask('live:install', {
+  description: 'Install the programs of the live suite into .conformance/live/ (needs Go and Python)',
+  steps: [{ exec: 'test/live/install' }],
+});
 project.addTask('test:package', {
   description: 'The packed tarball in fresh projects (needs a build)',
   steps: [{ exec: 'jest --ci --config test/package/jest.config.json', receiveArgs: true }],
+});
+project.addTask('fuzz', {
+  description: 'Awkward inputs to every public slot: 100,000 of them, or FUZZ_INPUTS; FUZZ_SEED repeats a run',
+  steps: [{ exec: 'FUZZ_INPUTS=${FUZZ_INPUTS:-100000} jest --ci --config test/fuzz/jest.config.json', receiveArgs: true }],
+});
+project.addTask('mutation', {
+  description: 'Changes trust, permission and rendering code, and wants a unit test to fail each time (--mutate picks files)',
+  steps: [{ exec: 'stryker run', receiveArgs: true }],
 });
 project.addTask('twin', {
   description: 'The package for the other runtime, made of the same source in dist/ (needs a build)',
@@ -150,19 +170,53 @@ project.package.setScript('prepack', 'ts-node --transpile-only scripts/post-comp
 // The API reference is parted by folder: a page of it opens in a browser.
 project.tasks.tryFind('docgen')!.exec('ts-node --transpile-only scripts/api-docs.ts');
 
-for (const dir of ['conformance', 'package']) {
+for (const dir of ['conformance', 'fuzz', 'live', 'package']) {
   new JsonFile(project, `test/${dir}/jest.config.json`, {
     obj: {
       rootDir: '../..',
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
-      silent: true, // cdktf warns of each awkward text that is fed to it
+      silent: dir !== 'fuzz', // cdktf warns of each awkward text that is fed to it; a fuzz run tells what it did
       ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });
 }
+
+// Who is trusted, what they may do, and what Flux is told: a change there that no test sees is a hole in the tests.
+new JsonFile(project, 'stryker.config.json', {
+  obj: {
+    mutate: [
+      'lib/core/shared/terraform/text.ts',
+      'lib/core/shared/flux/*.ts',
+      'lib/{aws,gcp,azure}/permissions/*.ts',
+      'lib/{aws,gcp,azure}/private/{forms,grant,policy,trust}/*.ts',
+      'lib/flux/private/{render,operator}/*.ts',
+    ],
+    testRunner: 'jest',
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: true,
+      config: {
+        testMatch: ['core', 'aws', 'gcp', 'azure', 'flux'].map((dir) => `<rootDir>/test/${dir}/**/*.test.ts`),
+            silent: true,
+        moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+        transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+      },
+    },
+    warnings: { unknownOptions: false }, // projen's "//"
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    thresholds: { high: 95, low: 85, break: 85 },
+    reporters: ['progress-append-only', 'clear-text', 'json'],
+    jsonReporter: { fileName: 'test-reports/mutation.json' },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    incremental: true,
+    incrementalFile: 'test-reports/mutation-incremental.json',
+    ignorePatterns: ['/.conformance', '/cdktf.out', '/test-reports', '/test/conformance', '/test/package', '/test/live', '*.tgz'],
+  },
+});
 
 new JsonFile(project, 'cdktf.json', {
   obj: {
@@ -215,6 +269,8 @@ project.eslint?.addRules({
   }],
   'import/no-cycle': ['error', {}],
 });
+// Not finished: see its README. Lint takes it with the rest once it runs.
+project.eslint?.addIgnorePattern('test/live/');
 project.eslint?.addOverride({
   files: ['scripts/**', 'test/**', 'examples/**'],
   rules: { 'import/no-extraneous-dependencies': 'off', 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },

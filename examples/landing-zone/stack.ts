@@ -1,9 +1,14 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformOutput, TerraformStack } from 'cdktf';
+import { S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   ClusterIssuer, EcrPermissions, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxTenant, FluxVersion,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
+
+/** Stacks read each other's outputs from their states: in a place that all of them reach. */
+function stateOf(stack: TerraformStack): void {
+  new S3Backend(stack, { bucket: 'acme-terraform-states', key: `${stack.node.id}.tfstate`, region: 'eu-west-1' });
+}
 
 /** The platform team's stack: the cluster's issuer, what trusts it, and the one Flux that everybody adds to. */
 export class LandingZonePlatform extends TerraformStack {
@@ -12,6 +17,7 @@ export class LandingZonePlatform extends TerraformStack {
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
+    stateOf(this);
     new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
     const cluster = ClusterIssuer.eks(this, 'Cluster', { clusterName: 'prod' });
     this.oidc = new FluxOidcProvider(this, 'Oidc', { issuer: cluster });
@@ -25,6 +31,7 @@ export class LandingZonePlatform extends TerraformStack {
 export class LandingZoneTeam extends TerraformStack {
   public constructor(scope: Construct, id: string, platform: LandingZonePlatform) {
     super(scope, id);
+    stateOf(this);
     new AwsProvider(this, 'Aws', { region: 'eu-west-1', defaultTags: [{ tags: { team: 'a' } }] });
     const tenant = new FluxTenant(this, 'Tenant', { installation: platform.flux, namespace: 'team-a', clusterRole: 'admin' });
     const images = new FluxIrsaRole(this, 'Images', {
@@ -41,6 +48,7 @@ export class LandingZoneTeam extends TerraformStack {
 export class LandingZoneDelivery extends TerraformStack {
   public constructor(scope: Construct, id: string, { flux }: LandingZonePlatform) {
     super(scope, id);
+    stateOf(this);
     new TerraformOutput(this, 'kustomization', { value: new FluxKustomization(this, 'Kustomization', { installation: flux }).yaml });
     new TerraformOutput(this, 'manifests', { value: new FluxManifests(this, 'Manifests', { installation: flux }).yaml });
   }

@@ -13,6 +13,7 @@ import { checkedScope } from '../core/shared/input/construct-ids';
 import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 /** Options of `FluxS3BucketPolicy`. */
@@ -62,7 +63,7 @@ export class FluxS3BucketPolicy extends Construct {
     parseArn(this, bucketArn, BUCKET);
     this.policy = new ResourcePolicy(this, { arn: bucketArn, arnForm: BUCKET, sourcePolicyDocuments, provider }, {
       service: 's3', noun: 'S3 bucket', limit: 20480, check: (statement) => this.check(bucketArn, statement),
-    }, (policy) => new S3BucketPolicy(this, 'Resource', { bucket: arnPart(bucketArn, 5), policy, region, provider }));
+    }, (policy) => new S3BucketPolicy(this, 'Resource', { bucket: arnPart(bucketArn, 5), policy, region: literal(region), provider }));
   }
 
   /**

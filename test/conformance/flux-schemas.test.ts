@@ -2,7 +2,7 @@ import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { problems } from './kubectl-validate';
 import { KubernetesObject, parseObjects } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE, TERRAFORM } from './programs';
-import { evaluate } from './terraform';
+import { evaluate, standsAlone } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
@@ -188,7 +188,7 @@ function stacks(): TerraformStack[] {
 describeWith([TERRAFORM, KUBECTL_VALIDATE, FLUX_MANIFESTS], 'schemas and CRDs', () => {
   // What Kubernetes applies; `kustomization` is kustomize's own, `operatorValues` are Helm's.
   const OUTPUTS = ['manifests', 'instance', 'fluxInstance'];
-  const rendered = stacks().filter((stack) => OUTPUTS.some((name) => JSON.parse(Testing.synth(stack)).output?.[name] !== undefined));
+  const rendered = stacks().filter((stack) => standsAlone(stack) && OUTPUTS.some((name) => JSON.parse(Testing.synth(stack)).output?.[name] !== undefined));
   const kinds = new Set<string>();
 
   it.each(rendered.map((stack) => [stack.node.id, stack] as const))('take every object of %s, and nothing besides', (_id, stack) => {

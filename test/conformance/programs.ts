@@ -70,7 +70,7 @@ export function run({ name, wanted, path }: Program, args: string[], cwd: string
   return { status: status ?? -1, stdout, stderr };
 }
 
-function program(name: string, wanted: string, names: string[], variable: string): Program {
+export function program(name: string, wanted: string, names: string[], variable: string): Program {
   const chosen = process.env[variable];
   return { name, wanted: `${wanted} (on the PATH, named by ${variable}, or npm run conformance:install)`, path: (chosen ? [chosen] : names).map(find).find((path) => path !== undefined) };
 }

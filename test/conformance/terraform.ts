@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { TerraformStack, Testing } from 'cdktf';
@@ -58,9 +58,7 @@ export function evaluate(stack: TerraformStack | string, options: EvaluateOption
     if (options.variables) writeFileSync(join(directory, 'terraform.tfvars.json'), JSON.stringify(options.variables));
     if (options.after) writeFileSync(join(directory, 'terraform.tfstate'), options.after.state);
     // No init: the one provider is built in, and the state is a local file.
-    const { status, stdout, stderr } = run(TERRAFORM, ['apply', '-json', '-auto-approve', '-input=false'], directory, {
-      CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: join(directory, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_LOG: '', TF_WORKSPACE: '', TF_DATA_DIR: '', TF_CLI_ARGS: '',
-    });
+    const { status, stdout, stderr } = terraform(directory, ['apply', '-json', '-auto-approve', '-input=false']);
     const log = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
     const diagnostics = log.filter(({ type, diagnostic }) => type === 'diagnostic' && diagnostic.severity === 'error').map(({ diagnostic }) => diagnostic);
     if (status !== 0) throw new TerraformError(diagnostics.length > 0 ? diagnostics : [{ summary: `exit ${status}`, detail: stdout + stderr }]);
@@ -68,6 +66,59 @@ export function evaluate(stack: TerraformStack | string, options: EvaluateOption
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * Lets one Terraform evaluate many stacks, each as a module with its own values of variables. A stack that Terraform refuses does not
+ * keep the others from being evaluated.
+ */
+export function evaluateAll(
+  stacks: readonly { readonly stack: string; readonly variables?: { readonly [name: string]: unknown } }[],
+): (Pick<Evaluation, 'resources'> | TerraformError)[] {
+  const rewritten = stacks.map(({ stack }) => rewrite(JSON.parse(stack), {}));
+  const results: (Pick<Evaluation, 'resources'> | TerraformError | undefined)[] = stacks.map(() => undefined);
+  const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
+  try {
+    writeFileSync(join(directory, 'cli.tfrc'), '');
+    rewritten.forEach(({ config: { output: _, ...config } }, index) => {
+      mkdirSync(join(directory, `c${index}`));
+      writeFileSync(join(directory, `c${index}`, 'main.tf.json'), JSON.stringify(config));
+    });
+    for (;;) {
+      const open = stacks.flatMap(({ variables }, index) => results[index] === undefined ? [[`c${index}`, { source: `./c${index}`, ...variables }] as const] : []);
+      if (open.length === 0) break;
+      writeFileSync(join(directory, 'main.tf.json'), JSON.stringify({ module: Object.fromEntries(open) }).replace(/[$%](?=\{)/g, '$&$&'));
+      const init = terraform(directory, ['init', '-input=false', '-no-color']);
+      const { stdout, stderr, status } = init.status === 0 ? terraform(directory, ['apply', '-json', '-auto-approve', '-input=false']) : { ...init, stdout: '' };
+      if (status === 0) {
+        const state = JSON.parse(readFileSync(join(directory, 'terraform.tfstate'), 'utf8'));
+        for (const [name] of open) {
+          const index = Number(name.slice(1));
+          const own = { resources: state.resources.filter(({ module }: any) => module === `module.${name}`), outputs: {} };
+          results[index] = { resources: read(JSON.stringify(own), [], rewritten[index].original).resources };
+        }
+        break;
+      }
+      const found = new Map<number, { summary: string; detail: string }[]>();
+      for (const { type, diagnostic } of stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))) {
+        if (type !== 'diagnostic' || diagnostic.severity !== 'error') continue;
+        const name = /^module\.c(\d+)\./.exec(diagnostic.address ?? '') ?? /^c(\d+)\//.exec(diagnostic.range?.filename ?? '');
+        if (name !== null) found.set(Number(name[1]), [...found.get(Number(name[1])) ?? [], diagnostic]);
+      }
+      for (const name of stderr.matchAll(/c(\d+)\/main\.tf\.json/g)) found.set(Number(name[1]), [{ summary: 'init', detail: stderr }]);
+      if (found.size === 0) throw new Error(`Terraform says of nothing that it is wrong: ${stdout}${stderr}`.slice(0, 5000));
+      for (const [index, diagnostics] of found) results[index] = new TerraformError(diagnostics);
+    }
+    return results as (Pick<Evaluation, 'resources'> | TerraformError)[];
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function terraform(directory: string, args: string[]) {
+  return run(TERRAFORM, args, directory, {
+    CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: join(directory, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_LOG: '', TF_WORKSPACE: '', TF_DATA_DIR: '', TF_CLI_ARGS: '',
+  });
 }
 
 const REFERENCE = /(?<![\w.-])((?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*)(\[[^\]]*\])?/g;
@@ -153,4 +204,9 @@ function read(text: string, log: any[], original: Map<string, string>): Evaluati
   }));
   const outputs = Object.fromEntries(Object.entries<any>(state.outputs).map(([name, { value }]) => [name, value]));
   return { outputs, resources, dependencies, events, state: text };
+}
+
+/** Whether an example can be evaluated by itself: the stacks of the landing zone read each other's states, and are applied one after the other. */
+export function standsAlone(stack: TerraformStack): boolean {
+  return !stack.node.id.startsWith('flux-landing-zone');
 }

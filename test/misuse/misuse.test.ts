@@ -2,16 +2,9 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
-import { AWS } from './aws';
-import { AZURE } from './azure';
-import { CORE } from './core';
-import { FLUX } from './flux';
-import { GCP } from './gcp';
-import { Row, Rows } from './row';
-import * as lib from '../../lib';
+import { call, Row } from './row';
+import { ROWS } from './rows';
 import { stack } from '../support';
-
-const ROWS: Rows = { ...CORE, ...AWS, ...AZURE, ...GCP, ...FLUX };
 
 /** What the configurations call, not users. */
 const CALLED_BY_THE_LIBRARY = ['trusts', 'fluxSettings', 'fluxObjects', 'memberOf', 'kubernetesUserNameOf'];
@@ -75,13 +68,7 @@ function prepared(name: string, row: Row, change: Change): { call: () => unknown
   const on = row.on?.(scope);
   const args = row.args(scope).map((arg) => isOptions(arg) ? { ...arg } : arg);
   change(args, scope);
-  const [type, method] = name.split(/[.#]/);
-  const made = () => {
-    if (name.includes('#')) return on[method](...args);
-    const exported = (lib as any)[type];
-    return method === undefined ? new exported(...args) : exported[method](...args);
-  };
-  return { scope, call: () => row.use === undefined ? made() : row.use(made(), on) };
+  return { scope, call: () => call(name, row, scope, args, on) };
 }
 
 function rightUses(row: Row): [string, Change][] {

@@ -1,4 +1,5 @@
 import { TerraformStack } from 'cdktf';
+import * as lib from '../../lib';
 
 /** How one public constructor, factory or method is used rightly; `misuse.test.ts` makes the wrong uses of it. */
 export interface Row {
@@ -22,4 +23,16 @@ export type Rows = { readonly [name: string]: Row };
 export function granted(on: (stack: TerraformStack) => any, rows: Rows): Rows {
   const use = (permission: any, identity: any) => identity.grant('Grant', permission);
   return Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, { on, use, ...row }]));
+}
+
+/**
+ * Calls what a row is about, everything that it needs made before.
+ *
+ * @param args other arguments than those of the row
+ */
+export function call(name: string, row: Row, scope: TerraformStack, args = row.args(scope), on = row.on?.(scope)): any {
+  const [type, method] = name.split(/[.#]/);
+  const exported = (lib as any)[type];
+  const made = name.includes('#') ? on[method](...args) : method === undefined ? new exported(...args) : exported[method](...args);
+  return row.use === undefined ? made : row.use(made, on);
 }

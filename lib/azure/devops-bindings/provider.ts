@@ -15,7 +15,7 @@ export interface AzureDevOpsProviderConfig {
   /** The URL of the organization, `https://dev.azure.com/<organization>`; may be a token. */
   readonly orgServiceUrl: string;
   /**
-   * The alias, for several organizations.
+   * The alias, for several organizations: a plain name.
    *
    * @default - the default provider
    */
@@ -118,6 +118,14 @@ export class AzureDevOpsProvider extends TerraformProvider {
         allowed: '"https://dev.azure.com/<organization>", or a token',
         why: 'the provider calls the API of this organization',
         fix: 'pass the URL without project',
+      });
+    }
+    if (config.alias !== undefined && !/^[A-Za-z_][\w-]*$/.test(config.alias)) {
+      throw new ValidationError(this, {
+        given: `alias ${shown(config.alias)}`,
+        allowed: 'a plain name of letters, digits, "_" and "-", beginning with a letter or "_"',
+        why: 'resources name the provider by it in Terraform\'s own language',
+        fix: 'choose a fixed name, for example "acme"',
       });
     }
     this.orgServiceUrl = orgServiceUrl;

@@ -71,7 +71,7 @@ export function webIdentitySettings(
   const own = audience !== AUDIENCE;
   if (account.fluxController === undefined) {
     if (own) {
-      requireVersion(at, version, FluxVersion.V2_10, `object-level service account "${account}" with audience "${audience}"`,
+      requireVersion(at, version, FluxVersion.V2_10, `object-level service account "${account}" with audience ${shown(audience)}`,
         'this Flux always asks for the audience sts.amazonaws.com, and STS would refuse its tokens');
     }
     const { partition = 'aws' } = role;

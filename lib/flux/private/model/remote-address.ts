@@ -29,6 +29,14 @@ export function checkRemoteAddress(
 ): void {
   const facts = FACTS[cloud];
   if (facts === undefined || address === undefined || hasToken(address) || caCertificate !== undefined) return;
+  if (!URL.canParse(address)) {
+    throw new ValidationError(at, {
+      given: `address ${shown(address)}`,
+      allowed: 'an https URL, for example "https://203.0.113.10"',
+      why: 'Flux could not tell the host that it is to ask',
+      fix: 'pass the API server\'s https address',
+    });
+  }
   const { hostname } = new URL(address);
   if (cloud === FluxCloud.GCP && GKE_DNS.test(hostname)) {
     throw new ValidationError(at, {

@@ -1,0 +1,15 @@
+/** Inputs that once went wrong, kept: by slot, as a text within the slot's sample. Found by the fuzz, or by people who attacked the library. */
+export const CASES: readonly (readonly [slot: string, text: string])[] = [
+  // Executed by Terraform, where it should have been text.
+  ['FluxIrsaRole(description)', '${file("/etc/hostname")}'],
+  ['FluxIrsaRole(tags.team)', '%{if true}yes%{endif}'],
+  ['FluxGcpServiceAccount(displayName)', '${x} %{ $$${y}'],
+  ['FluxAzureFederatedIdentity(tags.a)~', '${x}'],
+  ['KmsPermissions.decryptByGrant(encryptionContext.app)', '${jsonencode(1)}'],
+  ['GcpPermission.of(condition.expression)', '${x}'],
+  // The end of a line to Go's parser of YAML.
+  ['FluxRemoteCluster.eks(caCertificate)', 'x\u2028address: https://evil'],
+  ['FluxRemoteCluster.generic(audiences[])', 'x\u0085kind: Injected'],
+  ['FluxKustomization(resources[])', 'a\u2029b'],
+  ['FluxAzureFederatedIdentity(audience)', 'a\u2028\u2029\u0085b'],
+];

@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { CASES } from './cases';
+import { basisOf, GROUNDLESS, Input, judge, Verdict } from './judge';
+import { OPEN } from './open';
+import { MARKED, SECRET_TEXTS } from './secrets';
+import { MARK, Slot, SLOTS, variable } from './slots';
+import { TEXTS, THINGS } from './texts';
+import { ROWS } from '../misuse/rows';
+
+/** The short run of `npm test` is the same each time; `npm run fuzz` says what its seed was. */
+const INPUTS = Number(process.env.FUZZ_INPUTS ?? 0);
+const SEED = Number(process.env.FUZZ_SEED ?? (INPUTS > 0 ? Date.now() % 2 ** 31 : 1));
+const SHORT = { slots: 20, each: 10 };
+
+/** What takes constructs and constants only; the ids of grants are checked alike, in `test/core`. */
+const NOTHING_TO_WRITE = [
+  'FluxAksExtensionSettings', 'FluxAzureEnvironment', 'FluxHelmValues', 'FluxInstallation#addIdentity', 'FluxOperatorValues',
+  'FluxTenant#addIdentity', 'FluxTesting.value', 'Grant#applyBefore', 'Jwks#and',
+];
+
+const counts = new Map<string, Map<string, number>>();
+const stale = new Set(OPEN);
+
+/** Counts a verdict, and gives what is wrong with it. */
+function failure(slot: Slot, input: Input, { kind, found }: Verdict): string | undefined {
+  const own = counts.get(slot.name) ?? new Map<string, number>();
+  counts.set(slot.name, own.set(kind, (own.get(kind) ?? 0) + 1));
+  if (found === undefined) return undefined;
+  const known = OPEN.find((open) => open.slot.test(slot.name) && open.found.test(found));
+  if (known !== undefined) {
+    stale.delete(known);
+    return undefined;
+  }
+  return `${slot.name} ${input.as === 'thing' ? 'a thing' : JSON.stringify(input.text.slice(0, 200))}: ${kind}: ${found}`;
+}
+
+const INPUT: fc.Arbitrary<Input> = fc.oneof(
+  { weight: 4, arbitrary: TEXTS.map((text): Input => ({ as: 'within', text })) },
+  { weight: 2, arbitrary: TEXTS.map((text): Input => ({ as: 'text', text })) },
+  { weight: 1, arbitrary: THINGS.map((thing): Input => ({ as: 'thing', make: () => thing })) },
+  { weight: 1, arbitrary: TEXTS.map((text): Input => ({ as: 'thing', make: (scope) => text + variable(scope) + text })) },
+  { weight: 1, arbitrary: TEXTS.filter((text) => !text.includes('TfToken[')).map((text): Input => ({ as: 'thing', make: GROUNDLESS(text) })) },
+);
+
+test('every public constructor, factory and method that takes text has slots', () => {
+  const without = Object.keys(ROWS).filter((row) => !SLOTS.some((slot) => slot.row === row) && !row.endsWith('#grant'));
+  expect(without.sort()).toEqual(NOTHING_TO_WRITE);
+  expect(new Set(SLOTS.map(({ name }) => name)).size).toBe(SLOTS.length);
+});
+
+test.each(CASES)('%s takes %j, or refuses it', (name, text) => {
+  const slot = SLOTS.find((found) => found.name === name)!;
+  const input: Input = { as: 'within', text };
+  expect(failure(slot, input, judge(slot, input))).toBeUndefined();
+});
+
+test('what is awkward is refused by name, or arrives as it is', () => {
+  const started = Date.now();
+  const slots = INPUTS > 0 ? SLOTS : fc.sample(fc.shuffledSubarray([...SLOTS], { minLength: SHORT.slots, maxLength: SHORT.slots }), { seed: SEED, numRuns: 1 })[0];
+  const numRuns = INPUTS > 0 ? Math.ceil(INPUTS / slots.length) : SHORT.each;
+  const failures: string[] = [];
+  for (const [index, slot] of slots.entries()) {
+    const result = fc.check(fc.property(INPUT, (input) => {
+      const found = failure(slot, input, judge(slot, input));
+      if (found !== undefined) throw new Error(found);
+    }), { numRuns, seed: SEED + index, endOnFailure: INPUTS === 0 });
+    if (result.failed) failures.push(result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance));
+  }
+  report(started);
+  expect(failures).toEqual([]);
+});
+
+test('no error, warning or log shows a secret', () => {
+  const slots = INPUTS > 0 ? SLOTS : fc.sample(fc.shuffledSubarray([...SLOTS], { minLength: SHORT.slots, maxLength: SHORT.slots }), { seed: SEED + 1, numRuns: 1 })[0];
+  const failures = slots.flatMap((slot) => SECRET_TEXTS.flatMap((text) => (['text', 'within'] as const).flatMap((as) => {
+    const input: Input = { as, text };
+    const verdict = judge(slot, input, [MARKED]);
+    const found = verdict.kind === 'leaked' ? failure(slot, input, verdict) : undefined;
+    return found === undefined ? [] : [found];
+  })));
+  expect(failures).toEqual([]);
+});
+
+if (INPUTS > 0) {
+  test('every slot was accepted with something awkward, or takes only what it knows', () => {
+    const never = SLOTS.filter((slot) => basisOf(slot).probe === MARK && (counts.get(slot.name)?.get('exact') ?? 0) === 0);
+    expect(never.map(({ name }) => name)).toEqual([]);
+    expect([...stale].map(({ why }) => why)).toEqual([]);
+  });
+}
+
+function report(started: number) {
+  const total = new Map<string, number>();
+  for (const own of counts.values()) for (const [kind, count] of own) total.set(kind, (total.get(kind) ?? 0) + count);
+  const lines = [...counts].sort().map(([name, own]) => `  ${name}: ${[...own].map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
+  const inputs = [...total.values()].reduce((sum, count) => sum + count, 0);
+  const text = `Fuzz: ${inputs} inputs in ${counts.size} slots, ${[...total].map(([kind, count]) => `${kind} ${count}`).join(', ')}, ${Math.round((Date.now() - started) / 1000)} s, FUZZ_SEED=${SEED}\n`;
+  process.stderr.write(INPUTS > 0 ? `${lines.join('\n')}\n${text}` : text);
+}

@@ -1,0 +1,123 @@
+import { Fn, TerraformStack, Token } from 'cdktf';
+import { Decoded, decoded, rendered, wrong } from './observe';
+import { MARK, Outcome, probe, put, Slot, variable } from './slots';
+
+/** Slots that take text for Terraform, such as the `yaml` of a delivery: what it means there is what arrives. */
+const TEMPLATES = ['FluxFile(content)'];
+
+/** What became of an input. */
+export type Kind = 'refused' | 'exact' | 'wrong' | 'crashed' | 'leaked';
+
+export interface Verdict {
+  readonly kind: Kind;
+  /** For `wrong`, `crashed` and `leaked`: what was found. */
+  readonly found?: string;
+}
+
+/** An input of a slot. */
+export type Input =
+  /** A text, alone. */
+  | { readonly as: 'text'; readonly text: string }
+  /** A text at the place in the slot's sample where anything goes. */
+  | { readonly as: 'within'; readonly text: string }
+  /** A value that only Terraform knows, or one of another type, or a forged one. */
+  | { readonly as: 'thing'; readonly make: (scope: TerraformStack) => unknown };
+
+interface Basis {
+  readonly probe?: string;
+  readonly decoded?: Decoded;
+}
+const BASES = new Map<string, Basis>();
+
+/** What the slot looks like with `MARK` in it. */
+export function basisOf(slot: Slot): Basis {
+  const known = BASES.get(slot.name);
+  if (known !== undefined) return known;
+  // A row that has a token there has it for want of a plain text that is accepted.
+  const text = slot.sample.includes('${TfToken[') ? undefined : probe(slot);
+  const outcome = text === undefined ? undefined : put(slot, () => text);
+  const basis = outcome?.kind === 'accepted' ? { probe: text, decoded: decoded(outcome.observed) } : {};
+  BASES.set(slot.name, basis);
+  return basis;
+}
+
+/** Puts an input into a slot and judges what comes of it. */
+export function judge(slot: Slot, input: Input, secrets: readonly string[] = []): Verdict {
+  const basis = basisOf(slot);
+  const text = input.as === 'thing' ? undefined : input.as === 'text' || basis.probe === undefined ? input.text : basis.probe.replace(MARK, () => input.text);
+  const { outcome, said } = listening(() => put(slot, input.as === 'thing' ? input.make : () => text));
+  const shown = [said, ...outcome.kind === 'accepted' ? outcome.observed.warnings : [outcome.error.message]].join('\n');
+  const leaked = secrets.find((secret) => shown.includes(secret));
+  if (leaked !== undefined) return { kind: 'leaked', found: shown.slice(0, 500) };
+  if (outcome.kind === 'refused') return { kind: 'refused' };
+  if (outcome.kind === 'crashed') return { kind: 'crashed', found: crash(outcome.error) };
+  const condition = baseless(outcome.observed.json);
+  if (condition !== undefined) return { kind: 'wrong', found: `a condition that refers to nothing, which Terraform refuses: ${condition}` };
+  if (text === undefined || basis.decoded === undefined || basis.probe === undefined) return { kind: 'exact' };
+  // As a whole the text stands where the whole sample stood; within it, where the mark stood.
+  const [mark, now] = input.as === 'within' || basis.probe === MARK ? [MARK, (input as { text: string }).text] : [basis.probe, text];
+  const found = wrong(decoded(outcome.observed), basis.decoded, mark, TEMPLATES.includes(slot.name) ? rendered(now) : now);
+  return found === undefined ? { kind: 'exact' } : { kind: 'wrong', found };
+}
+
+/** How a slot takes values that only Terraform knows. */
+export function treatment(slot: Slot): string {
+  const within = basisOf(slot).probe;
+  const ways = [variable, ...within === undefined || within === MARK ? [] : [(scope: TerraformStack) => within.replace(MARK, () => variable(scope))]];
+  for (const way of ways) {
+    const outcome = put(slot, way);
+    if (outcome.kind !== 'accepted') continue;
+    const { resource, data, provider } = outcome.observed.json;
+    const texts = textsOf([resource, data, provider, outcome.observed.values]).filter((text) => text.includes('var.fuzz'));
+    if (texts.length === 0) return 'taken, shows nowhere';
+    const conditions = conditionsOf(outcome.observed.json).filter((condition) => condition.includes('var.fuzz'));
+    const free = texts.filter((text) => !conditions.includes(text) && /\$\{(?!jsonencode\()[^{}]*var\.fuzz/.test(text));
+    const encoded = texts.some((text) => text.includes('jsonencode(var.fuzz)') || /jsonencode\("[^"]*\$\{var\.fuzz/.test(text));
+    const how = [
+      ...encoded ? ['encoded'] : [],
+      ...free.some((text) => text === '${var.fuzz}') ? ['as it is'] : [],
+      ...free.some((text) => text !== '${var.fuzz}') ? ['within a text'] : [],
+      ...conditions.length > 0 ? ['checked'] : [],
+    ];
+    return how.join(', ') || 'encoded';
+  }
+  return 'plain only';
+}
+
+/** Values of Terraform that refer to nothing in the stack. */
+export const GROUNDLESS = (text: string) => () => Token.asString(Fn.join('', [text]));
+
+function conditionsOf(json: any): string[] {
+  const blocks = [json.resource, json.data].flatMap((byType) => Object.values<any>(byType ?? {}).flatMap((byName) => Object.values<any>(byName)));
+  return blocks.flatMap(({ lifecycle }) => [...lifecycle?.precondition ?? [], ...lifecycle?.postcondition ?? []]).map(({ condition }) => condition);
+}
+
+/** A condition without a reference: `terraform validate` refuses it. */
+function baseless(json: any): string | undefined {
+  return conditionsOf(json).find((condition) => !/(?<![\w."])(var|local|data|self|path|terraform|[a-z]+(_[a-z0-9]+)+)\.[A-Za-z_]/.test(condition.replace(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""')));
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => key === '//' ? [] : [key, ...textsOf(item)]) : [];
+}
+
+function crash(error: any): string {
+  const at = String(error?.stack ?? error).split('\n').find((line) => line.includes('/lib/'))?.trim() ?? '';
+  return `${error?.name}: ${String(error?.message ?? error).slice(0, 200)} ${at}`;
+}
+
+/** What an action prints is a part of what comes of it. */
+function listening(action: () => Outcome): { outcome: Outcome; said: string } {
+  let said = '';
+  const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => {
+    const own = console[name];
+    console[name] = (...parts: unknown[]) => void (said += `${parts.map(String).join(' ')}\n`);
+    return () => void (console[name] = own);
+  });
+  try {
+    return { outcome: action(), said };
+  } finally {
+    spies.forEach((restore) => restore());
+  }
+}

@@ -1,0 +1,97 @@
+import { request } from 'https';
+import { sleep } from './process';
+import { KubernetesObject } from '../conformance/kustomize';
+
+/** An answer that is no success. */
+export class KubeError extends Error {
+  public constructor(public readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+/** An API server, as somebody with a token. */
+export class Kube {
+  private readonly resources = new Map<string, any[]>();
+
+  public constructor(public readonly address: string, private readonly ca: string, private readonly token: string | undefined) {}
+
+  public async call(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const sent = request(`${this.address}${path}`, {
+        method,
+        ca: this.ca,
+        timeout: 20_000,
+        headers: {
+          ...this.token === undefined ? {} : { authorization: `Bearer ${this.token}` },
+          ...text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) },
+        },
+      }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk)).on('error', reject).on('end', () => {
+          const answer = Buffer.concat(chunks).toString();
+          if (response.statusCode! >= 300) reject(new KubeError(response.statusCode!, `${method} ${path}: ${messageOf(answer)}`));
+          else resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);
+        });
+      });
+      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', reject).end(text);
+    });
+  }
+
+  public async ready(): Promise<boolean> {
+    return this.call('GET', '/readyz').then(() => true, () => false);
+  }
+
+  /** Where an object is. */
+  public async pathOf({ apiVersion, kind, metadata: { name, namespace } }: KubernetesObject): Promise<string> {
+    const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const find = () => this.resources.get(group)?.find((each) => each.kind === kind && !each.name.includes('/'));
+    if (find() === undefined) this.resources.set(group, (await this.call('GET', group)).resources);
+    const resource = find();
+    if (resource === undefined) throw new KubeError(404, `no kind ${kind} in ${apiVersion}`);
+    return `${group}${resource.namespaced ? `/namespaces/${namespace ?? 'default'}` : ''}/${resource.name}/${name}`;
+  }
+
+  public async get(object: KubernetesObject): Promise<any> {
+    return this.call('GET', await this.pathOf(object));
+  }
+
+  /** Server-side apply, as Flux does it; waits for kinds and namespaces that are being made. */
+  public async apply(objects: readonly KubernetesObject[]): Promise<void> {
+    const first = (object: KubernetesObject) => ['Namespace', 'CustomResourceDefinition'].includes(object.kind);
+    for (const part of [objects.filter(first), objects.filter((object) => !first(object))]) {
+      await Promise.all(part.map((object) => this.eventually(async () => {
+        await this.call('PATCH', `${await this.pathOf(object)}?fieldManager=live&force=true`, object, 'application/apply-patch+yaml');
+      })));
+    }
+  }
+
+  public async merge(object: KubernetesObject, patch: object): Promise<void> {
+    await this.call('PATCH', await this.pathOf(object), patch, 'application/merge-patch+json');
+  }
+
+  /** A token of an account, as the kubelet asks for it. */
+  public async tokenOf(namespace: string, account: string, audience?: string, pod?: { name: string; uid: string }): Promise<string> {
+    const spec = { audiences: audience === undefined ? undefined : [audience], expirationSeconds: 3600, boundObjectRef: pod && { kind: 'Pod', apiVersion: 'v1', ...pod } };
+    return (await this.call('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec })).status.token;
+  }
+
+  private async eventually(action: () => Promise<void>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await action();
+      } catch (error) {
+        if (!(error instanceof KubeError) || ![403, 404, 409, 429, 500].includes(error.status) || attempt === 50) throw error;
+        await sleep(200);
+      }
+    }
+  }
+}
+
+function messageOf(answer: string): string {
+  try {
+    return JSON.parse(answer).message;
+  } catch {
+    return answer.slice(0, 300);
+  }
+}

@@ -1,0 +1,148 @@
+import { generateKeyPairSync, randomBytes } from 'crypto';
+import { mkdirSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { Kube } from './kube';
+import { podOf } from './pod';
+import { endAll, freePorts, Process } from './process';
+import { bin } from './programs';
+import { GENERIC_AUDIENCE, Source } from './stack';
+
+export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller'] as const;
+
+/** What a machine is put into. */
+export interface Surroundings {
+  /** A folder of its own; `ca.crt`, `server.crt` and `server.key` are one above. */
+  readonly folder: string;
+  readonly ca: string;
+  /** The port of the clouds' proxy. */
+  readonly proxy: number;
+}
+
+/** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
+export class Machine {
+  public readonly controllers = new Map<string, Process>();
+  public kube!: Kube;
+  public remote!: Kube;
+  /** The administrator of both. */
+  public readonly token = randomBytes(16).toString('hex');
+  public remotePort!: number;
+  private readonly processes: Process[] = [];
+
+  public constructor(public readonly source: Source, private readonly around: Surroundings) {}
+
+  /** Starts etcd, both API servers, and the controllers of Kubernetes that Flux needs: those that fill aggregated roles, and make accounts. */
+  public async start(): Promise<void> {
+    const [etcdPort, peerPort, port, remotePort] = await freePorts(4);
+    const { folder, ca } = this.around;
+    mkdirSync(folder, { recursive: true });
+    this.remotePort = remotePort;
+    this.kube = new Kube(`https://127.0.0.1:${port}`, ca, this.token);
+    this.remote = new Kube(`https://127.0.0.1:${remotePort}`, ca, this.token);
+    this.write('tokens.csv', `${this.token},admin,admin,"system:masters"\n`);
+    const [client, peer] = [`http://127.0.0.1:${etcdPort}`, `http://127.0.0.1:${peerPort}`];
+    this.run('etcd', [bin('kubernetes'), 'etcd', '--data-dir=etcd', `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=default=${peer}`, '--unsafe-no-fsync', '--log-level=error']);
+    this.write('authentication.json', JSON.stringify({
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AuthenticationConfiguration',
+      jwt: [{
+        issuer: { url: this.source.issuer, discoveryURL: `${this.kube.address}/.well-known/openid-configuration`, audiences: [GENERIC_AUDIENCE], certificateAuthority: ca },
+        claimMappings: { username: { claim: 'sub', prefix: 'flux:' } },
+      }],
+    }));
+    const cluster = this.apiServer('cluster', port, client, this.source.issuer, []);
+    const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
+    await Promise.all([cluster.until('ready', () => this.kube.ready()), remote.until('ready', () => this.remote.ready())]);
+    this.write('admin.kubeconfig', this.kubeconfig(this.token));
+    this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
+      '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller', '--use-service-account-credentials=false']);
+    // Anybody may read what is public anyway: the remote cluster verifies tokens with it.
+    await this.kube.apply([binding('discovery', 'system:service-account-issuer-discovery', { kind: 'Group', name: 'system:unauthenticated' })]);
+  }
+
+  /** Starts a controller of Flux as its Deployment says, or starts it again. */
+  public async startController(name: string, args: readonly string[] = []): Promise<void> {
+    await this.controllers.get(name)?.end();
+    const [metrics, health, storage] = await freePorts(3);
+    const root = join(this.around.folder, name);
+    const pod = await podOf(this.kube, this.source.kind, name, root);
+    this.write(`${name}.kubeconfig`, this.kubeconfig(pod.token));
+    const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg));
+    const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20'];
+    const stored = name === 'source-controller' ? [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`] : [];
+    for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
+    const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
+      ...pod.environment,
+      KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
+      HTTPS_PROXY: `http://127.0.0.1:${this.around.proxy}`,
+      NO_PROXY: '127.0.0.1',
+      SSL_CERT_FILE: join(this.around.folder, '../ca.crt'),
+      RUNTIME_NAMESPACE: 'flux-system',
+      HOME: join(root, 'tmp'),
+      TMPDIR: join(root, 'tmp'),
+      // There is no machine of Amazon's to ask.
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    this.controllers.set(name, process);
+    await process.until('working', () => process.says('Starting workers'));
+  }
+
+  /** Megabytes, by program. */
+  public memory(): { readonly [name: string]: number } {
+    return Object.fromEntries([...this.processes, ...this.controllers.values()].filter(({ running }) => running).map((process) => [process.name, Math.round(process.memory())]));
+  }
+
+  /** What the controllers said last about an object, and what was wrong with those that ended. */
+  public about(name: string, namespace: string): string {
+    const ended = [...this.processes, ...this.controllers.values()].filter(({ running }) => !running).map((process) => `${process.name} ended:\n${process.tail()}`);
+    return [...ended, ...[...this.controllers.values()].map((process) => process.tail(2, `"name":"${name}","namespace":"${namespace}"`))].filter((text) => text !== '').join('\n');
+  }
+
+  /** Controllers first, then the API servers, then etcd. */
+  public async close(): Promise<void> {
+    await endAll([...this.controllers.values(), ...[...this.processes].reverse()]);
+  }
+
+  private apiServer(name: string, port: number, etcd: string, issuer: string, args: readonly string[]): Process {
+    // As cloud providers do it, signing keys are the machine's own.
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = `${name}.key`;
+    this.write(key, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    return this.run(name, [bin('kubernetes'), 'kube-apiserver', `--etcd-servers=${etcd}`, `--etcd-prefix=/${name}`, '--bind-address=127.0.0.1', `--secure-port=${port}`,
+      '--tls-cert-file=../server.crt', '--tls-private-key-file=../server.key', `--service-account-issuer=${issuer}`, `--service-account-signing-key-file=${key}`,
+      `--service-account-key-file=${key}`, `--service-account-jwks-uri=https://127.0.0.1:${port}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
+      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true', ...args]);
+  }
+
+  private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {
+    const process = new Process(name, command, env, join(this.around.folder, `${name}.log`), this.around.folder);
+    if (!(CONTROLLERS as readonly string[]).includes(name)) this.processes.push(process);
+    return process;
+  }
+
+  private kubeconfig(token: string): string {
+    return JSON.stringify({
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'current-context': 'live',
+      'contexts': [{ name: 'live', context: { cluster: 'live', user: 'live' } }],
+      'clusters': [{ name: 'live', cluster: { 'server': this.kube.address, 'certificate-authority-data': Buffer.from(this.around.ca).toString('base64') } }],
+      'users': [{ name: 'live', user: { token } }],
+    });
+  }
+
+  private write(name: string, content: string): void {
+    writeFileSync(join(this.around.folder, name), content, { mode: 0o600 });
+  }
+}
+
+/** A ClusterRoleBinding. */
+export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string }>): any {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+    subjects: subjects.map((subject) => ({ apiGroup: 'rbac.authorization.k8s.io', ...subject })),
+  };
+}

@@ -1,0 +1,91 @@
+import { ChildProcess, spawn } from 'child_process';
+import { closeSync, openSync, readFileSync } from 'fs';
+import { AddressInfo, createServer } from 'net';
+
+/**
+ * Kills the program when its input ends, which it does even if whoever started it is killed. The program itself reads nothing.
+ */
+const LEASH = 'exec 3<&0; "$@" </dev/null 3<&- & child=$!; (cat <&3 >/dev/null; kill -9 $child) 2>/dev/null & watch=$!; exec 3<&-; wait $child; code=$?; kill $watch 2>/dev/null; exit $code';
+
+/** A program that runs until it is ended, or the suite is, whatever way. It sees nothing of our environment. */
+export class Process {
+  private readonly child: ChildProcess;
+  private code?: number | null;
+  private readonly exited: Promise<void>;
+
+  /** @param log the file that takes what it says */
+  public constructor(public readonly name: string, command: readonly string[], env: { readonly [name: string]: string }, private readonly log: string, cwd?: string) {
+    const output = openSync(log, 'w');
+    this.child = spawn('/bin/sh', ['-c', LEASH, 'sh', ...command], { cwd, env: { PATH: '/usr/bin:/bin', ...env }, stdio: ['pipe', output, output] });
+    closeSync(output);
+    this.child.stdin!.on('error', () => {});
+    this.exited = new Promise((resolve) => {
+      const end = (code: number | null) => {
+        this.code = code;
+        resolve();
+      };
+      this.child.on('exit', end).on('error', () => end(-1));
+    });
+  }
+
+  /** Waits for it, up to a minute; an error says what it said last. */
+  public async until(what: string, reached: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      if (this.code !== undefined) throw new Error(`${this.name} ended (${this.code}) before it was ${what}:\n${this.tail()}`);
+      if (await reached()) return;
+      if (Date.now() > deadline) throw new Error(`${this.name} was not ${what} within ${seconds} s:\n${this.tail()}`);
+      await sleep(100);
+    }
+  }
+
+  public says(text: string): boolean {
+    return this.output().includes(text);
+  }
+
+  public output(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
+  /** The last lines that contain one of the texts. */
+  public tail(lines = 20, ...texts: string[]): string {
+    return this.output().split('\n').filter((line) => line !== '' && (texts.length === 0 || texts.some((text) => line.includes(text)))).slice(-lines).join('\n');
+  }
+
+  public get running(): boolean {
+    return this.code === undefined;
+  }
+
+  /** Megabytes of memory, of the program and not of its leash. */
+  public memory(): number {
+    try {
+      const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim().split(' ');
+      return Math.max(...children.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
+    } catch {
+      return 0;
+    }
+  }
+
+  public async end(): Promise<void> {
+    this.child.stdin!.end();
+    await this.exited;
+  }
+}
+
+/** Ends what is still there; in this order, so that nobody complains about somebody who left. */
+export async function endAll(processes: ReadonlyArray<Process | undefined>): Promise<void> {
+  for (const process of processes) await process?.end();
+}
+
+export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Ports that nobody listens on now. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,155 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES } from './estate';
+import {
+  AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
+  CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
+  FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions, KmsPermissions, S3HostedIssuer,
+  S3Permissions,
+} from '../../lib';
+import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
+
+/*
+ * All that the live suite asks of the library: the rest of it sees only what Terraform made of this stack.
+ */
+
+/** A cluster that Flux runs in. */
+export interface Source {
+  readonly name: string;
+  readonly kind: ClusterKind;
+  /** What its API server calls itself. */
+  readonly issuer: string;
+}
+
+const HOSTED = 'https://acme-oidc-live.s3.eu-west-1.amazonaws.com';
+const GKE = `https://container.googleapis.com/v1/projects/${PROJECT}/locations/europe-west1/clusters/prod`;
+
+export const SOURCES: readonly Source[] = [
+  { name: 'EKS', kind: ClusterKind.EKS, issuer: EKS_ISSUER },
+  { name: 'AKS', kind: ClusterKind.AKS, issuer: AKS_ISSUER },
+  { name: 'GKE', kind: ClusterKind.GKE, issuer: GKE },
+  { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED },
+];
+
+/** What differs between a stack and one that does not let Flux in. */
+export interface StackOptions {
+  readonly source: Source;
+  readonly estate: Estate;
+  /** The keys that the API server signs with, as it publishes them. */
+  readonly jwks: string;
+  /** The address and the authority of the remote cluster that trusts this one directly. */
+  readonly remote: { readonly address: string; readonly ca: string };
+  /** Whether anything is granted. Default: true. */
+  readonly grants?: boolean;
+  /** Another cluster is trusted, of the same kind. Default: false. */
+  readonly stranger?: boolean;
+}
+
+/** Outputs of the stack. */
+export interface Outputs {
+  readonly kustomization: string;
+  readonly manifests: string;
+  /** The users that the identities are in remote clusters, by level, where Kubernetes RBAC decides. */
+  readonly users: { readonly [level in Level]: string[] };
+}
+
+const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((controller) => FluxServiceAccount.controller(controller));
+const TENANT = FluxServiceAccount.of(NAMESPACES.object, 'flux');
+/** The ConfigMap of the remote cluster in each cloud, and the one of no cloud. */
+export const remoteOf = (cloud: Cloud | 'generic') => `remote-${cloud}`;
+export const GENERIC_AUDIENCE = 'remote-cluster';
+
+/** One cluster, both levels, all three clouds: everything that Flux uses in a cloud is granted once. */
+export class LiveStack extends TerraformStack {
+  public constructor(options: StackOptions) {
+    super(Testing.app(), 'live');
+    new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
+    new GoogleProvider(this, 'Google', { project: PROJECT });
+    new AzurermProvider(this, 'Azure', { features: [{}] });
+    const { source, estate, remote } = options;
+    const issuer = issuerOf(this, options);
+    const oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
+    const pool = new FluxGcpWorkloadPool(this, 'Pool', {
+      issuer, poolId: 'live', project: PROJECT, projectNumber: PROJECT_NUMBER, ...source.kind === ClusterKind.OTHER ? { jwks: Jwks.fromText(options.jwks) } : {},
+    });
+    const users: { [level in Level]?: string[] } = {};
+    const identities = LEVELS.flatMap((level): IFluxIdentity[] => {
+      const serviceAccounts = level === 'object' ? [TENANT] : CONTROLLERS;
+      const aws = new FluxIrsaRole(this, `Aws-${level}`, { oidcProviders, serviceAccounts, name: `flux-${level}`, account: ACCOUNT, region: 'eu-west-1' });
+      const azure = new FluxAzureFederatedIdentity(this, `Azure-${level}`, {
+        issuers: [issuer], serviceAccounts, name: `flux-${level}`, resourceGroupName: 'flux', location: 'westeurope',
+      });
+      // Two ways into Google Cloud: each is taken at both levels, in two kinds of clusters.
+      const impersonates = (source.kind === ClusterKind.EKS || source.kind === ClusterKind.GKE) === (level === 'object');
+      const gcp = impersonates
+        ? new FluxGcpServiceAccount(this, `Gcp-${level}`, { pool, serviceAccounts, accountId: `flux-${level}`, project: PROJECT })
+        : new FluxGcpPrincipal(this, `Gcp-${level}`, { pool, serviceAccounts });
+      users[level] = gcp instanceof FluxGcpServiceAccount ? [gcp.email] : gcp.kubernetesUserNames;
+      if (options.grants ?? true) {
+        for (const [id, permission] of awsPermissions(estate.aws[level])) aws.grant(id, permission);
+        for (const [id, permission] of azurePermissions(estate.azure[level])) azure.grant(id, permission);
+        for (const [id, permission] of gcpPermissions(estate.gcp[level])) gcp.grant(id, permission);
+      }
+      return [aws, azure, gcp];
+    });
+
+    const installation = new FluxInstallation(this, 'Flux', { issuer, version: FluxVersion.V2_9, identities });
+    for (const level of LEVELS) {
+      const where = { installation, namespace: NAMESPACES[level], serviceAccount: level === 'object' ? TENANT : undefined };
+      FluxRemoteCluster.eks(this, `Eks-${level}`, { ...where, name: remoteOf('aws'), clusterArn: estate.aws[level].cluster });
+      FluxRemoteCluster.aks(this, `Aks-${level}`, { ...where, name: remoteOf('azure'), clusterId: estate.azure[level].cluster });
+      FluxRemoteCluster.gke(this, `Gke-${level}`, { ...where, name: remoteOf('gcp'), clusterId: estate.gcp[level].cluster });
+      FluxRemoteCluster.generic(this, `Generic-${level}`, {
+        ...where, name: remoteOf('generic'), address: remote.address, caCertificate: remote.ca, audiences: [GENERIC_AUDIENCE],
+      });
+    }
+    const manifests = new FluxManifests(this, 'Manifests', { installation });
+    const kustomization = new FluxKustomization(this, 'Kustomization', { installation });
+    for (const [name, value] of Object.entries({ manifests: manifests.yaml, kustomization: kustomization.yaml, users })) new TerraformOutput(this, name, { value });
+  }
+}
+
+function issuerOf(stack: TerraformStack, { source, jwks, stranger }: StackOptions): IClusterIssuer {
+  if (stranger) return ClusterIssuer.oidc(stack, 'Issuer', { url: 'https://oidc.example.com/another' });
+  switch (source.kind) {
+    case ClusterKind.EKS: return ClusterIssuer.eks(stack, 'Issuer', { clusterName: 'prod' });
+    case ClusterKind.AKS: return ClusterIssuer.aks(stack, 'Issuer', { name: 'prod', resourceGroupName: 'flux' });
+    case ClusterKind.GKE: return ClusterIssuer.gke(stack, 'Issuer', { projectId: PROJECT, location: 'europe-west1', clusterName: 'prod' });
+    default: return new S3HostedIssuer(stack, 'Issuer', { bucketName: new URL(HOSTED).host.split('.')[0], region: 'eu-west-1', jwks: Jwks.fromText(jwks), previousIssuers: [] });
+  }
+}
+
+type Of<T> = ReadonlyArray<readonly [string, T]>;
+
+function awsPermissions({ pullFrom, readFrom, key, cluster }: Estate['aws'][Level]): Of<AwsPermission> {
+  return [
+    ['Images', EcrPermissions.pull(pullFrom)],
+    ['Bucket', S3Permissions.read(readFrom)],
+    ['Key', KmsPermissions.decrypt(key)],
+    ['Cluster', EksPermissions.access(cluster, { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] })],
+  ];
+}
+
+function azurePermissions({ pullFrom, readFrom, key, cluster }: Estate['azure'][Level]): Of<AzurePermission> {
+  return [
+    ['Images', AcrPermissions.pull(pullFrom)],
+    ['Bucket', BlobStoragePermissions.read(readFrom)],
+    ['Key', KeyVaultPermissions.decrypt(key)],
+    ['Cluster', AksPermissions.access(cluster, { role: AksRole.CLUSTER_ADMIN })],
+  ];
+}
+
+function gcpPermissions({ pullFrom, readFrom, key, cluster }: Estate['gcp'][Level]): Of<GcpPermission> {
+  return [
+    ['Images', ArtifactRegistryPermissions.pull(pullFrom)],
+    ['Bucket', CloudStoragePermissions.read(readFrom)],
+    ['Key', CloudKmsPermissions.decrypt(key)],
+    ['Cluster', GkePermissions.access(cluster)],
+  ];
+}
+
+/** Those of a level, to be told apart in `CLOUDS`. */
+export const CELLS = SOURCES.flatMap((source) => CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level }))));

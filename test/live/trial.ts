@@ -1,0 +1,200 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { Case, casesOf, helpersOf } from './cases';
+import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
+import { Kube } from './kube';
+import { binding, CONTROLLERS, Machine } from './machine';
+import { sleep } from './process';
+import { CRDS } from './programs';
+import { LiveStack, Outputs, Source, StackOptions } from './stack';
+import { World } from './world';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
+import { evaluate, Evaluation } from '../conformance/terraform';
+import { jwksText, Loopback, serve, Served, signingKey } from '../tokens';
+
+/** One thing wrong with what Terraform made: nobody gets in any more. */
+export type Wrong = 'a grant removed' | 'another issuer' | 'an unpublished signing key' | 'another audience';
+export const WRONGS: readonly Wrong[] = ['a grant removed', 'another issuer', 'an unpublished signing key', 'another audience'];
+
+/** One cluster with Flux toward all clouds, from an empty etcd to the last twin. */
+export class Trial {
+  public readonly cases: Case[];
+  public readonly machine: Machine;
+  private readonly clouds = new Map<Wrong | 'right', { evaluation: Evaluation; internet: Loopback }>();
+  private stamp = 0;
+
+  public constructor(private readonly world: World, private readonly source: Source) {
+    this.cases = LEVELS.flatMap((level) => CLOUDS.flatMap((cloud) => casesOf(world.estate, cloud, level)));
+    this.machine = new Machine(source, { folder: join(world.folder, source.name), ca: world.certificate.ca, proxy: world.proxy });
+  }
+
+  public async start(): Promise<void> {
+    const { machine, world, source } = this;
+    await machine.start();
+    world.stores.remote = { port: machine.remotePort, token: machine.token };
+    const jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
+    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
+    const right = evaluate(new LiveStack(options));
+    const foreign = jwksText(await signingKey());
+    await this.know('right', right, jwks);
+    await this.know('a grant removed', evaluate(new LiveStack({ ...options, grants: false })), jwks);
+    await this.know('another issuer', evaluate(new LiveStack({ ...options, stranger: true })), jwks);
+    await this.know('an unpublished signing key', evaluate(new LiveStack({ ...options, jwks: foreign })), foreign);
+    await this.know('another audience', withOtherAudience(right), jwks);
+    this.enforce('right');
+
+    const outputs = right.outputs as Outputs;
+    const manifests = parseObjects(outputs.manifests);
+    const namespace = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    const namespaces = [...Object.values(NAMESPACES), STRANGER].map(namespace);
+    const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(({ kind, metadata }) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
+      && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name)));
+    await machine.kube.apply([...namespaces, ...crds(), ...installed]);
+    await machine.kube.apply([...manifests, ...helpersOf(world.estate, right, manifests)]);
+    const users = [...LEVELS.flatMap((level) => outputs.users[level]), `flux:system:serviceaccount:${NAMESPACES.object}:flux`];
+    await machine.remote.apply([
+      binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User', name }))),
+      ...['generic', ...[...Object.values(NAMESPACES), STRANGER].flatMap((name) => [name, ...CLOUDS.map((cloud) => `${name}-${cloud}`)])].map(namespace),
+    ]);
+    await Promise.all(CONTROLLERS.map((name) => machine.startController(name, ['--token-cache-max-size=0'])));
+    await machine.kube.apply(this.cases.map(({ object }) => object));
+  }
+
+  /** Lets the clouds enforce one of the stacks from now on. */
+  public enforce(which: Wrong | 'right'): void {
+    const { evaluation, internet } = this.clouds.get(which)!;
+    Object.assign(this.world.cloud.clouds, { evaluation, internet });
+  }
+
+  /**
+   * Waits until each case is as it is to be. What is wrong with those that are not, is said with all that is known about them.
+   *
+   * @param expected what the Ready condition of a case must be
+   */
+  public async settle(cases: readonly Case[], expected: (each: Case) => RegExp | true, seconds = 60): Promise<string[]> {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      const states = await this.states();
+      const wrong = cases.filter((each) => !matches(states.get(keyOf(each.object)), expected(each), this.stamp));
+      if (wrong.length === 0) return [];
+      if (Date.now() > deadline) return wrong.map((each) => this.complaint(each, states.get(keyOf(each.object)), expected(each)));
+      await sleep(250);
+    }
+  }
+
+  /** Takes a right of source-controller away: the one that Flux's own ClusterRole gives up to 2.9, or the one that the library gives. */
+  public async dropTokenRight(which: 'of all accounts' | 'of the account'): Promise<void> {
+    const { kube } = this.machine;
+    if (which === 'of the account') {
+      await kube.call('DELETE', `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACES.object}/rolebindings/flux-token-request-flux`);
+    } else {
+      const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles/crd-controller-flux-system';
+      const { rules } = await kube.call('GET', path);
+      const kept = rules.filter(({ resources }: any) => !resources?.includes('serviceaccounts/token'));
+      if (kept.length === rules.length) throw new Error('no such right');
+      await kube.call('PATCH', path, { rules: kept }, 'application/merge-patch+json');
+    }
+    // The API server watches its own roles.
+    await sleep(1000);
+  }
+
+  /** Asks for a new reconciliation. */
+  public async request(cases: readonly Case[]): Promise<void> {
+    this.stamp++;
+    const annotations = { 'reconcile.fluxcd.io/requestedAt': String(this.stamp) };
+    await Promise.all(cases.map(({ object }) => this.machine.kube.merge(object, { metadata: { annotations } })));
+  }
+
+  /** What a case was to make, or why it is not there. */
+  public async made({ made, cloud, level, title }: Case): Promise<string | undefined> {
+    if (made === undefined) return undefined;
+    const kube: Kube = made.remote ? this.machine.remote : this.machine.kube;
+    const data = await kube.get(made.object).then((found) => found.data, (error) => ({ cell: error.message }));
+    const cell = made.object.kind === 'Secret' ? Buffer.from(data.cell, 'base64').toString() : data.cell;
+    return cell === `${cloud}-${level}` ? undefined : `${title}: ${made.object.kind} ${made.object.metadata.name} says ${cell}`;
+  }
+
+  public async close(): Promise<void> {
+    delete this.world.stores.remote;
+    await this.machine.close();
+    for (const { internet } of this.clouds.values()) await internet.close();
+  }
+
+  /** The Ready condition of every Flux object. */
+  private async states(): Promise<Map<string, State>> {
+    const lists = await Promise.all(KINDS.map((path) => this.machine.kube.call('GET', `/apis/${path}`)));
+    return new Map(lists.flatMap(({ kind, items }) => items.map(({ metadata, status = {} }: any) => {
+      const ready = (status.conditions ?? []).find(({ type }: any) => type === 'Ready');
+      return [`${kind.replace(/List$/, '')} ${metadata.namespace}/${metadata.name}`, {
+        ready: ready?.status,
+        message: `${ready?.reason}: ${ready?.message}`,
+        handled: Number(status.lastHandledReconcileAt ?? 0),
+        // Stalled objects have no generation of theirs observed.
+        current: ready?.observedGeneration === metadata.generation,
+      }];
+    })));
+  }
+
+  private async know(which: Wrong | 'right', evaluation: Evaluation, jwks: string): Promise<void> {
+    this.clouds.set(which, { evaluation, internet: await serve({ ...inBuckets(evaluation), ...published(this.source.issuer, jwks, evaluation) }) });
+  }
+
+  private complaint({ cloud, level, title, object }: Case, state: State | undefined, expected: RegExp | true): string {
+    const { log } = this.world.cloud;
+    return [
+      `${this.source.name} to ${cloud}, ${level} level: ${title} (${keyOf(object)}) is not ${expected === true ? 'Ready' : `refused because of ${expected}`}, but ${JSON.stringify(state)}`,
+      this.machine.about(object.metadata.name, object.metadata.namespace!),
+      `the clouds said:\n${log.filter((line) => /DENY|REFUSED|FAILED|nobody/.test(line)).slice(-8).join('\n')}`,
+    ].join('\n');
+  }
+}
+
+interface State {
+  readonly ready?: string;
+  readonly message: string;
+  readonly handled: number;
+  readonly current: boolean;
+}
+
+const KINDS = [
+  'source.toolkit.fluxcd.io/v1/ocirepositories', 'source.toolkit.fluxcd.io/v1/buckets', 'kustomize.toolkit.fluxcd.io/v1/kustomizations', 'helm.toolkit.fluxcd.io/v2/helmreleases',
+];
+
+const keyOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.namespace}/${metadata.name}`;
+
+function matches(state: State | undefined, expected: RegExp | true, stamp: number): boolean {
+  if (state === undefined || !state.current || state.handled < stamp) return false;
+  return expected === true ? state.ready === 'True' : state.ready === 'False' && expected.test(state.message);
+}
+
+/** The CRDs of the controllers that run. */
+function crds(): KubernetesObject[] {
+  return CONTROLLERS.flatMap((name) => readdirSync(join(CRDS, name)).flatMap((file) => parseObjects(readFileSync(join(CRDS, name, file), 'utf8'))));
+}
+
+/** What the cloud of a managed cluster publishes of it; of others Terraform does, or nobody. */
+function published(issuer: string, jwks: string, { resources }: Evaluation): { [url: string]: Served } {
+  if (Object.values(resources).some(({ bucket }) => bucket !== undefined && issuer.startsWith(`https://${bucket}.s3.`))) return {};
+  const base = issuer.replace(/\/$/, '');
+  const served = (content: string): Served => ({ content, contentType: 'application/json', cacheControl: 'public, max-age=3600' });
+  const configuration = {
+    issuer, jwks_uri: `${base}/keys`, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'],
+  };
+  return { [`${base}/.well-known/openid-configuration`]: served(JSON.stringify(configuration)), [`${base}/keys`]: served(jwks) };
+}
+
+/** What S3 serves of the buckets in a stack. */
+function inBuckets({ resources }: Evaluation): { [url: string]: Served } {
+  return Object.fromEntries(Object.entries(resources).filter(([address]) => address.startsWith('aws_s3_object.')).map(([, { bucket, key, content, content_type: contentType, cache_control: cacheControl }]) =>
+    [`https://${bucket}.s3.eu-west-1.amazonaws.com/${key}`, { content, contentType, cacheControl }]));
+}
+
+/** The same trust, for tokens of another audience. */
+function withOtherAudience(right: Evaluation): Evaluation {
+  const resources = JSON.parse(JSON.stringify(right.resources).replace(/"sts\.amazonaws\.com"|\\"sts\.amazonaws\.com\\"/g, (text) => text.replace('sts', 'another')).replace(/AzureADTokenExchange/g, 'Another'));
+  for (const [address, resource] of Object.entries<any>(resources)) {
+    if (address.startsWith('google_iam_workload_identity_pool_provider.')) [resource.oidc].flat()[0].allowed_audiences = ['another'];
+  }
+  return { ...right, resources };
+}
