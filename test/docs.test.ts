@@ -50,7 +50,7 @@ ${code}}
 function compile(samples: Sample[]): Map<string, string[]> {
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(ROOT, 'test/tsconfig.json'), ts.sys.readFile).config, ts.sys, join(ROOT, 'test'));
   const settings: ts.CompilerOptions = {
-    ...options, isolatedModules: false, noUnusedLocals: false, noUnusedParameters: false, paths: { 'cdktf-flux-identity': [join(ROOT, 'lib/index.ts')] },
+    ...options, isolatedModules: false, noUnusedLocals: false, noUnusedParameters: false, paths: { 'cdktf-flux-identity': [join(ROOT, 'lib/index.ts')], 'cdktf-flux-identity/lib/*': [join(ROOT, 'lib/*/index.ts')] },
   };
   const modules = new Map(samples.map((sample, index) => [join(ROOT, `test/docs-sample-${index}.ts`), sample]));
   const host = ts.createCompilerHost(settings);

@@ -17,36 +17,75 @@ export interface RoleQuestion {
   readonly scope?: string;
 }
 
+/** What was decided, and by which role; `unknown` where an answer would be a guess. */
+export interface RoleDecision {
+  readonly allowed: boolean | 'unknown';
+  readonly because: string;
+}
+
 /** Whether roles allow a call: only for permissions that Flux needs of roles that the library's own permissions grant. */
-export function decideRole(rights: readonly RoleFacts[], question: RoleQuestion, cloud: string): { allowed: boolean | 'unknown'; because: string } {
+export function decideRole(rights: readonly RoleFacts[], question: RoleQuestion, cloud: string): RoleDecision {
   const permission = question.permission ?? question.action!;
   const resource = question.resource ?? question.scope!;
-  let unknown: string | undefined;
-  for (const { role, resources, condition, service } of rights) {
-    if (role === undefined) continue;
-    if (!resources.some((held) => reaches(cloud, held, resource))) continue;
-    const permissions = service?.roles?.[role]?.permissions;
-    if (permissions === undefined) {
-      unknown = `it is not known here what role ${role} holds`;
-    } else if (!permissions.includes(permission)) {
-      unknown = `of role ${role} only what Flux needs is known here (${permissions.join(', ')}), and it may hold more`;
-    } else if (condition !== undefined && condition !== null) {
-      unknown = `role ${role} is held under a condition, which only the cloud evaluates: ${JSON.stringify(condition)}`;
-    } else {
-      return { allowed: true, because: `role ${role} on ${resources.join(', ')}` };
-    }
+  const reach = cloud === 'azure' ? reachOfScope : reachOfName;
+  const decisions = rights.filter(({ role }) => role !== undefined)
+    .flatMap((right) => right.resources.map((held) => decideOne(right, held, reach(held, resource), permission, resource)));
+  return decisions.find((decision) => decision?.allowed === true) ?? decisions.find((decision) => decision !== undefined)
+    ?? { allowed: false, because: `no role on ${resource} or above it` };
+}
+
+/** What one role on one resource has to say; nothing where it holds elsewhere. */
+function decideOne(
+  { role, condition, service }: RoleFacts, held: string, reach: Reach, permission: string, resource: string,
+): RoleDecision | undefined {
+  const conditioned = reach === 'no' ? 'no' : narrowed(condition, resource);
+  if (conditioned === 'no') return undefined;
+  const unknown = (because: string): RoleDecision => ({ allowed: 'unknown', because });
+  if (reach === 'maybe') return unknown(`whether ${held}, which role ${role} is held on, reaches ${resource} only Terraform and the cloud know`);
+  const permissions = service?.roles?.[role!]?.permissions;
+  if (permissions === undefined) return unknown(`it is not known here what role ${role} holds`);
+  if (!permissions.some((known) => known.toLowerCase() === permission.toLowerCase())) {
+    return unknown(`of role ${role} only what Flux needs is known here (${permissions.join(', ')}), and it may hold more`);
   }
-  if (unknown !== undefined) return { allowed: 'unknown', because: unknown };
-  const opaque = rights.find(({ resources }) => resources.some((held) => held.includes('${')) || resource.includes('${'));
-  if (opaque !== undefined) return { allowed: 'unknown', because: `whether ${opaque.resources.join(', ')} and ${resource} are the same only Terraform knows` };
-  return { allowed: false, because: `no role on ${resource} or above it` };
+  if (conditioned === 'maybe') return unknown(`role ${role} is held under a condition, which only the cloud evaluates: ${JSON.stringify(condition)}`);
+  return { allowed: true, because: `role ${role} on ${held}` };
 }
 
 /** Whether a role that is held on one resource holds on another. */
-function reaches(cloud: string, held: string, resource: string): boolean {
-  if (cloud === 'azure') {
-    const [above, below] = [held, resource].map((scope) => scope.toLowerCase().replace(/\/$/, ''));
-    return below === above || below.startsWith(`${above}/`);
-  }
-  return held === resource || resource.startsWith(`${held}/`);
+type Reach = 'yes' | 'no' | 'maybe';
+
+function reachOfScope(held: string, scope: string): Reach {
+  const [above, below] = [held, scope].map((text) => text.toLowerCase().replace(/\/$/, ''));
+  if (isAtOrBelow(above, below)) return 'yes';
+  // What is in a management group is not said by IDs.
+  return isOpaque(held, scope) || above.startsWith('/providers/microsoft.management/') ? 'maybe' : 'no';
+}
+
+function reachOfName(held: string, name: string): Reach {
+  // Buckets have names of their own, without a project.
+  if ([held, `projects/_/buckets/${held}`].some((above) => isAtOrBelow(above, name))) return 'yes';
+  if (isOpaque(held, name)) return 'maybe';
+  if (/^(folders|organizations)\//.test(held)) return 'maybe';
+  // Names without their project are of the provider's: they are told apart by what they end in.
+  const [short, long] = /^projects\//.test(held) ? [name, held] : [held, name];
+  if (/^projects\//.test(short) || !/^projects\/(?!_\/)/.test(long)) return 'no';
+  return `${long}/`.includes(`/${short.split('/').pop()}/`) ? 'maybe' : 'no';
+}
+
+function isAtOrBelow(above: string, below: string): boolean {
+  return below === above || below.startsWith(`${above}/`);
+}
+
+/** Whether values that only Terraform knows are part of it. */
+function isOpaque(...texts: readonly string[]): boolean {
+  return texts.some((text) => text.includes('${'));
+}
+
+/** Whether a condition holds for a resource: of those that name resources it can be told, of others it cannot. */
+function narrowed(condition: unknown, resource: string): Reach {
+  if (condition === undefined || condition === null) return 'yes';
+  const expression = (condition as { readonly expression?: unknown }).expression;
+  const terms = typeof expression === 'string' ? expression.split(' || ').map((term) => /^resource\.name == "([^"\\]*)"$/.exec(term)?.[1]) : [undefined];
+  if (terms.some((name) => name === undefined || isOpaque(name)) || isOpaque(resource)) return 'maybe';
+  return terms.includes(resource) ? 'yes' : 'no';
 }

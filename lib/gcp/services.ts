@@ -1,7 +1,7 @@
 import { FluxCloud } from '../core/flux-identity';
 import { FluxKind } from '../core/flux-kind';
 import { RemoteKind } from '../core/shared/flux/kinds';
-import { CredentialKind, Level, ServiceRows } from '../core/shared/flux/service';
+import { CredentialKind, Level, RoleContents, ServiceRows } from '../core/shared/flux/service';
 
 const GUIDE = 'https://fluxcd.io/flux/integrations/gcp/';
 
@@ -9,6 +9,11 @@ const GUIDE = 'https://fluxcd.io/flux/integrations/gcp/';
 const SECRETLESS = {
   [CredentialKind.WORKLOAD_IDENTITY]: ['controller', 'object'],
 } as const satisfies { [kind in CredentialKind]?: readonly Level[] };
+
+/** A role of Google's: what its definition holds of what Flux needs. */
+function role(service: string, ...permissions: string[]): RoleContents {
+  return { permissions, page: `https://docs.cloud.google.com/iam/docs/roles-permissions/${service}`, read: '2026-11-28' };
+}
 
 const SOPS = { kinds: [FluxKind.KUSTOMIZATION] };
 
@@ -22,6 +27,7 @@ export const SERVICES = {
     levels: { ...SECRETLESS, [CredentialKind.NODE]: ['node'] },
     hosts: ['*-docker.pkg.dev', 'gcr.io', '*.gcr.io'],
     inputTypes: ['GARArtifactTag'],
+    roles: { 'roles/artifactregistry.reader': role('artifactregistry', 'artifactregistry.repositories.downloadArtifacts', 'artifactregistry.tags.list') },
     docs: `${GUIDE}#for-google-cloud-artifact-registry`,
   },
   'cloud-storage': {
@@ -31,6 +37,10 @@ export const SERVICES = {
     verbs: { read: { kinds: [FluxKind.BUCKET] } },
     levels: { ...SECRETLESS, [CredentialKind.STATIC]: ['controller', 'object'] },
     hosts: ['storage.googleapis.com'],
+    roles: {
+      'roles/storage.bucketViewer': role('storage', 'storage.buckets.get'),
+      'roles/storage.objectViewer': role('storage', 'storage.objects.get', 'storage.objects.list'),
+    },
     docs: `${GUIDE}#for-google-cloud-storage`,
   },
   'cloud-kms': {
@@ -40,6 +50,7 @@ export const SERVICES = {
     verbs: { decrypt: SOPS, decryptWithKeyRing: SOPS },
     levels: { ...SECRETLESS, [CredentialKind.STATIC]: ['controller', 'object'] },
     hosts: ['cloudkms.googleapis.com'],
+    roles: { 'roles/cloudkms.cryptoKeyDecrypter': role('cloudkms', 'cloudkms.cryptoKeyVersions.useToDecrypt') },
     docs: `${GUIDE}#for-google-cloud-key-management-service`,
   },
   'gke': {
@@ -50,6 +61,7 @@ export const SERVICES = {
     // A key at object level is a Secret, and the ConfigMap of a remote cluster names none.
     levels: { ...SECRETLESS, [CredentialKind.STATIC]: ['controller'] },
     hosts: ['container.googleapis.com', '*.gke.goog'],
+    roles: { 'roles/container.clusterViewer': role('container', 'container.clusters.get') },
     docs: `${GUIDE}#for-google-kubernetes-engine`,
   },
   'pub-sub': {
@@ -59,6 +71,7 @@ export const SERVICES = {
     verbs: { publish: { kinds: [FluxKind.GOOGLE_PUBSUB_PROVIDER] } },
     levels: { ...SECRETLESS, [CredentialKind.STATIC]: ['controller', 'object'] },
     hosts: ['pubsub.googleapis.com'],
+    roles: { 'roles/pubsub.publisher': role('pubsub', 'pubsub.topics.publish') },
     docs: `${GUIDE}#for-google-cloud-pubsub`,
   },
 } satisfies ServiceRows;

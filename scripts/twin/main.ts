@@ -3,7 +3,7 @@
  * that runtime, an install of its own, jsii, the post-compile steps, the tarball.
  */
 import { execFileSync } from 'child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
 import { rewritePage, rewriteSource } from './rewrite';
 import { standIns } from './stand-ins';
@@ -29,6 +29,7 @@ function packageJson(peers: { [name: string]: string }): object {
     ...rest,
     name: TWIN.packageName,
     description: manifest.description.replace(SOURCE.title, TWIN.title).replace('CDK for Terraform', TWIN.title),
+    bin: { [TWIN.packageName]: `bin/${TWIN.packageName}` },
     keywords: manifest.keywords.map((keyword: string) => keyword === SOURCE.name ? TWIN.name : keyword),
     engines: { node: `>= ${TWIN.minNodeVersion}` },
     peerDependencies: peers,
@@ -36,11 +37,13 @@ function packageJson(peers: { [name: string]: string }): object {
   };
 }
 
-for (const folder of ['lib', 'examples', 'cdktf.out', `${TWIN.packageName}-${manifest.version}.tgz`]) rmSync(join(out, folder), { recursive: true, force: true });
+for (const folder of ['lib', 'bin', 'examples', 'cdktf.out', `${TWIN.packageName}-${manifest.version}.tgz`]) rmSync(join(out, folder), { recursive: true, force: true });
 const sources = walk(join(root, 'lib'), '.ts').filter((file) => !file.endsWith('.d.ts'));
 for (const file of [...sources, ...walk(join(root, 'examples'), '')]) {
   write(relative(root, file), rewriteSource(readFileSync(file, 'utf8'), SOURCE, TWIN));
 }
+write(`bin/${TWIN.packageName}`, readFileSync(join(root, 'bin', SOURCE.packageName), 'utf8'));
+chmodSync(join(out, 'bin', TWIN.packageName), 0o755);
 write('lib/core/shared/package/this-package.ts', `${thisPackage(TWIN).join('\n')}\n`);
 write('README.md', rewritePage(readFileSync(join(root, 'README.md'), 'utf8'), SOURCE, TWIN));
 const tsconfig = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));

@@ -15,7 +15,7 @@ function file(name: string, content: object | string): string {
 
 function run(...args: string[]): { status: number; out: string; err: string } {
   const [out, err]: string[][] = [[], []];
-  const status = main(args, (text) => out.push(text), (text) => err.push(text));
+  const status = main('cdktf-flux-identity', args, (text) => out.push(text), (text) => err.push(text));
   return { status, out: out.join('\n'), err: err.join('\n') };
 }
 

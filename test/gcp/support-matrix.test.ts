@@ -88,7 +88,7 @@ it.each(Object.entries(SAMPLES))('%s is recorded with what it comes to', (method
   const [{ rights, made, ...facts }] = identity._grants;
   expect(facts).toEqual({ grant, service: given._facts.service, verb: method.split('.')[1], resource: on });
   expect(rights.map(({ role }) => role)).toEqual(roles);
-  expect(rights.flatMap(({ resources }) => resources)).toEqual(roles.map(() => method.startsWith('Gke') ? 'acme-prod' : on));
+  expect(rights.flatMap(({ resources }) => resources)).toEqual(roles.map(() => method.startsWith('Gke') ? 'projects/acme-prod' : on));
   expect(made).toHaveLength(roles.length * identity.members.length);
 });
 

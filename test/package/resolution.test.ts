@@ -15,14 +15,18 @@ const SOURCE = `
   import { ClusterIssuer, FluxOidcProvider, FluxServiceAccount } from 'cdktf-flux-identity';
   import { FluxIrsaRole, EcrPermissions } from 'cdktf-flux-identity/lib/aws';
   import { FluxController } from 'cdktf-flux-identity/lib/core';
+  import { expectAccess } from 'cdktf-flux-identity/lib/testing';
   const stack = new TerraformStack(new App(), 's');
   const issuer = ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod' });
   const role = new FluxIrsaRole(stack, 'Role', {
     oidcProviders: [new FluxOidcProvider(stack, 'Oidc', { issuer })], serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
   });
   role.grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*'));
+  expectAccess(stack).of(role).allows({ action: 'ecr:ListImages', resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web' });
   // @ts-expect-error types are there: this is none of the options
   ClusterIssuer.eks(stack, 'Other', { nome: 'prod' });
+  // @ts-expect-error there too: no question of any cloud
+  expectAccess(stack).of(role).denies({ action: 'ecr:PutImage' });
 `;
 
 describe.each(Object.entries(COMPILERS))('TypeScript %s', (version, range) => {

@@ -11,8 +11,8 @@ import { eagerBindings } from '../../scripts/post-compile/optional-bindings';
 const files = run(ROOT, 'tar', '-tzf', TARBALL).split('\n').filter((file) => file !== '').map((file) => file.replace('package/', ''));
 
 test('the tarball holds what is run, its types and its bundled dependency, and nothing else', () => {
-  expect(files).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'node_modules/yaml/package.json']));
-  const others = files.filter((file) => !/^(lib\/.*(\.js|\.d\.ts)|node_modules\/yaml\/.*|\.jsii|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
+  expect(files).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'README.md', 'package.json', `bin/${MANIFEST.name}`, 'lib/index.js', 'lib/index.d.ts', 'node_modules/yaml/package.json']));
+  const others = files.filter((file) => file !== `bin/${MANIFEST.name}` && !/^(lib\/.*(\.js|\.d\.ts)|node_modules\/yaml\/.*|\.jsii|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
   expect(others).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ test('publint finds nothing', () => {
 test('attw finds nothing: types resolve in node10, node16 (CommonJS and ES modules) and bundlers', () => {
   const { failed, said } = attempt(ROOT, bin('attw'), TARBALL, '--format', 'json', '--exclude-entrypoints', './.jsii');
   const { analysis } = JSON.parse(said);
-  expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './lib/aws', './lib/core', './lib/flux']));
+  expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './lib/aws', './lib/core', './lib/flux', './lib/testing']));
   expect({ failed, problems: analysis.problems }).toEqual({ failed: false, problems: [] });
 });
 
@@ -37,6 +37,13 @@ test('the jsii assembly depends on the runtime alone, and names two types of it'
   const assembly = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
   expect(Object.keys(assembly.dependencies).sort()).toEqual(['cdktf', 'constructs']);
   expect(foreignTypes(assembly).filter((name) => !name.startsWith('constructs.'))).toEqual(['cdktf.IResolvable', 'cdktf.TerraformProvider']);
+});
+
+test('what is for tests of users is no part of the jsii assembly, and of no other language', () => {
+  const { types } = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+  expect(Object.keys(types)).toContain(`${MANIFEST.name}.FluxInstallation`);
+  const places = new Set(Object.values<any>(types).map(({ locationInModule }) => locationInModule.filename.split('/')[1]));
+  expect([...places].sort()).toEqual(['aws', 'azure', 'core', 'flux', 'gcp']);
 });
 
 test('the declarations offer no internal members, but of classes that others extend', () => {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { attempt, bin, MANIFEST, projectOf, ROOT, run, WORK } from './support';
 import { SOURCE, TWIN } from '../../projenrc/runtimes';
+import { model } from '../access/models';
 
 /** The package for the other runtime, of `npm run twin`, on the Node that its bindings want. */
 const built = join(ROOT, 'dist', TWIN.name);
@@ -52,6 +53,15 @@ describe('in a fresh project, without flags', () => {
     expect(attempt(folder, node, 'app.js')).toEqual({ failed: false, said: '' });
     const stack = JSON.parse(readFileSync(join(folder, 'cdktf.out/stacks/s/cdk.tf.json'), 'utf8'));
     expect(Object.keys(stack.resource)).toContain('aws_iam_role');
+  });
+
+  test('its command has its own name, and reads the reports of both packages', () => {
+    expect(readdirSync(join(folder, 'node_modules/.bin'))).not.toContain(SOURCE.packageName);
+    const command = realpathSync(join(folder, 'node_modules/.bin', TWIN.packageName));
+    expect(attempt(folder, node, command, '--help')).toEqual({ failed: false, said: expect.stringContaining(`Usage: ${TWIN.packageName} <command>`) });
+    const report = join(folder, 'prod.access.json');
+    writeFileSync(report, JSON.stringify(model()));
+    expect(attempt(folder, node, command, 'diff', report, report)).toEqual({ failed: false, said: 'prod: no change of access\n' });
   });
 
   test('a Node that is too old is named', () => {

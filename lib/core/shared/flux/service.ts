@@ -59,9 +59,9 @@ export interface ServiceFacts {
 export interface RoleContents {
   /** Permissions on Google Cloud, actions and data actions on Azure. */
   readonly permissions: readonly string[];
-  /** The cloud's page. */
+  /** The cloud's page on it. */
   readonly page: string;
-  /** When it was read. */
+  /** The day on which the contents were last held against what the cloud publishes. */
   readonly read: string;
 }
 

@@ -8,7 +8,11 @@ export function broadOf({ resource, verb, rights }: IdentityGrant, cloud: FluxCl
   const names = resource === undefined ? rights.flatMap(({ resources }) => resources) : [resource];
   const plain = names.map(withoutTokens);
   if (cloud === FluxCloud.AWS) return plain.some((name) => /[*?]/.test(name)) ? 'a pattern' : undefined;
-  if (cloud === FluxCloud.GCP) return plain.map((name) => /^(projects|folders|organizations)\/[^/]+$/.exec(name)?.[1].slice(0, -1)).find((level) => level !== undefined);
+  if (cloud === FluxCloud.GCP) {
+    // A role on a project is as broad as the project, unless a condition narrows it to what the grant is named after.
+    const held = rights.filter(({ condition }) => condition === undefined).flatMap(({ resources }) => resources.map(withoutTokens));
+    return [...plain, ...held].map((name) => /^(project|folder|organization)s\/[^/]+$/.exec(name)?.[1]).find((level) => level !== undefined);
+  }
   return plain.map(azureLevel).find((level) => level !== undefined);
 }
 

@@ -97,7 +97,7 @@ export const SERVICE_ACCOUNT: NameForm = {
 /** A project. */
 export const PROJECT_ID: NameForm = {
   what: 'project',
-  forms: ['{project}', 'projects/{project}'],
+  forms: ['projects/{project}', '{project}'],
   parts: { project: PROJECT },
   example: 'acme-prod',
   why: 'the provider finds the project by its ID',

@@ -1,0 +1,54 @@
+import { spawnSync } from 'child_process';
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { CASES } from './cases';
+import { MANIFEST, project, run } from './support';
+import { model, pull } from '../access/models';
+
+/** Who can do what, from the tarball: the command, and what users' tests import. */
+const { bindings, body } = CASES[0];
+const WEB = "{ action: 'ecr:ListImages', resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web' }";
+const PROGRAM = `
+  const stack = new TerraformStack(new App(), 's');
+  ${body}
+  expectAccess(stack).of(images).allows(${WEB});
+  try { expectAccess(stack).of(images).denies(${WEB}); } catch (error) { console.log(error.message); }`;
+let folder: string;
+beforeAll(() => { folder = project('aws', ...bindings); });
+
+describe('the command', () => {
+  const npx = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync('npx', ['--no', MANIFEST.name, ...args], { cwd: folder, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  beforeAll(() => {
+    writeFileSync(join(folder, 'old.access.json'), JSON.stringify(model()));
+    writeFileSync(join(folder, 'wider.access.json'), JSON.stringify(model({ grants: [pull('*')] })));
+  });
+
+  test.each([
+    ['the same', ['old.access.json', 'old.access.json'], { status: 0, stdout: 'prod: no change of access\n', stderr: '' }],
+    ['less', ['wider.access.json', 'old.access.json'], { status: 0, stdout: expect.stringMatching(/^narrower /), stderr: '' }],
+    ['more', ['old.access.json', 'wider.access.json'], { status: 1, stdout: expect.stringMatching(/^wider /), stderr: '' }],
+    ['trouble', ['old.access.json', 'none'], { status: 2, stdout: '', stderr: expect.stringMatching(/^none: cannot be read \(ENOENT\)/) }],
+  ])('%s', (_, files, expected) => {
+    expect(npx('diff', ...files)).toEqual(expected);
+  });
+
+  test('loads nothing of Terraform', () => {
+    const program = `require('./node_modules/${MANIFEST.name}/lib/cli/main').main('x', ['--help']); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const loaded: string[] = JSON.parse(run(folder, 'node', '-e', program).trim().split('\n').pop()!);
+    expect(loaded.length).toBeGreaterThan(3);
+    expect(loaded.filter((file) => /node_modules\/(cdktf|constructs|@cdktf)\//.test(file))).toEqual([]);
+  });
+});
+
+test.each([
+  ['CommonJS', 'access.cjs', `const { App, TerraformStack, TerraformOutput } = require('cdktf');
+    const lib = require('${MANIFEST.name}'); const { expectAccess } = require('${MANIFEST.name}/lib/testing');`],
+  ['an ES module', 'access.mjs', `import { App, TerraformStack, TerraformOutput } from 'cdktf';
+    import * as lib from '${MANIFEST.name}'; import { expectAccess } from '${MANIFEST.name}/lib/testing';`],
+])('expectAccess from %s', (_, file, imports) => {
+  writeFileSync(join(folder, file), `${imports}${PROGRAM}`);
+  expect(run(folder, 'node', file)).toMatch(/^expectAccess: identity "s\/Images" may ecr:ListImages on .*, by \{"Action":/);
+});
