@@ -200,7 +200,7 @@ new JsonFile(project, 'stryker.config.json', {
       enableFindRelatedTests: true,
       config: {
         testMatch: ['core', 'aws', 'gcp', 'azure', 'flux'].map((dir) => `<rootDir>/test/${dir}/**/*.test.ts`),
-            silent: true,
+        silent: true,
         moduleFileExtensions: ['ts', 'js', 'json', 'node'],
         transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
       },

@@ -1,7 +1,9 @@
 import { TerraformStack } from 'cdktf';
 import {
-  AzureCloud, AzureCertificateSecret, ClusterIssuer, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureApplication, FluxAzureEnvironment, FluxEcrRepositoryPolicy,
-  FluxGcpPrincipal, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxIamUser, FluxInstallation, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
+  AzureCloud, AzureCertificateSecret, ClusterIssuer, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureApplication,
+  FluxAzureEnvironment, FluxEcrRepositoryPolicy,
+  FluxGcpPrincipal, FluxGcpServiceAccountKey, FluxGcpWorkloadPool, FluxIamUser, FluxInstallation, FluxIrsaRole,
+  FluxKmsKeyPolicy, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
   FluxS3BucketPolicy, FluxSecret, FluxServiceAccount, FluxTenant, FluxVersion, IFluxIdentity, KmsPermissions, S3Permissions,
 } from '../../lib';
 import { KEY } from '../aws/support';
@@ -30,7 +32,9 @@ function endOf(made: any, scope: TerraformStack): void {
     return;
   }
   if (made instanceof FluxLockdown) return deliverAll(scope, new FluxInstallation(scope, 'UseFlux', { issuer: eks(scope), version: FluxVersion.V2_9, lockdown: made }));
-  if (made instanceof FluxTenant || made instanceof FluxRemoteCluster || made instanceof FluxInstallation) return deliverAll(scope, installationIn(scope)!);
+  if (made instanceof FluxTenant || made instanceof FluxRemoteCluster || made instanceof FluxInstallation) {
+    return deliverAll(scope, installationIn(scope)!);
+  }
   if (made instanceof FluxOidcProvider) return deliver(scope, new FluxIrsaRole(scope, 'Use', { oidcProviders: [made], serviceAccounts: [SOURCE, TENANT] }));
   if (isIssuer(made)) {
     const role = new FluxIrsaRole(scope, 'Use', { oidcProviders: [new FluxOidcProvider(scope, 'UseOidc', { issuer: made })], serviceAccounts: [SOURCE, TENANT], region: 'eu-west-1' });

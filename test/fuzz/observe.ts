@@ -62,7 +62,9 @@ export interface Decoded {
 export function decoded({ json, values }: Observed): Decoded {
   const blocks = [...blocksOf(json.resource, ''), ...blocksOf(json.data, 'data.'), ...Object.entries(json.provider ?? {}).map(([type, body]) => ({ address: `provider.${type}`, type, body }))];
   const named = new Map(blocks.map(({ address, type }) => [address, `${type}.@`]));
-  const read = (value: unknown): any => everyText(value, (text) => canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address))));
+  const read = (value: unknown): any => everyText(value, (text) => (
+    canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address)))
+  ));
   return {
     resources: sorted(blocks.map(({ type, body }) => [type, read(withoutNotes(body))])),
     rendered: read(values),
@@ -129,7 +131,8 @@ function everyText(value: unknown, change: (text: string) => unknown): unknown {
 }
 
 function sorted(list: unknown[]): unknown[] {
-  return list.map((item) => [JSON.stringify(item), item] as const).sort(([left], [right]) => left < right ? -1 : left > right ? 1 : 0).map(([, item]) => item);
+  return list.map((item) => [JSON.stringify(item), item] as const)
+    .sort(([left], [right]) => left < right ? -1 : left > right ? 1 : 0).map(([, item]) => item);
 }
 
 /** JSON and YAML as what they say; other text as it is. */
@@ -153,7 +156,9 @@ export function yamlIn(value: unknown): { text: string; read: unknown }[] {
   if (typeof value === 'string') {
     if (!isYaml(value)) return [];
     const documents = parseAllDocuments(value, { version: '1.1' });
-    return [{ text: value, read: documents.some(({ errors }) => errors.length > 0) ? { broken: String(documents.map(({ errors }) => errors)) } : documents.map((document) => document.toJS()) }];
+    const broken = documents.some(({ errors }) => errors.length > 0);
+    const read = broken ? { broken: String(documents.map(({ errors }) => errors)) } : documents.map((document) => document.toJS());
+    return [{ text: value, read }];
   }
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(yamlIn) : [];
 }

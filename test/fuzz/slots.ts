@@ -36,7 +36,8 @@ function slotsOf(row: string, made: Row): Slot[] {
   const optional = made.optional?.(scope) ?? {};
   const start = args[0] instanceof TerraformStack ? args.length - 1 : row.endsWith('#grant') ? 1 : 0;
   return [
-    ...args.flatMap((arg, index) => index < start ? [] : textsIn(arg, [index])).filter(({ path }) => !(path[0] === last && String(path[1]) in optional)),
+    ...args.flatMap((arg, index) => index < start ? [] : textsIn(arg, [index]))
+      .filter(({ path }) => !(path[0] === last && String(path[1]) in optional)),
     ...Object.entries(optional).flatMap(([option, value]) => textsIn(value, [last, option]).map((slot) => ({ ...slot, option }))),
   ].map((slot) => ({ ...slot, row, name: `${row}${nameOf(slot.path, isObject(args[slot.path[0] as number]))}${slot.isKey ? '~' : ''}` }));
 }
@@ -45,7 +46,8 @@ function textsIn(value: unknown, path: (string | number)[]): { path: (string | n
   if (typeof value === 'string') return [{ path, isKey: false, sample: value }];
   if (Array.isArray(value)) return value.length === 0 ? [] : textsIn(value[0], [...path, 0]);
   if (!isObject(value)) return [];
-  const map = MAPS.includes(String(path[path.length - 1])) ? Object.keys(value).slice(0, 1).map((key) => ({ path: [...path, key], isKey: true, sample: key })) : [];
+  const keys = MAPS.includes(String(path[path.length - 1])) ? Object.keys(value).slice(0, 1) : [];
+  const map = keys.map((key) => ({ path: [...path, key], isKey: true, sample: key }));
   return [...map, ...Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key]))];
 }
 
@@ -97,8 +99,7 @@ export function probe(slot: Slot): string | undefined {
 function set(args: any[], { path, isKey }: Slot, value: any) {
   const parent = path.slice(0, -1).reduce((at: any, part) => at[part], args);
   const key = path[path.length - 1];
-  if (!isKey) parent[key] = value;
-  else {
+  if (!isKey) {parent[key] = value;} else {
     const item = parent[key];
     delete parent[key];
     Object.defineProperty(parent, value, { value: item, enumerable: true, configurable: true, writable: true });

@@ -31,5 +31,14 @@ export const TEXTS: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** Anything but a text. */
-export const THINGS: fc.Arbitrary<unknown> = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withSet: true, withSparseArray: true, withTypedArray: true })
+export const THINGS: fc.Arbitrary<unknown> = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+})
   .filter((value) => typeof value !== 'string');

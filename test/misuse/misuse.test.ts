@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
-import { call, Row } from './row';
+import { call as callRow, Row } from './row';
 import { ROWS } from './rows';
 import { stack } from '../support';
 
@@ -68,7 +68,7 @@ function prepared(name: string, row: Row, change: Change): { call: () => unknown
   const on = row.on?.(scope);
   const args = row.args(scope).map((arg) => isOptions(arg) ? { ...arg } : arg);
   change(args, scope);
-  return { scope, call: () => call(name, row, scope, args, on) };
+  return { scope, call: () => callRow(name, row, scope, args, on) };
 }
 
 function rightUses(row: Row): [string, Change][] {
