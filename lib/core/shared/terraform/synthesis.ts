@@ -1,6 +1,6 @@
 import { TerraformElement } from 'cdktf';
 import { Construct } from 'constructs';
-import { lightToken } from '../../../core/shared/terraform/light-token';
+import { lightToken } from './light-token';
 
 /**
  * Calls back when the tree is prepared for synthesis: everything is made by then, and no stack is written yet. (Aspects and
