@@ -22,6 +22,7 @@ import { VALUES } from './private/values-option';
 import { undelivered, withoutValues } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
+import { operatorOnly } from './private/warnings/operator-only';
 import { noteModel, unlisted } from './private/warnings/unlisted';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -133,7 +134,6 @@ export class FluxInstallation extends Construct {
   private readonly deliveries: DeliveryBase[] = [];
   private readonly facts = new Map<string, string>();
   private closedBy?: string;
-  private isTold = false;
   private isInfoRead = false;
 
   public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
@@ -226,6 +226,7 @@ export class FluxInstallation extends Construct {
       ...model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(model.context) : [])
         .map(({ id, message }): [string, string] => [id, message]),
       ...lockdownWarnings(model),
+      ...operatorOnly(model, this.deliveries),
       ...undelivered(model, this.deliveries),
       ...unlisted(this, model),
       ...withoutValues(model, this.deliveries, this.isInfoRead),
@@ -343,8 +344,6 @@ export class FluxInstallation extends Construct {
 
   private synthesize(): void {
     this._close('synthesis began');
-    if (this.isTold) return;
-    this.isTold = true;
     const { warnings } = this;
     const annotations = Annotations.of(this);
     for (const { id, message } of warnings) {

@@ -15,7 +15,7 @@ import { requireNoTokens, syncPatch, withoutVariables } from './private/render/s
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
-import { WarningId } from './private/warnings/ids';
+import { WarningId } from '../core/shared/flux/warning-ids';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';

@@ -385,27 +385,27 @@ describe('warnings', () => {
   it('that identities bring are said once for all of them', () => {
     const { stack, flux } = installed();
     void new FluxKustomization(stack, 'K', { installation: flux }).yaml;
-    for (const id of ['A', 'B']) flux.addIdentity(new TestIdentity(stack, id, [FluxServiceAccount.controller(id === 'A' ? FluxController.SOURCE : FluxController.HELM)], 'azure-something'));
-    expect(flux.warnings).toEqual([{ id: 'azure-something', message: 'in Flux 2.9' }]);
+    for (const id of ['A', 'B']) flux.addIdentity(new TestIdentity(stack, id, [FluxServiceAccount.controller(id === 'A' ? FluxController.SOURCE : FluxController.HELM)], 'azure-aks-object-level-unstable'));
+    expect(flux.warnings).toEqual([{ id: 'azure-aks-object-level-unstable', message: 'in Flux 2.9' }]);
   });
 
   it('are acknowledged by id; one without cause is an info', () => {
     const made = app();
     const stack = new TerraformStack(made.app, 'stack');
     const flux = new FluxInstallation(stack, 'Flux', {
-      issuer: issuerIn(stack), version, acknowledgeWarnings: ['undelivered-manifests', 'undelivered-controllers', 'lockdown-helm-repositories', 'azure-whatever'],
+      issuer: issuerIn(stack), version, acknowledgeWarnings: ['undelivered-manifests', 'undelivered-controllers', 'lockdown-helm-repositories', 'azure-aks-object-level-unstable'],
     });
     flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE, TEAM_A] }));
     made.app.synth();
     expect(made.annotations('warn')).toEqual([]);
     expect(made.annotations('info')).toEqual([
       'stack/Flux: acknowledgeWarnings names "lockdown-helm-repositories", and there is no cause for it any more: remove it.',
-      'stack/Flux: acknowledgeWarnings names "azure-whatever", and there is no cause for it any more: remove it.',
+      'stack/Flux: acknowledgeWarnings names "azure-aks-object-level-unstable", and there is no cause for it any more: remove it.',
     ]);
     expect(warned(flux)).toEqual(['undelivered-controllers', 'undelivered-manifests']);
   });
 
-  it.each(['undelivered', 'unlisted-identity:', 'undelivered-manifests ', 'ibm-x', ''])('%j is no id of any, and an error', (id) => {
+  it.each(['undelivered', 'unlisted-identity:', 'undelivered-manifests ', 'ibm-x', 'aws-x', 'azure-whatever', 'aws-owner-policy', 'aws-owner-policy:', ''])('%j is no id of any, and an error', (id) => {
     const message = errorOf(() => installed({ acknowledgeWarnings: [id] }));
     expect(message).toContain(`[stack/Flux] warning "${id}" in \`acknowledgeWarnings\`.`);
     expect(message).toContain('undelivered-manifests, undelivered-operator-values, undelivered-runtime-values, unlisted-identity:<path>');

@@ -6,6 +6,7 @@ import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import type { FluxContext } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { IdentityTrust, IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { claim } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
@@ -198,7 +199,7 @@ export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issu
   if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
   if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
   return [{
-    id: 'aks-object-level-unstable',
+    id: WarningId.AKS_OBJECT_LEVEL,
     message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
       + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
   }];

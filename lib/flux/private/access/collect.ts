@@ -130,7 +130,7 @@ class Collector {
       verb: verb ?? 'as composed',
       resource: this.value(resource ?? only),
       rights: rights.map((right) => this.right(right)),
-      kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ at: this.installation, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
+      kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
       ...(broad === undefined ? {} : { broad }),
       ...(grant.ownerStatements === undefined ? {} : { owner: 'must agree' as const }),
     };

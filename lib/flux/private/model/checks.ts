@@ -58,7 +58,8 @@ export function requireUse(installation: Installation, identity: IFluxIdentity):
 
 /** Refuses a grant that nothing in this installation has a use for. */
 export function requireGrantUse({ at, version, controllers }: Installation, identity: FluxIdentityBase, grant: IdentityGrant): void {
-  checkUseIn({ at, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
+  // Whether there is a Flux Operator is known at synthesis only: the installation warns then.
+  checkUseIn(at, { version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
 }
 
 /** Refuses a controller that the version does not have. */

@@ -164,7 +164,7 @@ export class FluxModel {
     requireTrust(this.installation, identity);
     requireUse(this.installation, identity);
     this.take(identity);
-    if (identity instanceof FluxIdentityBase) identity._admitBy((grant) => inTree(this.at) && requireGrantUse(this.installation, identity, grant));
+    if (identity instanceof FluxIdentityBase) identity._admitBy(this.at, (grant) => requireGrantUse(this.installation, identity, grant));
   }
 
   public addTenant(tenant: FluxTenant): void {

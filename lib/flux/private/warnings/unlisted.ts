@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
-import { WarningId } from './ids';
 import { IFluxIdentity } from '../../../core/flux-identity';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { IDENTITY } from '../../../core/shared/input/common-options';
 import { inTree } from '../../../core/shared/input/once-per-app';
 import type { FluxModel } from '../model/model';
