@@ -49,7 +49,9 @@ export interface UsedIn {
 }
 
 /** Refuses a grant that this Flux has no use for, though a later one, or one with more controllers, has. */
-export function checkUseIn(at: IConstruct, { version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant): void {
+export function checkUseIn(
+  at: IConstruct, { version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant,
+): void {
   if (service === undefined || identity._credential === CredentialKind.NODE) return;
   const kinds = usableKinds(identity, service, verb);
   if (kinds.length === 0) return;
