@@ -1,5 +1,6 @@
 import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
 import { FluxValues } from './flux-values';
@@ -24,9 +25,7 @@ import { literal } from '../core/shared/terraform/text';
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
 /** Options of `FluxInstanceConfig`. */
-export interface FluxInstanceConfigProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
+export interface FluxInstanceConfigProps extends FluxDeliveryProps {
   /**
    * Patches of your own, applied after the library's, in this order.
    *

@@ -97,7 +97,7 @@ describe('granting across accounts', () => {
 
   it('is said on the grant for an identity of nodes, which belongs to no installation', () => {
     const scope = stack();
-    new FluxNodeRole(scope, 'Nodes', { roleArn: PLAIN }).grant('Apps', EcrPermissions.pull(REPOSITORY));
+    FluxNodeRole.fromRoleArn(scope, 'Nodes', { roleArn: PLAIN }).grant('Apps', EcrPermissions.pull(REPOSITORY));
     expect(warnings(scope)).toEqual([expect.stringContaining('[id: aws-owner-policy:test/Nodes/Apps]')]);
   });
 
