@@ -6,7 +6,7 @@ import { addWorkflows } from './projenrc/workflows';
 /** The bindings of the clouds. */
 const BINDINGS = Object.entries(SOURCE.bindings).map(([provider, version]) => ({ name: bindingName(SOURCE, provider), version }));
 /** What stands beside each other in `lib`: ARCHITECTURE.md says what each is. */
-const ROOMS = readdirSync('lib', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+const ROOMS = readdirSync('lib', { withFileTypes: true }).filter((file) => file.isDirectory()).map(({ name }) => name).sort();
 /** The folders that users may import from, beside the root. */
 const FOLDERS = readdirSync('lib').filter((folder) => existsSync(`lib/${folder}/index.ts`)).sort();
 
