@@ -1,12 +1,12 @@
 import { IConstruct } from 'constructs';
 import { checkPublicCertificate } from './certificate';
 import { checkGuid } from './guid';
-import { checkLength, lateText } from './text-form';
 import { FluxSecretUse } from '../../../core/flux-secret';
 import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectName } from '../../../core/shared/kubernetes/names';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkLength, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 import type { FluxAzureApplicationProps } from '../../flux-azure-application';
 
@@ -36,7 +36,7 @@ export function checkApplication(at: IConstruct, props: FluxAzureApplicationProp
 
 const END_DATE = {
   what: 'end date',
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
+  pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/,
   allowed: 'whole seconds in UTC, for example "2027-12-31T00:00:00Z"',
   why: 'Entra ID answers in that form, and with any other every plan would replace the certificate',
 };

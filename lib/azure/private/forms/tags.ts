@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
-import { checkLength } from './text-form';
 import { isMapToken } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkLength } from '../../../core/shared/terraform/text-form';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 
 const WHY = 'Azure refuses other tags';

@@ -13,11 +13,11 @@ import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-ac
 import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { stringTemplate } from '../../../core/shared/terraform/text';
+import { checkLength, lateText, LengthForm } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import { checkLength, lateText, LengthForm, lifecycleOf } from '../forms/text-form';
 import { AUDIENCE } from '../settings/flux-settings';
 
 /** How many federated credentials an identity can have. */
@@ -33,7 +33,7 @@ const AUDIENCE_LENGTH: LengthForm = {
 };
 const ISSUER = {
   what: 'issuer',
-  pattern: '^https://[^/ ?#@*]+(/[^ ?#*]*)?$',
+  pattern: /^https:\/\/[^\/ ?#@*]+(\/[^ ?#*]*)?$/,
   allowed: 'an https URL with a host and no user, query, fragment or wildcard',
   why: 'Microsoft Entra ID fetches its discovery document over TLS and compares the issuer of tokens with it byte for byte',
 };

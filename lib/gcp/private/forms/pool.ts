@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
-import { checkForm } from './text-form';
 import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Jwks } from '../../../core/jwks';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { isInCluster } from '../trust/same-cluster';
 
@@ -15,7 +15,7 @@ const SUBJECT_PREFIX = 'system:serviceaccount::'.length;
 
 /** Refuses pool and provider ids that IAM refuses. */
 export function checkPoolId(at: IConstruct, what: string, id: string): TerraformCheck[] {
-  return checkForm(at, id, {
+  return checkText(at, id, {
     what,
     pattern: /^[0-9a-z-]{4,32}$/,
     refused: /^gcp-/,
@@ -27,7 +27,7 @@ export function checkPoolId(at: IConstruct, what: string, id: string): Terraform
 
 /** Refuses what is no project number. */
 export function checkProjectNumber(at: IConstruct, number: string | undefined): TerraformCheck[] {
-  return number === undefined ? [] : checkForm(at, number, {
+  return number === undefined ? [] : checkText(at, number, {
     what: 'project number',
     pattern: /^[0-9]{1,19}$/,
     allowed: 'digits, as a string, for example "123456789012"',

@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
-import { checkForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { refuse, shown } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText } from '../../../core/shared/terraform/text-form';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
 /** The universe that Flux knows. */
@@ -13,7 +13,7 @@ export function checkUniverse(
   at: IConstruct, universeDomain: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
 ): TerraformCheck[] {
   if (universeDomain === undefined || universeDomain === GOOGLE) return [];
-  const late = checkForm(at, universeDomain, {
+  const late = checkText(at, universeDomain, {
     what: 'universe domain',
     pattern: /^[a-z0-9-]+([.][a-z0-9-]+)+$/,
     allowed: 'a domain, for example "googleapis.com"',

@@ -7,9 +7,9 @@ import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { lifecycleOf } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
 import { checkControllers } from '../forms/identity';
-import { lifecycleOf } from '../forms/text-form';
 import { GcpPrincipal } from '../grant/grantee';
 import { GoogleAccount } from '../identity/google-account';
 
