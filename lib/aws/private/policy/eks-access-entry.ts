@@ -3,6 +3,7 @@ import { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
 import { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-access-policy-association';
 import { Fn, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
@@ -138,7 +139,7 @@ function checkOnce(to: AwsGrantee, cluster: Arn): void {
 
 function sortedPolicies(at: Construct, policies: EksScopedAccessPolicy[]): EksScopedAccessPolicy[] {
   const names = policies.map(({ policyName }) => policyName);
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const double = firstDouble(names);
   if (double !== undefined) {
     throw new ValidationError(at, {
       given: `access policy "${double}" twice.`,

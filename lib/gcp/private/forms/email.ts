@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { SERVICE_ACCOUNT_EMAIL } from './resources';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { checkText, TextForm } from '../../../core/shared/terraform/text-form';
 
@@ -24,7 +25,7 @@ const OBJECT_LEVEL_EMAIL: TextForm = {
 /** Refuses what is no e-mail of a service account, and at object level what Flux refuses. */
 export function checkEmail(at: IConstruct, email: string, accounts: readonly FluxServiceAccount[]): TerraformCheck[] {
   const late = checkText(at, email, EMAIL);
-  return accounts.some(({ fluxController }) => fluxController === undefined) ? checkText(at, email, OBJECT_LEVEL_EMAIL) : late;
+  return accounts.some(isObjectLevel) ? checkText(at, email, OBJECT_LEVEL_EMAIL) : late;
 }
 
 /** Refuses account ids that IAM refuses. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { refuse, shown } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { checkText } from '../../../core/shared/terraform/text-form';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
@@ -20,7 +21,7 @@ export function checkUniverse(
     why: 'the addresses of the token service are made of it',
     fix: 'pass the domain alone',
   });
-  const object = accounts.find(({ fluxController }) => fluxController === undefined);
+  const object = accounts.find(isObjectLevel);
   if (object !== undefined) {
     refuse(at, `universe domain ${shown(universeDomain)} with object-level service account ${shown(String(object))}.`, 'controllers only',
       `at object level Flux always calls ${GOOGLE}`, 'use controllers in place of object-level accounts, or leave the universe domain out');

@@ -5,6 +5,7 @@ import { FluxVersion } from '../../../core/flux-version';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { checkText } from '../../../core/shared/terraform/text-form';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
@@ -30,7 +31,7 @@ export function checkAudience(
       fix: 'leave the audience out, or make a FluxGcpWorkloadPool for the cluster',
     });
   }
-  if (accounts.every(({ fluxController }) => fluxController !== undefined)) {
+  if (!accounts.some(isObjectLevel)) {
     throw new ValidationError(at, {
       given: `${given} without an object-level service account.`,
       allowed: 'identities with `FluxServiceAccount.of(namespace, name)`',
