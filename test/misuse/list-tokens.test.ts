@@ -3,9 +3,10 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack, Testing, Token } from 'cdktf';
 import { JWK, SOURCE, TENANT } from './core';
 import {
-  AksPermissions, AksRole, AwsPermission, BlobHostedIssuer, ClusterIssuer, EksPermissions, FluxAzureApplication, FluxAzureDecryptRole, FluxAzureFederatedIdentity,
-  FluxController, FluxEcrRepositoryPolicy, FluxGcpWorkloadPool, FluxIamUser, FluxInstallation, FluxIrsaRole, FluxKmsKeyPolicy, FluxKustomization, FluxManifests,
-  FluxOidcProvider, FluxRemoteCluster, FluxS3BucketPolicy, FluxServiceAccount, FluxVersion, GcsHostedIssuer, IClusterIssuer, Jwks, S3HostedIssuer,
+  AksPermissions, AksRole, AwsPermission, BlobHostedIssuer, ClusterIssuer, EksPermissions, FluxAzureApplication, FluxAzureDecryptRole,
+  FluxAzureFederatedIdentity, FluxController, FluxEcrRepositoryPolicy, FluxGcpWorkloadPool, FluxIamUser, FluxInstallation, FluxIrsaRole,
+  FluxKmsKeyPolicy, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster, FluxS3BucketPolicy, FluxServiceAccount, FluxVersion,
+  GcsHostedIssuer, IClusterIssuer, Jwks, S3HostedIssuer,
 } from '../../lib';
 import { RSA_CERTIFICATE } from '../azure/certificates';
 
