@@ -99,7 +99,9 @@ export interface FluxIrsaRoleFromArnProps {
   readonly provider?: TerraformProvider;
 }
 
-const IRSA_OPTIONS = { ...ROLE_OPTIONS, oidcProviders: OIDC_PROVIDERS, serviceAccounts: SERVICE_ACCOUNTS, account: TEXT.optional, region: TEXT.optional };
+const IRSA_OPTIONS = {
+  ...ROLE_OPTIONS, oidcProviders: OIDC_PROVIDERS, serviceAccounts: SERVICE_ACCOUNTS, account: TEXT.optional, region: TEXT.optional,
+};
 
 /**
  * An IAM role for service accounts: OIDC federation, on EKS (where AWS calls it IRSA) and on any other cluster.
@@ -149,7 +151,8 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
     const trust = JSON.stringify(trustPolicy(this._trust));
     this.trustPolicy = templateOfJson(trust);
     const plainArn = plainRoleArn(props);
-    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest: () => JSON.stringify(smallestTrust(this._trust, props.partition)) });
+    const smallest = () => JSON.stringify(smallestTrust(this._trust, props.partition));
+    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest });
     const role = newRole(this, props, this.trustPolicy, plainArn, conditions);
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;
