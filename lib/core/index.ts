@@ -11,3 +11,4 @@ export * from './flux-version';
 export * from './grant';
 export * from './hosted-issuer';
 export * from './jwks';
+export * from './permission-options';
