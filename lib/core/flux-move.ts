@@ -9,7 +9,8 @@ const IN_STACK = shape<IConstruct>('a construct in a stack', (value) => (
 ));
 
 /**
- * Constructs that were renamed, or that stand elsewhere in the same stack now: Terraform keeps what they stand for.
+ * Resources that stand at another address than the state knows: constructs that were renamed, and what modules or plain HCL made before.
+ * Terraform keeps what they stand for.
  *
  * ```ts
  * const images = new FluxIrsaRole(this, 'Pictures', { ... });
@@ -49,8 +50,42 @@ export class FluxMove {
     }
   }
 
+  /**
+   * Takes over one resource that a module or a plain configuration made, in the same state: a `moved` block from its address. Name, path
+   * and whatever else the provider cannot change must be given as they are, or the plan replaces it.
+   *
+   * ```ts
+   * FluxMove.fromAddress(images, 'module.flux_irsa.aws_iam_role.this[0]');
+   * ```
+   *
+   * @param construct what has the resource now: the only one of its type at or below it
+   * @param address the address in the state, as `terraform state list` shows it
+   * @throws ValidationError for what is no address of a resource, and where none or several of its type are there
+   */
+  public static fromAddress(construct: IConstruct, address: string): void {
+    checkValue(undefined, 'construct of FluxMove.fromAddress', construct, IN_STACK);
+    checkValue(construct, 'address of FluxMove.fromAddress', address, TEXT);
+    const [, type] = ADDRESS.exec(address) ?? [];
+    if (type === undefined) {
+      refuse(construct, `address ${shown(address)}`, 'the address of a resource: module.<name>.<type>.<name>, with [0] or ["key"] where there are several',
+        'Terraform refuses a `moved` block from anything else.', 'Copy it from `terraform state list`.');
+    }
+    const found = construct.node.findAll().filter((each): each is TerraformResource => (
+      TerraformResource.isTerraformResource(each) && each.terraformResourceType === type
+    ));
+    if (found.length !== 1) {
+      refuse(construct, `address ${shown(address)}`, `exactly one resource of type ${type} at or below the construct`,
+        `There ${found.length === 0 ? 'is none: a resource keeps its type when it moves' : `are ${found.length}: ${found.map(({ node }) => node.path).join(', ')}`}.`,
+        found.length === 0 ? 'Pass the construct that makes it.' : 'Pass the one that is meant, by `node.findChild`.');
+    }
+    found[0].moveFromId(address);
+  }
+
   private constructor() {}
 }
+
+/** A managed resource, in modules or not, one of several or not. */
+const ADDRESS = /^(?:module\.[A-Za-z_][\w-]*(?:\[(?:\d+|"[^"]*")\])?\.)*(?!data\.|module\.)([a-z][a-z0-9_]*)\.[A-Za-z_][\w-]*(?:\[(?:\d+|"[^"]*")\])?$/;
 
 /** The name that the stack gives to what stands at a path; nothing stays there that was not there. */
 function nameAt(stack: TerraformStack, path: readonly string[]): string {

@@ -82,3 +82,30 @@ test('bad input', () => {
   }
   expect(movedIn(scope)).toBeUndefined();
 });
+
+describe('fromAddress', () => {
+  it.each([
+    'aws_s3_bucket.mine', 'module.flux.aws_s3_bucket.this[0]', 'module.a.module.b["x"].aws_s3_bucket.this["k"]', 'module.a[0].aws_s3_bucket.this',
+  ])('takes over %s', (address) => {
+    const scope = stack();
+    const group = new Construct(scope, 'Group');
+    new S3Bucket(group, 'Bucket', {});
+    FluxMove.fromAddress(group, address);
+    expect(movedIn(scope)).toEqual([[address, expect.stringMatching(/^aws_s3_bucket\.Group_Bucket_/)]]);
+  });
+
+  it.each(['', 'aws_s3_bucket', 'data.aws_s3_bucket.mine', 'module.flux.data.aws_s3_bucket.mine', 'module.flux', 'aws_s3_bucket.mine.arn', 'aws_s3_bucket.mine[x]'])('refuses %j', (address) => {
+    const scope = stack();
+    expect(() => FluxMove.fromAddress(new S3Bucket(scope, 'Bucket', {}), address)).toThrow('Copy it from `terraform state list`.');
+    expect(movedIn(scope)).toBeUndefined();
+  });
+
+  it('refuses what is not there, or there twice', () => {
+    const scope = stack();
+    const group = new Construct(scope, 'Group');
+    ['A', 'B'].forEach((id) => new S3Bucket(group, id, {}));
+    expect(() => FluxMove.fromAddress(group, 'aws_iam_role.mine')).toThrow('There is none: a resource keeps its type when it moves.');
+    expect(() => FluxMove.fromAddress(group, 'aws_s3_bucket.mine')).toThrow('There are 2: test/Group/A, test/Group/B.');
+    expect(movedIn(scope)).toBeUndefined();
+  });
+});

@@ -55,6 +55,7 @@ export const CORE: Rows = {
     args: (s) => [s, 'X', { url: 'https://oidc.example.com' }],
     optional: () => ({ jwks: Jwks.fromText(JWK), discoveryDocument: '{"issuer":"https://oidc.example.com"}' }),
   },
+  'FluxMove.fromAddress': { args: (s) => [new S3Bucket(s, 'Moved', {}), 'aws_s3_bucket.mine'] },
   'FluxMove.from': { args: (s) => [new S3Bucket(s, 'Moved', {}), 'Old'] },
   'FluxSecret.bucket': { args: () => ['team-a', 'key'] },
   'FluxSecret.sops': { args: () => ['team-a', 'key'] },
