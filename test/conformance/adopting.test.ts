@@ -12,8 +12,8 @@ import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, SUBSCRIPTION, uuidOf } from '
 import { Plan, Standing, State } from './plan';
 import { describeWith, TERRAFORM } from './programs';
 import {
-  AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpServiceAccount, FluxGcpWorkloadPool,
-  FluxIrsaRole, FluxMove, FluxOidcProvider, FluxPodIdentityRole, FluxServiceAccount,
+  AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpServiceAccount,
+  FluxGcpWorkloadPool, FluxIrsaRole, FluxMove, FluxOidcProvider, FluxPodIdentityRole, FluxServiceAccount,
 } from '../../lib';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);

@@ -118,9 +118,10 @@ export class State {
   }
 
   private terraform(...args: string[]): string {
-    const { status, stdout, stderr } = run(TERRAFORM, args, this.directory, { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_CLI_CONFIG_FILE: join(this.directory, 'none.tfrc') });
-    if (status !== 0) throw new TerraformError([{ summary: `terraform ${args[0]}`, detail: stdout + stderr + readFileSync(join(this.directory, 'main.tf.json'), 'utf8') }]);
-    return stdout;
+    const env = { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_CLI_CONFIG_FILE: join(this.directory, 'none.tfrc') };
+    const { status, stdout, stderr } = run(TERRAFORM, args, this.directory, env);
+    if (status === 0) return stdout;
+    throw new TerraformError([{ summary: `terraform ${args[0]}`, detail: stdout + stderr + readFileSync(join(this.directory, 'main.tf.json'), 'utf8') }]);
   }
 }
 
