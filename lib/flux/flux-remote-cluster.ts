@@ -11,7 +11,7 @@ import { requireVersion } from '../core/shared/flux/versions';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { OptionShapes, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { OptionShapes, TEXT, TEXTS_OR_TOKEN } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
@@ -158,7 +158,7 @@ export class FluxRemoteCluster extends Construct {
   /** Any other cluster, whose API server trusts the issuer of this one. */
   public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
     return new FluxRemoteCluster(scope, id, props, (remote) => {
-      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
+      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS_OR_TOKEN.optional });
       if (props.address === undefined) {
         refuse(remote, 'no address.', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
       }

@@ -69,7 +69,7 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': 'abc' } } }), 'condition StringEquals "aws:x" with "abc"', 'write { StringEquals: { "aws:x": ["<value>"] } }'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': [] } } }), 'condition StringEquals "aws:x" with []', 'write { StringEquals'],
   // unknown options, as plain JavaScript passes them
-  [own({ actions: ['s3:GetObject'], resources: Token.asList('${var.arns}') }), 'resources ["<a list known at apply>"]', 'name the resources'],
+  [own({ actions: ['s3:GetObject'], resources: Token.asList('${var.arns}') }), 'option "resources" of AwsStatement: a list that only Terraform knows', 'Fn.element(list, 0)'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:SourceVpc': Token.asList('${var.vpcs}') } } }), 'condition StringEquals "aws:SourceVpc" with', 'write {'],
   [own({ ...S3_GET, effect: 'Deny' }), 'option "effect" of AwsStatement', 'correct the spelling, or remove it'],
   [EcrPermissions.pullThroughCache('arn:aws:ecr:eu-west-1:111122223333:repository/a', { create: true } as any), 'option "create" of EcrPermissions.pullThroughCache', 'correct the spelling'],

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FLAG, Shape, shape, TEXT } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { requireNoUrlCredential } from '../model/url-credentials';
 
 /** Fields, each with what its value may be: a shape, words, or fields of its own. */
 interface Fields {
@@ -74,6 +75,7 @@ function checkField(at: IConstruct, field: string, value: unknown, wanted: Field
     if (!wanted.includes(value)) refuseField(at, field, value, wanted.join(', '));
   } else if (isShape(wanted)) {
     if (!wanted.fits(value)) refuseField(at, field, value, wanted.wanted);
+    if (typeof value === 'string') requireNoUrlCredential(at, `${field} of the FluxInstance`, value, 'spec.sync.pullSecret');
   } else if (isPlainObject(value)) {
     checkFields(at, field, value, wanted as Fields);
   } else {
