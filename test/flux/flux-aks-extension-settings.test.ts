@@ -101,6 +101,13 @@ describe('FluxAksExtensionSettings', () => {
     expect(errorOf(() => new FluxAksExtensionSettings(stack, 'Settings', { installation: flux, lockdown: 1 } as any))).toContain('option "lockdown" of FluxAksExtensionSettings');
   });
 
+  it('refuses EKS, by name', () => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const issuer = ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE1' });
+    const installation = new FluxInstallation(stack, 'Flux', { issuer, version: FluxVersion.V2_10 });
+    expect(errorOf(() => new FluxAksExtensionSettings(stack, 'Settings', { installation }))).toContain('of a cluster of kind "eks"');
+  });
+
   it('refuses a lockdown, which the extension sets by itself', () => {
     const message = errorOf(() => settings([{ serviceAccounts: [SOURCE], settings: azure('c') }], { lockdown: FluxLockdown.kubernetes() }));
     expect(message).toContain('an installation with a lockdown.');
