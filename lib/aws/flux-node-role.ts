@@ -68,7 +68,7 @@ export interface FluxNodeRoleFromArnProps {
 export class FluxNodeRole extends AwsIdentityBase {
   /** The role of the nodes of a cluster, by its ARN. */
   public static fromRoleArn(scope: Construct, id: string, props: FluxNodeRoleFromArnProps): FluxNodeRole {
-    return new FluxNodeRole(scope, id, props);
+    return FluxNodeRole.fromRoleArn(scope, id, props);
   }
 
   /** None: whatever runs on the node is the role. */

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
-import { checkText, lateText, TextForm } from './private/forms/text-form';
 import type { EnvironmentFile } from './private/settings/flux-settings';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { checkObjectName } from '../core/shared/kubernetes/names';
 import { TerraformCheck } from '../core/shared/terraform/check';
+import { checkText, lateText, TextForm } from '../core/shared/terraform/text-form';
 
 /** Options of `AzureCloud.custom`. */
 export interface AzureCustomCloudOptions {
@@ -101,21 +101,20 @@ const FIX = 'take it from the cloud\'s metadata endpoint, or ask its operator';
 const WHY_FILE = 'Flux refuses an environment file without it';
 const AUTHORITY_HOST: TextForm = {
   what: 'authorityHost',
-  pattern: '^https://[^ /?#@]+(/[^ ?#]*)?/$',
+  pattern: /^https:\/\/[^ \/?#@]+(\/[^ ?#]*)?\/$/,
   allowed: 'an https URL that ends in "/", for example "https://login.core.private/"',
   why: 'the tenant is appended to it as it is: without the slash Flux would call another host',
   fix: FIX,
 };
 const RESOURCE_MANAGER: TextForm = {
-  what: 'resourceManagerEndpoint', pattern: '^https://[^ /?#@]+(/[^ ?#]*)?$', allowed: 'an https URL, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+  what: 'resourceManagerEndpoint', pattern: /^https:\/\/[^ \/?#@]+(\/[^ ?#]*)?$/, allowed: 'an https URL, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
 };
 const AUDIENCE: TextForm = {
-  what: 'tokenAudience', pattern: '^[^ ]+$', allowed: 'the audience of Azure Resource Manager, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+  what: 'tokenAudience', pattern: /^[^ ]+$/, allowed: 'the audience of Azure Resource Manager, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
 };
 const REGISTRY_SUFFIX: TextForm = {
   what: 'containerRegistryDnsSuffix',
-  pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
-  anyCase: true,
+  pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i,
   allowed: 'a domain without a leading dot, for example "azurecr.private"',
   why: 'Flux compares the end of registry names with it',
   fix: FIX,

@@ -5,14 +5,15 @@ import { Construct } from 'constructs';
 import { HostedIssuerBaseProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkLocation } from './private/forms/identity';
 import { checkTags } from './private/forms/tags';
-import { checkText, lifecycleOf } from './private/forms/text-form';
 import { ACCOUNT_OPTIONS, blobUrl, checkAccount, publish } from './private/issuer/container';
 import { claimName } from './private/policy/once-per-place';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
+import { lifecycleOf } from '../core/shared/terraform/check';
 import { literal, stringTemplate } from '../core/shared/terraform/text';
+import { checkText } from '../core/shared/terraform/text-form';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
 export interface BlobHostedIssuerInAccountProps extends HostedIssuerBaseProps {
@@ -97,7 +98,7 @@ export class BlobHostedIssuer extends HostedIssuerBase implements IHostedIssuer 
     const replication = props.replication ?? 'LRS';
     checks.push(...checkText(this, replication, {
       what: 'replication',
-      pattern: `^(${REPLICATIONS.join('|')})$`,
+      pattern: new RegExp(`^(${REPLICATIONS.join('|')})$`),
       allowed: REPLICATIONS.join(', '),
       why: 'Azure has no other for standard storage accounts',
       fix: 'pass one of them, without the tier ("Standard_")',

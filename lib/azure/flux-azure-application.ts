@@ -13,7 +13,6 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkApplication } from './private/forms/application';
-import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
 import { AzurePrincipal } from './private/grant/grantee';
 import { AzureIdentityBase } from './private/identity/azure-identity-base';
@@ -27,7 +26,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
 import { FLAG, PROVIDER, TEXT, TEXTS_OR_TOKEN, instanceOf, oneOf } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
-import { TerraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 import { stringTemplate } from '../core/shared/terraform/text';
 
 /** Where Microsoft Entra ID keeps the certificate. */

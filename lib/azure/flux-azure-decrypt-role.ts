@@ -3,7 +3,6 @@ import { Fn, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { normalizedId } from './private/forms/resource-id';
 import { checkScope, isManagementGroup, ScopeForm } from './private/forms/scope';
-import { checkLength, late, lifecycleOf } from './private/forms/text-form';
 import { claimName } from './private/policy/once-per-place';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
@@ -11,8 +10,9 @@ import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { sorted } from '../core/shared/sort';
-import { TerraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 import { stringTemplate } from '../core/shared/terraform/text';
+import { checkLength, late } from '../core/shared/terraform/text-form';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const DECRYPT = 'Microsoft.KeyVault/vaults/keys/decrypt/action';

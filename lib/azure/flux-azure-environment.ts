@@ -11,7 +11,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
-import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
+import { checkServiceAccounts, isObjectLevel } from '../core/shared/kubernetes/service-accounts';
 
 /** Options of `FluxAzureEnvironment`. */
 export interface FluxAzureEnvironmentProps {
@@ -51,7 +51,7 @@ export class FluxAzureEnvironment extends FluxIdentityBase implements IFluxIdent
       serviceAccounts: SERVICE_ACCOUNTS,
     });
     checkServiceAccounts(this, props.serviceAccounts);
-    const object = props.serviceAccounts.find(({ fluxController }) => fluxController === undefined);
+    const object = props.serviceAccounts.find(isObjectLevel);
     if (object !== undefined) {
       throw new ValidationError(this, {
         given: `object-level service account "${object}" of a FluxAzureEnvironment`,

@@ -9,7 +9,6 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkIdentityName, checkLocation, checkResourceGroup } from './private/forms/identity';
 import { checkTags } from './private/forms/tags';
-import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
 import { FederatedIdentityBase } from './private/identity/federated-identity-base';
 import { federatedIdentityFromId, lookUpFederatedIdentity } from './private/identity/imported-federated-identity';
@@ -19,6 +18,7 @@ import { checkTrust } from './private/trust/federation';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { lifecycleOf } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
 import { literal } from '../core/shared/terraform/text';
 

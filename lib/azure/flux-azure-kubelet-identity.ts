@@ -10,7 +10,6 @@ import { FluxNodeUse } from '../core/flux-node-use';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkClusterName, checkIds, checkResourceGroup } from './private/forms/identity';
-import { lifecycleOf } from './private/forms/text-form';
 import { grantTo } from './private/grant/grant-to';
 import { AzurePrincipal } from './private/grant/grantee';
 import { AzureIdentityBase } from './private/identity/azure-identity-base';
@@ -25,7 +24,7 @@ import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
-import { TerraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options that every kubelet identity has. */
 export interface FluxAzureKubeletIdentityBaseProps {

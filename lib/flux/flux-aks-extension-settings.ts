@@ -11,6 +11,7 @@ import { FluxCloud } from '../core/flux-identity';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
+import { isObjectLevel } from '../core/shared/kubernetes/service-accounts';
 import { literal } from '../core/shared/terraform/text';
 
 interface AzureIds {
@@ -88,7 +89,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
 
   private admit(account: AccountModel): void {
     if (account.identities.length === 0) return;
-    if (account.account.fluxController === undefined) this.refuseObjectLevel(account);
+    if (isObjectLevel(account.account)) this.refuseObjectLevel(account);
     const ids = this.azureIds(account);
     const others = this.model.controllerAccounts.map((other) => this.azureIds(other));
     if (others.some((other) => other.clientId !== ids.clientId || other.tenantId !== ids.tenantId)) {

@@ -11,6 +11,7 @@ import { IDENTITY, SECRET, SERVICE_ACCOUNT } from '../core/shared/input/common-o
 import { oneOf, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
+import { isObjectLevel } from '../core/shared/kubernetes/service-accounts';
 import { sorted } from '../core/shared/sort';
 
 /** Options of `FluxFields.of`. */
@@ -95,10 +96,10 @@ export class FluxFields {
 
   private byAccount(account: FluxServiceAccount): object {
     const { identity: { cloud }, region } = this.props;
-    if (account.fluxController !== undefined) this.checkController(account);
+    if (!isObjectLevel(account)) this.checkController(account);
     else this.checkObjectLevel(account);
     return this.facts.spec!({
-      cloud, region, account: account.fluxController === undefined ? account.name : undefined, inputType: this.inputType(),
+      cloud, region, account: isObjectLevel(account) ? account.name : undefined, inputType: this.inputType(),
     });
   }
 

@@ -12,6 +12,7 @@ import { VALUES } from './private/values-option';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
+import { configMapObject } from '../core/shared/kubernetes/objects';
 import { byKey } from '../core/shared/sort';
 import { literal } from '../core/shared/terraform/text';
 
@@ -117,12 +118,7 @@ export class FluxManifests extends DeliveryBase {
 }
 
 function nothing({ namespace }: FluxModel): unknown {
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'cdktf-flux-identity', namespace },
-    data: { needed: 'Nothing: no identity of this Flux needs an object beside the controllers.' },
-  };
+  return configMapObject(namespace, 'cdktf-flux-identity', { needed: 'Nothing: no identity of this Flux needs an object beside the controllers.' });
 }
 
 function serviceAccount({ account: { name, namespace }, annotations }: AccountModel): unknown {

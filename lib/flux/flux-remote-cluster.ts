@@ -15,6 +15,8 @@ import { OptionShapes, TEXT, TEXTS_OR_TOKEN } from '../core/shared/input/option-
 import { checkOptions } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
+import { configMapObject } from '../core/shared/kubernetes/objects';
+import { isObjectLevel } from '../core/shared/kubernetes/service-accounts';
 import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
@@ -175,7 +177,7 @@ export class FluxRemoteCluster extends Construct {
     const { namespace, name, serviceAccount, address } = props;
     checkNamespace(this, namespace);
     checkObjectName(this, 'ConfigMap name', name);
-    if (serviceAccount !== undefined && (serviceAccount.fluxController !== undefined || serviceAccount.namespace !== namespace)) {
+    if (serviceAccount !== undefined && (!isObjectLevel(serviceAccount) || serviceAccount.namespace !== namespace)) {
       refuse(this, `service account "${serviceAccount}"`, `an object-level account of namespace "${namespace}"`,
         'Flux looks the account up in the namespace of the object, and a controller\'s own account is used when none is named',
         'pass FluxServiceAccount.of(namespace, name), or leave it out for controller level');
@@ -225,12 +227,7 @@ export class FluxRemoteCluster extends Construct {
   public _object(): any {
     const { namespace, name, serviceAccount, address, caCertificate } = this.props;
     const data = { ...this.data, 'address': address, 'ca.crt': caCertificate, 'serviceAccountName': serviceAccount?.name };
-    return {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name, namespace },
-      data: Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)),
-    };
+    return configMapObject(namespace, name, Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)));
   }
 
   private cloud(cluster: string | undefined, form: Form): ClusterData {

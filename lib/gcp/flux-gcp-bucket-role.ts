@@ -1,15 +1,17 @@
 import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role';
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { checkIamLength } from './private/forms/length';
 import { checkedProject } from './private/forms/project';
-import { checkForm, checkLength, lifecycleOf } from './private/forms/text-form';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
 import { claim, valueKey } from '../core/shared/input/once-per-app';
 import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { lifecycleOf } from '../core/shared/terraform/check';
 import { literal } from '../core/shared/terraform/text';
+import { checkText } from '../core/shared/terraform/text-form';
 
 /** Options of `FluxGcpBucketRole`. */
 export interface FluxGcpBucketRoleProps {
@@ -58,14 +60,14 @@ export class FluxGcpBucketRole extends Construct {
     const { project, late: lateProject } = checkedProject(this, props.project);
     const late = [
       ...lateProject,
-      ...checkForm(this, roleId, {
+      ...checkText(this, roleId, {
         what: 'role id',
         pattern: /^[a-zA-Z0-9_.]{3,64}$/,
         allowed: '3 to 64 of letters, digits, "_" and "."; no "-"',
         why: 'IAM refuses other ids',
         fix: 'choose another id, for example "fluxBucketReader"',
       }),
-      ...checkLength(this, 'title', title, 100, 'bytes'),
+      ...checkIamLength(this, 'title', title, 100, 'bytes'),
     ];
     const place = project === undefined ? (provider ?? TerraformStack.of(this)).node.path : valueKey(this, project);
     const other = claim(this, `Google role ${place}/${valueKey(this, roleId)}`);

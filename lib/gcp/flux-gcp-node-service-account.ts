@@ -49,7 +49,7 @@ export interface FluxGcpNodeServiceAccountFromEmailProps {
 export class FluxGcpNodeServiceAccount extends GcpIdentityBase implements IFluxGcpServiceAccount {
   /** The service account of the nodes of a cluster, by its e-mail. */
   public static fromEmail(scope: Construct, id: string, props: FluxGcpNodeServiceAccountFromEmailProps): FluxGcpNodeServiceAccount {
-    return new FluxGcpNodeServiceAccount(scope, id, props);
+    return FluxGcpNodeServiceAccount.fromEmail(scope, id, props);
   }
 
   /** None: whatever runs on the node is the service account. */

@@ -1,21 +1,12 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IFluxGcpServiceAccount } from './flux-gcp-service-account';
-import { GcpPermission } from './gcp-permission';
-import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { Grant } from '../core/grant';
-import { grantTo } from './private/grant/grant-to';
-import type { GcpPrincipal } from './private/grant/grantee';
-import { GcpIdentityBase } from './private/identity/gcp-identity-base';
+import { AccountKeyBase } from './private/identity/account-key-base';
 import { checkNewAccount, makeAccount } from './private/identity/google-account';
 import { ImportedServiceAccountKey } from './private/identity/imported-service-account-key';
 import { KEY_OPTIONS, NEW_ACCOUNT_OPTIONS } from './private/options';
-import { AccountKey, checkKeyUse } from './private/settings/account-key';
-import { IdentityTrust } from '../core/shared/flux/identity-base';
-import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 
@@ -89,67 +80,16 @@ export interface FluxGcpServiceAccountKeyFromEmailProps extends FluxGcpServiceAc
  * @see https://fluxcd.io/flux/integrations/gcp/#with-gcp-service-account-keys
  */
 @allOrNothing
-export class FluxGcpServiceAccountKey extends GcpIdentityBase implements IFluxGcpServiceAccount {
+export class FluxGcpServiceAccountKey extends AccountKeyBase implements IFluxGcpServiceAccount {
   /** A key for a service account that exists already; nothing else of it is touched. */
   public static fromEmail(scope: Construct, id: string, props: FluxGcpServiceAccountKeyFromEmailProps): IFluxGcpServiceAccount {
     return new ImportedServiceAccountKey(scope, id, props);
   }
 
-  /** The controllers that act as the service account. */
-  public readonly serviceAccounts: FluxServiceAccount[];
-  /** The e-mail of the Google service account. */
-  public readonly email: string;
-  /** The IAM member of the Google service account. */
-  public readonly members: string[];
-  /** @internal */
-  public readonly _credential = CredentialKind.STATIC;
-  /** @internal */
-  public readonly _trust: readonly IdentityTrust[] = [];
-  private readonly key: AccountKey;
-
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountKeyProps) {
-    super(scope, id);
-    checkOptions(this, 'FluxGcpServiceAccountKey', props, { ...KEY_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
-    checkKeyUse(this, props);
-    this.serviceAccounts = [...props.serviceAccounts ?? []];
-    const account = makeAccount(this, props, checkNewAccount(this, props, this.serviceAccounts));
-    this.email = account.email;
-    this.members = [account.member];
-    this.key = new AccountKey(this, account, props);
-  }
-
-  /** @internal */
-  public get _principal(): GcpPrincipal {
-    return this.key.principal;
-  }
-
-  /** @internal */
-  public get _secrets(): readonly FluxSecret[] {
-    return this.key.secrets;
-  }
-
-  /** What the API server of a GKE cluster calls it: the bare e-mail. */
-  public get kubernetesUserNames(): string[] {
-    return [this.email];
-  }
-
-  /** Allows the service account to do something: see the permissions of each service, such as `CloudStoragePermissions`. */
-  public grant(id: string, permission: GcpPermission): Grant {
-    return grantTo(this, id, permission);
-  }
-
-  /** A key is taken wherever it comes from. */
-  public trusts(_issuer: IClusterIssuer): boolean {
-    return true;
-  }
-
-  /** What Flux must be told so that the controller finds the key. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return this.key.settings(serviceAccount);
-  }
-
-  /** The Secrets that hold the key. */
-  public fluxObjects(context: FluxContext): any[] {
-    return this.key.objects(context);
+    super(scope, id, props, (at) => {
+      checkOptions(at, 'FluxGcpServiceAccountKey', props, { ...KEY_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
+      return () => makeAccount(at, props, checkNewAccount(at, props, props.serviceAccounts ?? []));
+    });
   }
 }

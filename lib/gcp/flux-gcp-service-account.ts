@@ -1,29 +1,14 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { IGcpIdentity } from './gcp-identity';
-import { GcpPermission } from './gcp-permission';
 import { IFluxGcpWorkloadPool } from './gcp-workload-pool';
-import { IClusterIssuer } from '../core/cluster-issuer';
-import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
-import { Grant } from '../core/grant';
-import { checkUniverse } from './private/forms/universe';
-import { grantTo } from './private/grant/grant-to';
-import type { GcpPrincipal } from './private/grant/grantee';
-import { GcpIdentityBase } from './private/identity/gcp-identity-base';
 import { checkNewAccount, makeAccount } from './private/identity/google-account';
+import { ImpersonatedAccountBase } from './private/identity/impersonated-account-base';
 import { ImportedServiceAccount } from './private/identity/imported-service-account';
 import { NEW_ACCOUNT_OPTIONS, POOL_OPTIONS } from './private/options';
-import { workloadIdentityObjects, workloadIdentitySettings } from './private/settings/flux-settings';
-import { Impersonation } from './private/trust/impersonation';
-import { checkAudience } from './private/trust/object-audience';
-import { poolTrust } from './private/trust/principals';
-import { sameCluster } from './private/trust/same-cluster';
-import { IdentityTrust } from '../core/shared/flux/identity-base';
-import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
-import { checkServiceAccounts } from '../core/shared/kubernetes/service-accounts';
 
 /** A Google service account that Kubernetes service accounts impersonate. */
 export interface IFluxGcpServiceAccount extends IGcpIdentity {
@@ -98,7 +83,7 @@ export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccou
  * @see https://fluxcd.io/flux/integrations/gcp/#to-gcp-service-accounts
  */
 @allOrNothing
-export class FluxGcpServiceAccount extends GcpIdentityBase implements IFluxGcpServiceAccount {
+export class FluxGcpServiceAccount extends ImpersonatedAccountBase implements IFluxGcpServiceAccount {
   /**
    * A service account that exists already. The Kubernetes service accounts are added to those that may impersonate it, and
    * grants to its roles; nothing else of it is touched.
@@ -107,66 +92,10 @@ export class FluxGcpServiceAccount extends GcpIdentityBase implements IFluxGcpSe
     return new ImportedServiceAccount(scope, id, props);
   }
 
-  /** The Kubernetes service accounts that may impersonate the Google one. */
-  public readonly serviceAccounts: FluxServiceAccount[];
-  /** The e-mail of the Google service account: plain when `project` and `accountId` are. */
-  public readonly email: string;
-  /** The IAM member of the Google service account. */
-  public readonly members: string[];
-  /** @internal */
-  public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
-  /** @internal */
-  public readonly _trust: readonly IdentityTrust[];
-  private readonly pool: IFluxGcpWorkloadPool;
-  private readonly impersonation: Impersonation;
-
   public constructor(scope: Construct, id: string, props: FluxGcpServiceAccountProps) {
-    super(scope, id);
-    checkOptions(this, 'FluxGcpServiceAccount', props, { ...POOL_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
-    checkServiceAccounts(this, props.serviceAccounts);
-    const late = [
-      ...checkUniverse(this, props.universeDomain, props.serviceAccounts, props.pool),
-      ...checkAudience(this, props.audience, props.serviceAccounts, props.pool),
-    ];
-    const checked = checkNewAccount(this, props, props.serviceAccounts);
-    this.pool = props.pool;
-    this.serviceAccounts = [...props.serviceAccounts];
-    this._trust = poolTrust(props.pool, this.serviceAccounts, props.audience);
-    const account = makeAccount(this, props, checked);
-    this.email = account.email;
-    this.members = [account.member];
-    this.impersonation = new Impersonation(this, account, { ...props, late });
-    // Last: the pool lets in whom it was told of.
-    this.pool._admit(this, this.serviceAccounts);
-  }
-
-  /** @internal */
-  public get _principal(): GcpPrincipal {
-    return this.impersonation.principal;
-  }
-
-  /** What the API server of a GKE cluster calls it: the bare e-mail. */
-  public get kubernetesUserNames(): string[] {
-    return [this.email];
-  }
-
-  /** Allows the service account to do something: see the permissions of each service, such as `CloudKmsPermissions`. */
-  public grant(id: string, permission: GcpPermission): Grant {
-    return grantTo(this, id, permission);
-  }
-
-  /** Whether the pool takes tokens of the cluster. */
-  public trusts(issuer: IClusterIssuer): boolean {
-    return sameCluster(this, this.pool, { issuer });
-  }
-
-  /** What Flux must be told so that the Kubernetes service account impersonates the Google one. */
-  public fluxSettings(serviceAccount: FluxServiceAccount, context: FluxContext): FluxSettings {
-    return workloadIdentitySettings(this, serviceAccount, this.impersonation.credential, context);
-  }
-
-  /** The credential configuration of each controller, outside GKE's built-in pool. */
-  public fluxObjects(_context: FluxContext): any[] {
-    return workloadIdentityObjects(this.serviceAccounts, this.impersonation.credential);
+    super(scope, id, props, (at) => {
+      checkOptions(at, 'FluxGcpServiceAccount', props, { ...POOL_OPTIONS, ...NEW_ACCOUNT_OPTIONS });
+      return () => makeAccount(at, props, checkNewAccount(at, props, props.serviceAccounts));
+    });
   }
 }

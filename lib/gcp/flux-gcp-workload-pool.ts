@@ -6,11 +6,11 @@ import { FluxGcpWorkloadPoolGkeProps, FluxGcpWorkloadPoolFromNameProps, IFluxGcp
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Jwks } from '../core/jwks';
+import { checkIamLength } from './private/forms/length';
 import { checkKeys, checkProjectNumber, checkSubjects } from './private/forms/pool';
 import { poolIds } from './private/forms/pool-ids';
 import { poolNameOf } from './private/forms/pool-name';
 import { checkedProject } from './private/forms/project';
-import { checkLength, lifecycleOf } from './private/forms/text-form';
 import { WORKLOAD_POOL } from './private/options';
 import { AttributeCondition } from './private/trust/attribute-condition';
 import { audiencesOf } from './private/trust/audiences';
@@ -25,7 +25,7 @@ import { claim, valueKey } from '../core/shared/input/once-per-app';
 import { FLAG, PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { TerraformCheck, terraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck, terraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
 import { literal } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
@@ -199,8 +199,8 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
     this._audiences = [...props.allowedAudiences ?? []];
     const late = [
       ...lateProject,
-      ...checkLength(this, 'display name', props.displayName, 32),
-      ...checkLength(this, 'description', props.description, 256),
+      ...checkIamLength(this, 'display name', props.displayName, 32),
+      ...checkIamLength(this, 'description', props.description, 256),
     ];
     const lateNumber = checkProjectNumber(this, projectNumber);
     const jwks = props.jwks ?? issuer.jwks;

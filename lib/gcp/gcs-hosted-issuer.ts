@@ -4,14 +4,13 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { HostedIssuerBaseProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkedProject } from './private/forms/project';
-import { lifecycleOf } from './private/forms/text-form';
 import { BUCKET_OPTIONS, checkLabels, checkPlace, gcsUrl, publish } from './private/issuer/bucket';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { FLAG, TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
-import { terraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, terraformCheck } from '../core/shared/terraform/check';
 import { literal } from '../core/shared/terraform/text';
 
 /** Options of `GcsHostedIssuer.inBucket`. */

@@ -22,13 +22,13 @@ describeWith([TERRAFORM], 'what Google Cloud constructs let Terraform check', ()
     it.each(bad)('refuses %s, and says why', (value) => {
       const run = applied((stack) => make(stack, variable(stack)), value);
       expect(run).toThrow(TerraformError);
-      expect(run).toThrow(`: the ${what} is not accepted. Allowed: `);
+      expect(run).toThrow(new RegExp(`The ${what} of \\S+ must be `));
     });
   });
 
   it.each(LENGTHS)('the length of a %s', (what, make, limit) => {
     expect(applied((stack) => make(stack, variable(stack)), 'x'.repeat(limit))).not.toThrow();
     expect(applied((stack) => make(stack, Fn.join('', ['a', 'b'])))).not.toThrow();
-    expect(applied((stack) => make(stack, variable(stack)), 'x'.repeat(limit + 1))).toThrow(`: the ${what} is not accepted. Allowed: at most ${limit} characters`);
+    expect(applied((stack) => make(stack, variable(stack)), 'x'.repeat(limit + 1))).toThrow(new RegExp(`The ${what} of \\S+ must be at most ${limit} (characters|bytes): `));
   });
 });

@@ -26,7 +26,7 @@ export const SITES: [what: string, good: string, bad: string[], make: (stack: Te
   ['service account e-mail', EMAIL, [`x,${EMAIL}`, 'user@example.com', EMAIL.toUpperCase()], (stack, email) => (
     FluxGcpServiceAccount.fromEmail(stack, 'A', { pool: gkePool(stack), serviceAccounts: [SOURCE], email })
   )],
-  ['service account e-mail at object level,', EMAIL, ['123456789012-compute@developer.gserviceaccount.com'], (stack, email) => (
+  ['object-level service account e-mail', EMAIL, ['123456789012-compute@developer.gserviceaccount.com'], (stack, email) => (
     FluxGcpServiceAccount.fromEmail(stack, 'A', { pool: gkePool(stack), serviceAccounts: [TENANT], email })
   )],
   ['universe domain', 'example.eu', ['example.eu/x?', 'a"b.c'], (stack, universeDomain) => (

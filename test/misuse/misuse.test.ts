@@ -145,18 +145,40 @@ function modules(index: string): string[] {
 
 /** What a module's exported classes let users call with arguments. */
 function callables(path: string): string[] {
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
+  const source = parsed(path);
   return source.statements.filter(ts.isClassDeclaration).filter((declared) => has(declared, ts.SyntaxKind.ExportKeyword)).flatMap((declared) => {
     const name = declared.name!.text;
     const visible = declared.members.filter((member) => !has(member, ts.SyntaxKind.PrivateKeyword) && !has(member, ts.SyntaxKind.ProtectedKeyword));
     const constructors = visible.filter(ts.isConstructorDeclaration).map(() => name);
-    const methods = visible.filter(ts.isMethodDeclaration).filter(({ parameters }) => parameters.length > 0).flatMap((method) => {
-      const text = method.name.getText();
-      if (has(method, ts.SyntaxKind.StaticKeyword)) return text.startsWith('_') ? [] : [`${name}.${text}`];
-      return text.startsWith('_') || CALLED_BY_THE_LIBRARY.includes(text) ? [] : [`${name}#${text}`];
-    });
-    return [...constructors, ...methods];
+    const factories = visible.filter(ts.isMethodDeclaration).filter((method) => takesSomething(method) && has(method, ts.SyntaxKind.StaticKeyword))
+      .map((method) => method.name.getText()).filter((text) => !text.startsWith('_')).map((text) => `${name}.${text}`);
+    const methods = [...new Set(methodsOf(path, declared))].filter((text) => !text.startsWith('_') && !CALLED_BY_THE_LIBRARY.includes(text)).map((text) => `${name}#${text}`);
+    return [...constructors, ...factories, ...methods];
   });
+}
+
+/** The methods of a class with its internal bases, which users see as its own. */
+function methodsOf(path: string, declared: ts.ClassDeclaration): string[] {
+  const own = declared.members.filter(ts.isMethodDeclaration)
+    .filter((method) => takesSomething(method) && ![
+      ts.SyntaxKind.StaticKeyword, ts.SyntaxKind.AbstractKeyword, ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword,
+    ].some((kind) => has(method, kind))).map((method) => method.name.getText());
+  const base = declared.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0].expression.getText();
+  const from = parsed(path).statements.filter(ts.isImportDeclaration)
+    .filter(({ importClause }) => importClause?.namedBindings?.getText().match(/\w+/g)?.includes(base ?? '') === true)
+    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text).find((module) => module.startsWith('.'));
+  if (from === undefined) return own;
+  const file = join(dirname(path), `${from}.ts`);
+  const parent = parsed(file).statements.filter(ts.isClassDeclaration).find(({ name }) => name?.text === base)!;
+  return [...own, ...methodsOf(file, parent)];
+}
+
+function takesSomething({ parameters }: ts.MethodDeclaration): boolean {
+  return parameters.length > 0;
+}
+
+function parsed(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
 }
 
 function has(node: ts.Node, kind: ts.SyntaxKind): boolean {

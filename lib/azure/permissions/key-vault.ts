@@ -2,11 +2,11 @@ import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-acc
 import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
+import { lifecycleOf } from '../../core/shared/terraform/check';
 import { AzurePermission } from '../azure-permission';
 import { FluxAzureDecryptRole } from '../flux-azure-decrypt-role';
 import { normalizedId } from '../private/forms/resource-id';
 import { checkScope, ScopeForm } from '../private/forms/scope';
-import { lifecycleOf } from '../private/forms/text-form';
 import { claim } from '../private/policy/once-per-principal';
 import { assignRole } from '../private/policy/role-assignment';
 import { ROLES } from '../private/policy/roles';

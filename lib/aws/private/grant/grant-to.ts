@@ -8,6 +8,7 @@ import { checkUse, Holder } from '../../../core/shared/flux/use';
 import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
@@ -79,7 +80,7 @@ function checkSessionNames(grant: Grant, granted: AwsGranted, { serviceAccounts 
     if (region !== undefined) regions.add(region);
   });
   for (const account of serviceAccounts) {
-    if (account.fluxController === undefined) regions.forEach((region) => sessionName(grant, account, region));
+    if (isObjectLevel(account)) regions.forEach((region) => sessionName(grant, account, region));
   }
 }
 

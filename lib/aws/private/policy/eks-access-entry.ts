@@ -3,13 +3,13 @@ import { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
 import { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-access-policy-association';
 import { Fn, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { preconditionsOf } from './preconditions';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { PROVIDER, TEXT, TEXTS_OR_TOKEN, instanceOf, listOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byText, sorted } from '../../../core/shared/sort';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -61,11 +61,10 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
     kubernetesGroups: literal(sorted(options.groups ?? [])),
     region,
     provider,
-    lifecycle: {
-      precondition: preconditionsOf(modeConditions(to.at, clusterName, region, options)),
+    lifecycle: lifecycleOf(modeConditions(to.at, clusterName, region, options), {
       // EKS remembers the unique id: an entry for a role that was made anew lets nobody in.
       replaceTriggeredBy: to.recreation === undefined ? undefined : [to.recreation],
-    },
+    }),
   });
   const scope = new Construct(to.at, 'AccessPolicies');
   return [entry, ...policies.map(({ policyName, namespaces }) => new EksAccessPolicyAssociation(scope, policyName, {
@@ -140,7 +139,7 @@ function checkOnce(to: AwsGrantee, cluster: Arn): void {
 
 function sortedPolicies(at: Construct, policies: EksScopedAccessPolicy[]): EksScopedAccessPolicy[] {
   const names = policies.map(({ policyName }) => policyName);
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const double = firstDouble(names);
   if (double !== undefined) {
     throw new ValidationError(at, {
       given: `access policy "${double}" twice.`,

@@ -1,13 +1,12 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { preconditionsOf } from './preconditions';
 import { measured, PolicySize } from './size';
 import { documentOf, prepared, PreparedStatement } from './statement';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
@@ -208,14 +207,13 @@ export class Policies {
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard(slot: Slot, index: number, size: TextSize): void {
     const limit = this.capacity(index);
-    const precondition = preconditionsOf([
+    slot.policy.lifecycle = lifecycleOf([
       ...slot.entries.flatMap(({ conditions }) => conditions),
       ...(size.estimate === size.least ? [] : [{
         condition: Lazy.anyValue({ produce: () => size.fits(limit) }),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }]),
     ]);
-    slot.policy.lifecycle = precondition === undefined ? undefined : { precondition };
   }
 
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {

@@ -2,14 +2,13 @@ import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-p
 import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { ownerStatement, REGISTRY_ACTIONS } from './owner-statements';
-import { preconditionsOf } from './preconditions';
 import { matches, readSources, Sources, SourceStatement } from './source-documents';
 import { Grant } from '../../../core/grant';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
 import { byText } from '../../../core/shared/sort';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { jsonTemplate } from '../../../core/shared/terraform/text';
 import { jsonSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -168,8 +167,7 @@ export class ResourcePolicy {
       ...[...this.grants].sort(([a], [b]) => byText(a, b)).flatMap(([, entry]) => entry.conditions),
       ...this.sizeCondition(),
     ];
-    const precondition = preconditionsOf(conditions);
-    this.resource.lifecycle = precondition === undefined ? undefined : { precondition };
+    this.resource.lifecycle = lifecycleOf(conditions);
   }
 
   private sizeCondition(): TerraformCheck[] {

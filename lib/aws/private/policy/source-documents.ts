@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
@@ -30,7 +31,7 @@ export function readSources(at: IConstruct, documents: string[], check: (stateme
   statements.forEach((statement) => checkForm(at, statement));
   statements.forEach(check);
   const sids = statements.map(({ Sid }) => Sid).filter((sid) => sid !== undefined);
-  const double = sids.find((sid, index) => sids.indexOf(sid) !== index);
+  const double = firstDouble(sids);
   if (double !== undefined) {
     throw new ValidationError(at, {
       given: `two source statements with the Sid ${shown(double)}.`,

@@ -2,7 +2,10 @@ import { IConstruct } from 'constructs';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { refuse } from '../../../core/shared/input/validation-error';
+import { secretObject } from '../../../core/shared/kubernetes/objects';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 
 /** An access key, as Flux is given it. */
 export interface AccessKeyValue {
@@ -18,8 +21,8 @@ export function controllerSecretName(controller: FluxController): string {
 /** Every Secret with the key, as Kubernetes objects. */
 export function secretsOf(key: AccessKeyValue, controllers: FluxServiceAccount[], secrets: FluxSecret[], namespace: string): object[] {
   return [
-    ...controllers.map(({ fluxController }) => secretObject(namespace, controllerSecretName(fluxController!), pair(key))),
-    ...secrets.map(({ use, namespace: of, name }) => secretObject(of, name, use === FluxSecretUse.SOPS ? { 'sops.aws-kms': sopsText(key) } : pair(key))),
+    ...controllers.map(({ fluxController }) => secretObject(namespace, controllerSecretName(fluxController!), { stringData: pair(key) })),
+    ...secrets.map(({ use, namespace: of, name }) => secretObject(of, name, { stringData: use === FluxSecretUse.SOPS ? { 'sops.aws-kms': sopsText(key) } : pair(key) })),
   ];
 }
 
@@ -29,7 +32,7 @@ export function checkKeyHolders(at: IConstruct, accounts: FluxServiceAccount[] =
     refuse(at, 'no service account and no Secret.', 'at least one of `serviceAccounts` and `secrets`',
       'nobody would use the key', 'pass controllers, or FluxSecret.bucket(...) or FluxSecret.sops(...)');
   }
-  const object = accounts.find(({ fluxController }) => fluxController === undefined);
+  const object = accounts.find(isObjectLevel);
   if (object !== undefined) {
     refuse(at, `object-level service account "${object}" for an access key`, 'controllers, or `secrets`',
       'at object level Flux reads keys from a Secret that the object names, not from a service account',
@@ -41,7 +44,7 @@ export function checkKeyHolders(at: IConstruct, accounts: FluxServiceAccount[] =
       'Flux has no notification Provider for AWS', 'remove it');
   }
   const names = [...accounts.map((account) => `service account "${account}"`), ...secrets.map(({ namespace, name }) => `Secret "${namespace}/${name}"`)];
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const double = firstDouble(names);
   if (double !== undefined) {
     refuse(at, `${double} twice.`, 'each once', 'the second would overwrite the first', 'remove one; a Secret for Buckets and one for SOPS need different names');
   }
@@ -54,8 +57,4 @@ function pair({ id, secret }: AccessKeyValue) {
 /** YAML inside the Secret: quoted, so that no key is ever taken for a number. */
 function sopsText({ id, secret }: AccessKeyValue): string {
   return `aws_access_key_id: "${id}"\naws_secret_access_key: "${secret}"\n`;
-}
-
-function secretObject(namespace: string, name: string, stringData: { [key: string]: string }): object {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', stringData };
 }

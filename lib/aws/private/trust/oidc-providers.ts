@@ -4,7 +4,7 @@ import { requireRegion, sessionName } from './web-identity';
 import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { checkServiceAccounts, isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { checkIssuerUrl, sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import type { IFluxOidcProvider } from '../../flux-oidc-provider';
 
@@ -30,6 +30,6 @@ export function checkTrust(at: IConstruct, providers: IFluxOidcProvider[], accou
   checkServiceAccounts(at, accounts);
   const offEks = providers.some(({ issuer }) => issuer.kind !== ClusterKind.EKS);
   for (const account of accounts) {
-    if (offEks && account.fluxController !== undefined) sessionName(at, account, requireRegion(at, region));
+    if (offEks && !isObjectLevel(account)) sessionName(at, account, requireRegion(at, region));
   }
 }

@@ -4,7 +4,7 @@ import { ClusterKind, EksClusterIdentity, IClusterIssuer } from '../../../core/c
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { checkServiceAccounts, isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { byText, sorted } from '../../../core/shared/sort';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -93,7 +93,7 @@ export function accountOf(cluster: PodIdentityCluster): string {
 /** Refuses accounts that no pod runs as. */
 export function requireControllers(at: IConstruct, accounts: FluxServiceAccount[]): void {
   checkServiceAccounts(at, accounts);
-  const object = accounts.find(({ fluxController }) => fluxController === undefined);
+  const object = accounts.find(isObjectLevel);
   if (object === undefined) return;
   throw new ValidationError(at, {
     given: `object-level service account "${object}" for EKS Pod Identity`,

@@ -1,10 +1,9 @@
 import { TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { terraformCheck, TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, terraformCheck, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { textSize } from '../../../core/shared/terraform/text-size';
-import { preconditionsOf } from '../policy/preconditions';
 
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
 const LONGEST_TRUST_VALUE = 320;
@@ -42,12 +41,7 @@ export function roleConditions(
     `\${self.arn == "${plainArn}"}`,
     `${at.node.path} is not ${plainArn}: the provider works in another account or partition than the options say.`,
   )];
-  const precondition = preconditionsOf(conditions);
-  if (precondition === undefined && postcondition.length === 0) return undefined;
-  return {
-    ...(precondition === undefined ? {} : { precondition }),
-    ...(postcondition.length === 0 ? {} : { postcondition }),
-  };
+  return lifecycleOf(conditions, postcondition.length === 0 ? {} : { postcondition });
 }
 
 /** What changes when a role or user is deleted and made anew: services keep its unique id, though the ARN stays. */

@@ -6,6 +6,7 @@ import { FluxVersion } from '../../../core/flux-version';
 import { IdentityTrust } from '../../../core/shared/flux/identity-base';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
 import { sameIssuer, withoutScheme } from '../../../core/shared/oidc/issuer-url';
 import { byPath, sorted } from '../../../core/shared/sort';
@@ -69,7 +70,7 @@ export function webIdentitySettings(
 ): FluxSettings {
   const { audience = AUDIENCE } = role.oidcProviders.find((provider) => sameIssuer(provider.issuer, issuer)) ?? {};
   const own = audience !== AUDIENCE;
-  if (account.fluxController === undefined) {
+  if (isObjectLevel(account)) {
     if (own) {
       requireVersion(at, version, FluxVersion.V2_10, `object-level service account "${account}" with audience ${shown(audience)}`,
         'this Flux always asks for the audience sts.amazonaws.com, and STS would refuse its tokens');

@@ -1,12 +1,13 @@
 import { IConstruct } from 'constructs';
 import { checkPublicCertificate } from './certificate';
 import { checkGuid } from './guid';
-import { checkLength, lateText } from './text-form';
 import { FluxSecretUse } from '../../../core/flux-secret';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectName } from '../../../core/shared/kubernetes/names';
-import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { checkServiceAccounts, isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkLength, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 import type { FluxAzureApplicationProps } from '../../flux-azure-application';
 
@@ -36,7 +37,7 @@ export function checkApplication(at: IConstruct, props: FluxAzureApplicationProp
 
 const END_DATE = {
   what: 'end date',
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
+  pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/,
   allowed: 'whole seconds in UTC, for example "2027-12-31T00:00:00Z"',
   why: 'Entra ID answers in that form, and with any other every plan would replace the certificate',
 };
@@ -61,13 +62,13 @@ function checkReaders(at: IConstruct, { serviceAccounts = [], secrets = [], secr
       'pass `serviceAccounts: [FluxServiceAccount.controller(...)]` or `secrets: [FluxSecret.bucket(...)]`');
   }
   if (serviceAccounts.length > 0) checkServiceAccounts(at, serviceAccounts);
-  const objectLevel = serviceAccounts.find(({ fluxController }) => fluxController === undefined);
+  const objectLevel = serviceAccounts.find(isObjectLevel);
   if (objectLevel !== undefined) {
     refuse(at, `object-level service account "${objectLevel}" of an application`, 'controllers, and Secrets at object level',
       'a certificate belongs to a Secret, not to a service account', 'pass FluxSecret.bucket or FluxSecret.sops in `secrets`');
   }
   const names = secrets.map(({ namespace, name }) => `${namespace}/${name}`);
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const double = firstDouble(names);
   if (double !== undefined) {
     refuse(at, `Secret "${double}" twice.`, 'each Secret once', 'the second would overwrite the first', 'give the Secrets of Buckets and of Kustomizations different names');
   }

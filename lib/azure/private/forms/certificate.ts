@@ -1,10 +1,10 @@
 import { X509Certificate } from 'crypto';
 import { Fn, Op } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { late } from './text-form';
 import { checkMarks } from '../../../core/shared/input/options';
 import { refuse, ValidationError } from '../../../core/shared/input/validation-error';
-import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
+import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { late } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 // No message here shows what was given: it may be a private key.
@@ -47,7 +47,10 @@ export function checkPublicCertificate(at: IConstruct, certificate: string): Ter
 /** No private key and one certificate: what Terraform can see of a value that only it knows. */
 function lateCertificate(at: IConstruct, certificate: string): TerraformCheck[] {
   return [
-    terraformCheck(Op.not(Fn.can(Fn.regex('PRIVATE KEY', certificate))), `The certificate of ${at.node.path} holds a private key. Pass the public certificate alone.`),
+    {
+      condition: Op.not(Fn.can(Fn.regex('PRIVATE KEY', certificate))),
+      errorMessage: `The certificate of ${at.node.path} holds a private key. Pass the public certificate alone.`,
+    },
     late(at, Op.eq(Fn.lengthOf(Fn.regexall('-----BEGIN CERTIFICATE-----', certificate)), 1), {
       what: 'certificate', allowed: 'one certificate as PEM ("-----BEGIN CERTIFICATE-----")', why: 'Entra ID keeps one certificate for each credential',
     }),

@@ -3,9 +3,9 @@ import { IConstruct } from 'constructs';
 import { checkGuid, GUID } from './guid';
 import { normalizedId } from './resource-id';
 import { RESOURCE_GROUP_NAME } from './scope';
-import { checkText, late, lateText } from './text-form';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText, late, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_NAME})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[A-Za-z0-9][A-Za-z0-9_-]{2,127}$`;
@@ -14,7 +14,7 @@ const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_
 export function checkIdentityName(at: IConstruct, name: string): TerraformCheck[] {
   return checkText(at, name, {
     what: 'identity name',
-    pattern: '^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$',
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
     allowed: '3 to 128 of letters, digits, "-" and "_", beginning with a letter or digit',
     why: 'Azure refuses other names of managed identities',
     fix: 'change the identity name',
@@ -25,7 +25,8 @@ export function checkIdentityName(at: IConstruct, name: string): TerraformCheck[
 export function checkResourceGroup(at: IConstruct, name: string): TerraformCheck[] {
   return checkText(at, name, {
     what: 'resource group name',
-    pattern: `^${RESOURCE_GROUP_NAME}$`,
+    pattern: new RegExp(`^${RESOURCE_GROUP_NAME}$`),
+    around: /^[A-Za-z0-9._()-]*$/,
     allowed: 'the name alone: 1 to 90 of a-z, A-Z, 0-9 and "_", "-", ".", "(", ")", not ending in "."',
     why: 'the azurerm provider refuses every other name, also those of other alphabets, which Azure itself takes',
     fix: 'pass its name, not its ID',
@@ -35,7 +36,7 @@ export function checkResourceGroup(at: IConstruct, name: string): TerraformCheck
 /** Refuses what is no region. */
 export function checkLocation(at: IConstruct, location: string): TerraformCheck[] {
   return checkText(at, location, {
-    what: 'location', pattern: '^[a-zA-Z0-9 ]+$', allowed: 'an Azure region, for example "westeurope"', why: 'Azure has no other places', fix: 'change the location',
+    what: 'location', pattern: /^[a-zA-Z0-9 ]+$/, around: /^[a-zA-Z0-9 ]*$/, allowed: 'an Azure region, for example "westeurope"', why: 'Azure has no other places', fix: 'change the location',
   });
 }
 
@@ -43,7 +44,7 @@ export function checkLocation(at: IConstruct, location: string): TerraformCheck[
 export function checkClusterName(at: IConstruct, name: string): TerraformCheck[] {
   return checkText(at, name, {
     what: 'cluster name',
-    pattern: '^[a-zA-Z0-9]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?$',
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?$/,
     allowed: '1 to 63 of letters, digits, "-" and "_", beginning and ending with a letter or digit',
     why: 'Azure has no cluster of that name',
     fix: 'pass its name, not its ID',
@@ -63,8 +64,7 @@ export interface IdentityPlace {
 export function identityPlace(at: IConstruct, identityId: string): IdentityPlace {
   const form = {
     what: 'identity ID',
-    pattern: IDENTITY_ID,
-    anyCase: true,
+    pattern: new RegExp(IDENTITY_ID, 'i'),
     allowed: '"/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"',
     why: 'federated credentials are made below this resource',
   };

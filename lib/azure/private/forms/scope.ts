@@ -1,10 +1,10 @@
 import { conditional, Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { GUID } from './guid';
-import { lateText } from './text-form';
 import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 // Patterns hold no backslash and no quote: Terraform gets the same ones where a scope holds a token.
@@ -46,7 +46,7 @@ export function checkScope(at: IConstruct, scope: string, form: ScopeForm): Terr
   const { what, why, fixes } = form;
   checkMarks(at, what, scope);
   if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) {
-    return lateText(at, scope, { what, pattern: patternOf(form), anyCase: true, allowed: allowedScopes(form), why });
+    return lateText(at, scope, { what, pattern: new RegExp(patternOf(form), 'i'), allowed: allowedScopes(form), why });
   }
   throw new ValidationError(at, {
     given: `${what} ${shown(scope)}`,

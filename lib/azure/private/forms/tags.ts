@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
-import { checkLength } from './text-form';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { isMapToken } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkLength } from '../../../core/shared/terraform/text-form';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 
 const WHY = 'Azure refuses other tags';
@@ -19,10 +20,10 @@ export function checkTags(at: IConstruct, tags: { readonly [key: string]: string
   if (entries.length > MOST) {
     throw new ValidationError(at, { given: `${entries.length} tags.`, allowed: `at most ${MOST}`, why: WHY, fix: 'leave some out' });
   }
-  const double = entries.find(([name], index) => entries.findIndex(([other]) => other.toLowerCase() === name.toLowerCase()) !== index);
+  const double = firstDouble(entries.map(([name]) => name.toLowerCase()));
   if (double !== undefined) {
     throw new ValidationError(at, {
-      given: `tag ${shown(double[0])} in two spellings.`, allowed: 'each name once, whatever its case', why: 'Azure knows no case in the names of tags', fix: 'remove one of them',
+      given: `tag ${shown(double)} in two spellings.`, allowed: 'each name once, whatever its case', why: 'Azure knows no case in the names of tags', fix: 'remove one of them',
     });
   }
   return entries.flatMap(([name, value]) => {

@@ -7,14 +7,14 @@ import { allOrNothing } from '../../../core/shared/input/all-or-nothing';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
+import { late } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { AzurePermission } from '../../azure-permission';
 import type {
   FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederatedIdentityBaseProps, IFluxAzureFederatedIdentity,
 } from '../../flux-azure-federated-identity';
 import { checkIdentityName, checkIds, checkResourceGroup, identityPlace, IdentityPlace } from '../forms/identity';
-import { late, lifecycleOf } from '../forms/text-form';
 import { grantTo } from '../grant/grant-to';
 import { FEDERATION_OPTIONS } from '../options';
 import { subscriptionOf } from '../policy/once-per-place';

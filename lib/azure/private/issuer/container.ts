@@ -8,9 +8,9 @@ import { OptionShapes, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { PublishedDocument } from '../../../core/shared/oidc/discovery';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText, TextForm } from '../../../core/shared/terraform/text-form';
 import type { BlobHostedIssuerInAccountProps } from '../../blob-hosted-issuer';
 import { checkResourceGroup } from '../forms/identity';
-import { checkText, TextForm } from '../forms/text-form';
 
 /** The options that every issuer on Blob Storage takes. */
 export const ACCOUNT_OPTIONS: OptionShapes<BlobHostedIssuerInAccountProps> = {
@@ -29,18 +29,18 @@ const SUFFIX = 'core.windows.net';
 
 const WHY = 'Azure refuses any other, and the issuer URL is made of it';
 const ACCOUNT: TextForm = {
-  what: 'account name', pattern: '^[a-z0-9]{3,24}$', allowed: '3 to 24 of a-z and 0-9', why: WHY, fix: 'pass the name of the storage account, not its ID or URL',
+  what: 'account name', pattern: /^[a-z0-9]{3,24}$/, allowed: '3 to 24 of a-z and 0-9', why: WHY, fix: 'pass the name of the storage account, not its ID or URL',
 };
 const CONTAINER_NAME: TextForm = {
   what: 'container name',
-  pattern: '^[a-z0-9](-?[a-z0-9])+$',
-  refused: '^(..?|.{64,})$',
+  pattern: /^[a-z0-9](-?[a-z0-9])+$/,
+  refused: /^(..?|.{64,})$/,
   allowed: '3 to 63 of a-z, 0-9 and single "-", beginning and ending in a letter or digit',
   why: WHY,
   fix: 'choose for example "oidc"; a container of the issuer\'s own, because all its blobs are public',
 };
 const STORAGE_SUFFIX: TextForm = {
-  what: 'storage suffix', pattern: '^[a-z0-9-]+([.][a-z0-9-]+)+$', allowed: `a domain, for example "${SUFFIX}"`, why: WHY, fix: 'pass the domain without "blob." before it',
+  what: 'storage suffix', pattern: /^[a-z0-9-]+([.][a-z0-9-]+)+$/, allowed: `a domain, for example "${SUFFIX}"`, why: WHY, fix: 'pass the domain without "blob." before it',
 };
 
 /** Refuses what makes no URL of blobs, and a container that has documents already. */

@@ -5,15 +5,16 @@ import type { BoundPermission } from '../../../core/shared/flux/service';
 import { oneOf } from '../../../core/shared/input/option-shape';
 import { checkValue } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
+import { PLAIN } from '../../../core/shared/terraform/light-token';
 import { stringTemplate } from '../../../core/shared/terraform/text';
+import { checkText, TextForm } from '../../../core/shared/terraform/text-form';
 import { requirePlain } from '../../../core/shared/terraform/tokens';
 import { DataAzuredevopsGroup } from '../../devops-bindings/data-group';
 import { DataAzuredevopsProject } from '../../devops-bindings/data-project';
 import { GroupMembership } from '../../devops-bindings/group-membership';
 import { AzureDevOpsProvider } from '../../devops-bindings/provider';
 import { ServicePrincipalEntitlement } from '../../devops-bindings/service-principal-entitlement';
-import { checkText, lifecycleOf, TextForm } from '../forms/text-form';
 import type { AzureGrantee } from '../grant/grantee';
 
 /** A group to join. */
@@ -106,7 +107,8 @@ function requireSame(at: Construct, { node, options }: Entitlement, given: Entit
 function nameForm(what: 'project' | 'group'): TextForm {
   return {
     what,
-    pattern: '^[^/[-^]+$',
+    pattern: /^[^\/[-^]+$/,
+    around: PLAIN,
     allowed: `the name of the ${what} alone`,
     why: `Azure DevOps has no ${what} of that name`,
     fix: what === 'group' ? 'pass the name without "[project]\\", and the project in `project`' : 'pass the name of the project, neither its URL nor a repository\'s',
@@ -117,7 +119,7 @@ function check(at: Construct, { organization, project, group, license, waitSecon
   requirePlain(at, 'organization', organization);
   checkText(at, organization, {
     what: 'organization',
-    pattern: '^[a-zA-Z0-9]([a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$',
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$/,
     allowed: 'its name: 1 to 50 letters, digits and "-", plain',
     why: 'Azure DevOps has no organization of that name',
     fix: 'pass "acme" of "https://dev.azure.com/acme"',
@@ -137,8 +139,7 @@ function checkOrganization(at: Construct, organization: string, provider: Terraf
   if (!(provider instanceof AzureDevOpsProvider)) return [];
   return checkText(at, provider.orgServiceUrl, {
     what: `organization ${shown(organization)} with the provider of`,
-    pattern: `^https://([^/]+/${organization}|${organization}[.]visualstudio[.]com)/?$`,
-    anyCase: true,
+    pattern: new RegExp(`^https://([^/]+/${organization}|${organization}[.]visualstudio[.]com)/?$`, 'i'),
     allowed: `a provider of "https://dev.azure.com/${organization}"`,
     why: 'the identity would be added to the provider\'s organization',
     fix: 'make an AzureDevOpsProvider with an alias for each organization',

@@ -2,11 +2,11 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { TerraformProvider } from 'cdktf';
 import { claim } from './once-per-principal';
 import type { BoundPermission } from '../../../core/shared/flux/service';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { stringTemplate } from '../../../core/shared/terraform/text';
+import { checkLength } from '../../../core/shared/terraform/text-form';
 import { normalizedId } from '../forms/resource-id';
 import { checkScope, roleDefinitionId, ScopeForm } from '../forms/scope';
-import { checkLength, lifecycleOf } from '../forms/text-form';
 import type { AzureGrantee } from '../grant/grantee';
 
 /** A role at a scope. */

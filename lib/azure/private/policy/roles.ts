@@ -3,9 +3,9 @@ import { IConstruct } from 'constructs';
 import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { GUID, isGuid } from '../forms/guid';
-import { lateText } from '../forms/text-form';
 
 /**
  * The built-in roles that permissions assign.
@@ -56,9 +56,8 @@ export function roleGuid(at: IConstruct, role: string): { guid: string; checks: 
       guid: Fn.basename(Fn.element(Fn.split('|', role), 0)),
       checks: lateText(at, role, {
         what: 'role',
-        pattern: `^${DEFINITION}([|].*)?$`,
-        refused: `(${Object.keys(EVERYTHING).join('|')})([|]|$)`,
-        anyCase: true,
+        pattern: new RegExp(`^${DEFINITION}([|].*)?$`, 'i'),
+        refused: new RegExp(`(${Object.keys(EVERYTHING).join('|')})([|]|$)`, 'i'),
         allowed: `a role definition's GUID, or its ID ending in "/roleDefinitions/<GUID>", and not ${Object.values(EVERYTHING).join(', ')}`,
         why: `${WHY}; with those Flux could change everything, or give itself every right`,
       }),

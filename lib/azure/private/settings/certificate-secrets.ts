@@ -1,6 +1,7 @@
 import { CERTIFICATE_KEY, IdentityFacts, PASSWORD_KEY } from './flux-settings';
 import { FluxContext } from '../../../core/flux-identity';
 import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
+import { secretObject } from '../../../core/shared/kubernetes/objects';
 import { jsonValue } from '../../../core/shared/terraform/text';
 import { AzureCloud } from '../../azure-cloud';
 import type { CertificateContents } from '../forms/certificate';
@@ -14,7 +15,7 @@ export interface CertificateIdentity extends IdentityFacts {
 /** The Secret of controllers: certificate and key, and the password of a PKCS#12 file. */
 export function controllerSecret(name: string, contents: CertificateContents, context: FluxContext): any {
   const { certificateAndKey, pkcs12, pkcs12Password } = contents;
-  return secret(name, context.namespace, pkcs12 === undefined
+  return secretObject(context.namespace, name, pkcs12 === undefined
     ? { stringData: { [CERTIFICATE_KEY]: certificateAndKey } }
     : { data: { [CERTIFICATE_KEY]: pkcs12 }, stringData: { [PASSWORD_KEY]: pkcs12Password } });
 }
@@ -27,14 +28,10 @@ export function objectSecret({ use, name, namespace }: FluxSecret, identity: Cer
     // JSON is YAML: the file that SOPS reads needs a bare boolean.
     const chain = sendChain ? { clientCertificateSendChain: true } : {};
     const file = jsonValue({ tenantId, clientId, clientCertificate: certificateAndKey, ...chain, ...authority });
-    return secret(name, namespace, { stringData: { 'sops.azure-kv': file } });
+    return secretObject(namespace, name, { stringData: { 'sops.azure-kv': file } });
   }
   const text = { tenantId, clientId, ...(sendChain ? { clientCertificateSendChain: 'true' } : {}), ...authority };
-  return secret(name, namespace, pkcs12 === undefined
+  return secretObject(namespace, name, pkcs12 === undefined
     ? { stringData: { ...text, clientCertificate: certificateAndKey } }
     : { data: { clientCertificate: pkcs12 }, stringData: { ...text, clientCertificatePassword: pkcs12Password } });
-}
-
-function secret(name: string, namespace: string, contents: object): any {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', ...contents };
 }

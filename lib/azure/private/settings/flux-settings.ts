@@ -5,6 +5,8 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { shown } from '../../../core/shared/input/validation-error';
+import { configMapObject } from '../../../core/shared/kubernetes/objects';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
 import { jsonValue } from '../../../core/shared/terraform/text';
 import { AzureCloud } from '../../azure-cloud';
@@ -52,7 +54,7 @@ export function federatedSettings(
 ): FluxSettings {
   const { clientId, tenantId, azureCloud, audience } = facts;
   const annotations = { [CLIENT_ID_ANNOTATION]: clientId, [TENANT_ID_ANNOTATION]: tenantId };
-  if (account.fluxController === undefined) {
+  if (isObjectLevel(account)) {
     if (audience === AUDIENCE) return { annotations };
     requireVersion(at, context.version, FluxVersion.V2_10, `audience ${shown(audience)} for object-level account "${account}"`,
       `before, object-level accounts can ask for "${AUDIENCE}" only`);
@@ -113,12 +115,7 @@ export function cloudSettings(azureCloud: AzureCloud): FluxSettings {
 /** The objects that a cloud needs beside service accounts. */
 export function environmentObjects({ _environmentFile: file }: AzureCloud, context: FluxContext): any[] {
   if (file === undefined) return [];
-  return [{
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: file.configMapName, namespace: context.namespace },
-    data: { [ENVIRONMENT_FILE]: jsonValue(file.contents) },
-  }];
+  return [configMapObject(context.namespace, file.configMapName, { [ENVIRONMENT_FILE]: jsonValue(file.contents) })];
 }
 
 function environmentSettings({ _environmentFile: file }: AzureCloud): FluxSettings {

@@ -9,15 +9,15 @@ import { IdentityTrust, IdentityWarning } from '../../../core/shared/flux/identi
 import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { claim } from '../../../core/shared/input/once-per-app';
 import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
-import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { checkServiceAccounts, isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
-import { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { stringTemplate } from '../../../core/shared/terraform/text';
+import { checkLength, lateText, LengthForm } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import { checkLength, lateText, LengthForm, lifecycleOf } from '../forms/text-form';
 import { AUDIENCE } from '../settings/flux-settings';
 
 /** How many federated credentials an identity can have. */
@@ -33,7 +33,7 @@ const AUDIENCE_LENGTH: LengthForm = {
 };
 const ISSUER = {
   what: 'issuer',
-  pattern: '^https://[^/ ?#@*]+(/[^ ?#*]*)?$',
+  pattern: /^https:\/\/[^\/ ?#@*]+(\/[^ ?#*]*)?$/,
   allowed: 'an https URL with a host and no user, query, fragment or wildcard',
   why: 'Microsoft Entra ID fetches its discovery document over TLS and compares the issuer of tokens with it byte for byte',
 };
@@ -182,7 +182,7 @@ function checkAudience(at: Construct, audience: string, { issuers, serviceAccoun
     });
   }
   const aks = issuers.find(({ kind }) => kind === ClusterKind.AKS);
-  if (aks === undefined || serviceAccounts.every(({ fluxController }) => fluxController === undefined)) return;
+  if (aks === undefined || serviceAccounts.every(isObjectLevel)) return;
   throw new ValidationError(at, {
     given: `audience ${shown(audience)}`,
     allowed: `"${AUDIENCE}" for the controllers of AKS clusters such as "${aks.node.path}"`,
@@ -194,7 +194,7 @@ function checkAudience(at: Construct, audience: string, { issuers, serviceAccoun
 /** Warns of what Azure accepts and nobody wants, in the installation of the cluster. */
 export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issuer }: FluxContext): IdentityWarning[] {
   if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
-  if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
+  if (!serviceAccounts.some(isObjectLevel)) return [];
   return [{
     id: WarningId.AKS_OBJECT_LEVEL,
     message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '

@@ -8,6 +8,7 @@ import type { IFluxIdentity } from '../../flux-identity';
 import { FluxKind } from '../../flux-kind';
 import type { FluxServiceAccount } from '../../flux-service-account';
 import { FluxVersion } from '../../flux-version';
+import { isObjectLevel } from '../../shared/kubernetes/service-accounts';
 import { ValidationError } from '../input/validation-error';
 import { sorted } from '../sort';
 
@@ -131,7 +132,7 @@ function kindsFor(account: FluxServiceAccount, service: ServiceFacts, verb: stri
 function sinceOf(kind: CloudKind, { cloud }: ServiceFacts, account: FluxServiceAccount): FluxVersion {
   const { clouds, objectLevel } = KINDS[kind];
   const since = clouds[cloud]!;
-  return account.fluxController !== undefined || objectLevel === undefined || atLeast(since, objectLevel) ? since : objectLevel;
+  return !isObjectLevel(account) || objectLevel === undefined || atLeast(since, objectLevel) ? since : objectLevel;
 }
 
 function described({ name }: ServiceFacts, verb: string | undefined): string {

@@ -3,6 +3,11 @@ import type { FluxServiceAccount } from '../../flux-service-account';
 import { firstDouble } from '../input/doubles';
 import { shown, ValidationError } from '../input/validation-error';
 
+/** Whether Flux objects name the account; the others are controllers' own. */
+export function isObjectLevel({ fluxController }: FluxServiceAccount): boolean {
+  return fluxController === undefined;
+}
+
 /** Refuses an empty list and doubles: it would leave a trust policy without a subject. */
 export function checkServiceAccounts(at: IConstruct, accounts: readonly FluxServiceAccount[]): void {
   const names = accounts.map(String);

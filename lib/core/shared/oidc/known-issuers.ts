@@ -66,8 +66,11 @@ export function checkKnownIssuer(at: IConstruct, url: string, kind: `${ClusterKi
   });
 }
 
+/** Names and addresses that lead nowhere outside a cluster or a network. */
+const INSIDE = /^kubernetes\.default$|\.(svc|local|internal|localhost)$|^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$/i;
+
 /** Whether clouds can fetch the keys of an issuer: names inside a cluster are the same in every cluster. */
 export function isPublic(url: string): boolean {
   const host = /^https:\/\/([^/:]+)/.exec(url)?.[1] ?? '';
-  return hasToken(url) || (host.includes('.') && !/\.(svc|local|internal|localhost)$/i.test(host));
+  return hasToken(url) || (host.includes('.') && !INSIDE.test(host));
 }

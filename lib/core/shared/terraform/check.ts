@@ -1,8 +1,8 @@
-import { Fn, Token } from 'cdktf';
+import { Fn, TerraformResourceLifecycle, Token } from 'cdktf';
 import { callOn, lightToken } from './light-token';
 import { stringTemplate } from './text';
 
-/** A precondition or a postcondition of a resource or data source. */
+/** A precondition or a postcondition of a resource or data source, as it is meant: `lifecycleOf` or `terraformCheck` make it one. */
 export interface TerraformCheck {
   readonly condition: any;
   readonly errorMessage: string;
@@ -19,6 +19,14 @@ const REFERENCE = 'terraform.workspace != ""';
  */
 export function terraformCheck(condition: unknown, errorMessage: string): TerraformCheck {
   return { condition: lightToken((context) => withReference(context.resolve(condition as any))), errorMessage: stringTemplate(errorMessage) };
+}
+
+/** A lifecycle with what Terraform checks before, each once, beside the rest of it; undefined where there is nothing. */
+export function lifecycleOf(checks: readonly TerraformCheck[], rest: TerraformResourceLifecycle = {}): TerraformResourceLifecycle | undefined {
+  const once = new Map(checks.map((each) => [`${each.errorMessage} ${each.condition}`, each]));
+  const precondition = [...once.values()].map(({ condition, errorMessage }) => terraformCheck(condition, errorMessage));
+  const lifecycle = { ...rest, ...(precondition.length === 0 ? {} : { precondition }) };
+  return Object.values(lifecycle).some((value) => value !== undefined) ? lifecycle : undefined;
 }
 
 /**

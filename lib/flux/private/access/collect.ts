@@ -8,6 +8,7 @@ import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
 import { BoundRight, CredentialKind } from '../../../core/shared/flux/service';
 import { kindsUsing } from '../../../core/shared/flux/use';
 import { inTree } from '../../../core/shared/input/once-per-app';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
 import type { FluxInstallation } from '../../flux-installation';
 import type { FluxModel } from '../model/model';
@@ -148,7 +149,7 @@ class Collector {
 
 function subjectsOf(identity: IFluxIdentity): AccessSubject[] {
   const accounts = identity.serviceAccounts.map((account): AccessSubject => ({
-    account: String(account), level: account.fluxController === undefined ? 'object' : 'controller',
+    account: String(account), level: isObjectLevel(account) ? 'object' : 'controller',
   }));
   const secrets = identity instanceof FluxIdentityBase
     ? identity._secrets.map(({ namespace, name, use }): AccessSubject => ({ secret: `${namespace}/${name}`, use })) : [];

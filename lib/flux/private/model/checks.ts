@@ -76,7 +76,8 @@ export function requireInVersion(at: IConstruct, version: FluxVersion, controlle
 /** Refuses accounts that no patch would reach, and controllers' own accounts at object level. */
 export function requireReachable(installation: Installation, identity: IFluxIdentity, account: FluxServiceAccount): void {
   const { at, version, namespace, controllers } = installation;
-  if (account.fluxController === undefined) {
+  const { fluxController } = account;
+  if (fluxController === undefined) {
     const controller = ALL_CONTROLLERS.find((name) => name === account.name);
     if (controller === undefined || account.namespace !== namespace) return;
     throw new ValidationError(at, {
@@ -94,11 +95,11 @@ export function requireReachable(installation: Installation, identity: IFluxIden
       fix: 'pass the namespace of Flux to FluxServiceAccount.controller and to the installation alike',
     });
   }
-  if (account.fluxController === FLUX_OPERATOR) return;
-  requireInVersion(at, version, account.fluxController);
-  if (controllers.includes(account.fluxController)) return;
+  if (fluxController === FLUX_OPERATOR) return;
+  requireInVersion(at, version, fluxController);
+  if (controllers.includes(fluxController)) return;
   throw new ValidationError(at, {
-    given: `controller "${account.fluxController}" of "${identity.node.path}", which is not installed.`,
+    given: `controller "${fluxController}" of "${identity.node.path}", which is not installed.`,
     allowed: controllers.join(', '),
     why: 'the patch would match nothing, which kustomize does not report',
     fix: 'add the controller to `controllers` of the installation, or remove it from the identity',

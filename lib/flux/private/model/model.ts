@@ -12,6 +12,7 @@ import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
 import { inTree } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { checkNamespace } from '../../../core/shared/kubernetes/names';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { byKey, byText } from '../../../core/shared/sort';
 import type { FluxLockdown } from '../../flux-lockdown';
 import type { FluxRemoteCluster } from '../../flux-remote-cluster';
@@ -87,7 +88,7 @@ export class FluxModel {
   /** Object-level accounts, by namespace and name. */
   public get objectAccounts(): readonly AccountModel[] {
     if (this.ordered?.changes !== this.changes) {
-      const accounts = [...this.accounts.values()].filter(({ account }) => account.fluxController === undefined);
+      const accounts = [...this.accounts.values()].filter(({ account }) => isObjectLevel(account));
       this.ordered = { changes: this.changes, accounts: accounts.sort((a, b) => byText(String(a.account), String(b.account))) };
     }
     return this.ordered.accounts;
@@ -95,7 +96,7 @@ export class FluxModel {
 
   /** Whether Flux asks Kubernetes for tokens of an account. */
   public usesToken({ account, identities }: AccountModel): boolean {
-    return account.fluxController === undefined && (identities.length > 0 || this.tokenUsers.has(String(account)));
+    return isObjectLevel(account) && (identities.length > 0 || this.tokenUsers.has(String(account)));
   }
 
   /** Whether controllers must be able to act as accounts that objects name. */
@@ -207,7 +208,7 @@ export class FluxModel {
   private take(identity: IFluxIdentity): void {
     const changed = identity.serviceAccounts.map((account) => {
       requireReachable(this.installation, identity, account);
-      if (account.fluxController === undefined) requireObjectLevel(this.installation, account);
+      if (isObjectLevel(account)) requireObjectLevel(this.installation, account);
       this.dropIfRemoved(...this.accounts.get(String(account))?.identities ?? []);
       const others = this.accounts.get(String(account))?.identities ?? [];
       this.requireSingle(account, others, identity);
@@ -232,7 +233,7 @@ export class FluxModel {
     const key = `${this.namespace}/${name}`;
     this.dropIfRemoved(...this.accounts.get(key)?.identities ?? []);
     const account = this.accounts.get(key);
-    return account?.account.fluxController === undefined ? undefined : account;
+    return account === undefined || isObjectLevel(account.account) ? undefined : account;
   }
 
   private admit(account: AccountModel): void {

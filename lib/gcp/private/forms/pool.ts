@@ -1,13 +1,12 @@
 import { IConstruct } from 'constructs';
-import { checkForm } from './text-form';
 import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Jwks } from '../../../core/jwks';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
+import { isPublic } from '../../../core/shared/oidc/known-issuers';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
-import { hasToken } from '../../../core/shared/terraform/tokens';
-import { isInCluster } from '../trust/same-cluster';
+import { checkText } from '../../../core/shared/terraform/text-form';
 
 const SIGNING_ALGORITHMS = ['RS256', 'ES256'];
 const SUBJECT_LIMIT = 127;
@@ -15,7 +14,7 @@ const SUBJECT_PREFIX = 'system:serviceaccount::'.length;
 
 /** Refuses pool and provider ids that IAM refuses. */
 export function checkPoolId(at: IConstruct, what: string, id: string): TerraformCheck[] {
-  return checkForm(at, id, {
+  return checkText(at, id, {
     what,
     pattern: /^[0-9a-z-]{4,32}$/,
     refused: /^gcp-/,
@@ -27,7 +26,7 @@ export function checkPoolId(at: IConstruct, what: string, id: string): Terraform
 
 /** Refuses what is no project number. */
 export function checkProjectNumber(at: IConstruct, number: string | undefined): TerraformCheck[] {
-  return number === undefined ? [] : checkForm(at, number, {
+  return number === undefined ? [] : checkText(at, number, {
     what: 'project number',
     pattern: /^[0-9]{1,19}$/,
     allowed: 'digits, as a string, for example "123456789012"',
@@ -52,11 +51,11 @@ export function checkSubjects(at: IConstruct, accounts: readonly FluxServiceAcco
 /** Refuses issuers that Google cannot ask for their keys, and keys that Google does not accept. */
 export function checkKeys(at: IConstruct, issuer: IClusterIssuer, jwks: Jwks | undefined): void {
   checkSigningAlgorithms(at, issuer, jwks, 'Google Cloud', SIGNING_ALGORITHMS);
-  if (jwks !== undefined || hasToken(issuer.issuerUrl) || !isInCluster(issuer.issuerUrl)) return;
+  if (jwks !== undefined || isPublic(issuer.issuerUrl)) return;
   throw new ValidationError(at, {
     given: `issuer ${shown(issuer.issuerUrl)} without keys`,
     allowed: 'an issuer that Google reaches over the internet, or the option `jwks`',
-    why: 'without uploaded keys Google asks the issuer for them, and this address exists only inside the cluster',
+    why: 'without uploaded keys Google asks the issuer for them, and this address leads nowhere outside the cluster or its network',
     fix: 'pass `jwks` with what `kubectl get --raw /openid/v1/jwks` shows',
   });
 }

@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
-import { areNames, latePattern } from './text-form';
 import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { areNames, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** What a resource name must look like where it is accepted. */
@@ -41,7 +41,7 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
 
 /** What Terraform checks of a name with tokens: that the whole is of a form. */
 export function lateName(at: IConstruct, value: string, form: NameForm): TerraformCheck[] {
-  return latePattern(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form) });
+  return lateText(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form), why: form.why });
 }
 
 /** The fullest name that the parts make. */
@@ -57,7 +57,7 @@ function allowedForms({ forms }: NameForm): string {
 /** One pattern for all forms. */
 function patternOf({ forms, parts }: NameForm): RegExp {
   const written = forms.map((template) => template.replace(/\{(\w+)\}/g, (_, part) => `(${parts[part].source.replace(/^\^|\$$/g, '')})`));
-  return { source: `^(${written.join('|')})$` } as RegExp;
+  return new RegExp(`^(${written.join('|')})$`);
 }
 
 function match(value: string, template: string, patterns: { readonly [part: string]: RegExp }): { [part: string]: string } | undefined {

@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
-import { checkForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { refuse, shown } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText } from '../../../core/shared/terraform/text-form';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
 /** The universe that Flux knows. */
@@ -13,14 +14,14 @@ export function checkUniverse(
   at: IConstruct, universeDomain: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
 ): TerraformCheck[] {
   if (universeDomain === undefined || universeDomain === GOOGLE) return [];
-  const late = checkForm(at, universeDomain, {
+  const late = checkText(at, universeDomain, {
     what: 'universe domain',
     pattern: /^[a-z0-9-]+([.][a-z0-9-]+)+$/,
     allowed: 'a domain, for example "googleapis.com"',
     why: 'the addresses of the token service are made of it',
     fix: 'pass the domain alone',
   });
-  const object = accounts.find(({ fluxController }) => fluxController === undefined);
+  const object = accounts.find(isObjectLevel);
   if (object !== undefined) {
     refuse(at, `universe domain ${shown(universeDomain)} with object-level service account ${shown(String(object))}.`, 'controllers only',
       `at object level Flux always calls ${GOOGLE}`, 'use controllers in place of object-level accounts, or leave the universe domain out');

@@ -4,12 +4,12 @@ import { Construct, IConstruct } from 'constructs';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError, shown } from '../../../core/shared/input/validation-error';
-import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { checkAccountId, checkEmail } from '../forms/email';
+import { checkIamLength } from '../forms/length';
 import { checkedPlainProject } from '../forms/project';
-import { checkLength, lifecycleOf } from '../forms/text-form';
 import { GOOGLE } from '../forms/universe';
 
 /** A Google service account, new or existing. */
@@ -53,8 +53,8 @@ export function checkNewAccount(at: IConstruct, options: NewAccount, accounts: r
   const checks = [
     ...late,
     ...checkAccountId(at, accountId),
-    ...checkLength(at, 'display name', displayName, 100, 'bytes'),
-    ...checkLength(at, 'description', description, 256, 'bytes'),
+    ...checkIamLength(at, 'display name', displayName, 100, 'bytes'),
+    ...checkIamLength(at, 'description', description, 256, 'bytes'),
   ];
   const other = claim(at, `Google service account ${project === undefined ? (provider ?? TerraformStack.of(at)).node.path : valueKey(at, project)}/${valueKey(at, accountId)}`);
   if (other !== undefined) {

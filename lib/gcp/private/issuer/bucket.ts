@@ -9,9 +9,9 @@ import { isMapToken, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/op
 import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { BUCKET_NAME } from '../forms/resources';
-import { checkForm } from '../forms/text-form';
 
 /** The options that every issuer on Cloud Storage takes. */
 export const BUCKET_OPTIONS = {
@@ -24,7 +24,7 @@ export const BUCKET_OPTIONS = {
 
 /** Refuses what makes no URL of objects, and a place that another issuer has: one of the two would lose its documents. */
 export function checkPlace(at: Construct, bucket: string, path?: string): TerraformCheck[] {
-  const late = checkForm(at, bucket, {
+  const late = checkText(at, bucket, {
     what: 'bucket name',
     pattern: BUCKET_NAME,
     allowed: '3 to 63 of a-z, 0-9, "-" and "_", beginning and ending in a letter or digit; or the name of a domain, in parts of as many',

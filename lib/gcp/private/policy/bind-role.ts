@@ -5,12 +5,13 @@ import { BoundPermission } from '../../../core/shared/flux/service';
 import { OPTIONS, PROVIDER, TEXT, instanceOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { madeBefore } from '../../../core/shared/terraform/graph';
 import { literal } from '../../../core/shared/terraform/text';
+import { checkText, TextForm } from '../../../core/shared/terraform/text-form';
 import type { GcpCondition, GcpRole } from '../../gcp-permission';
 import { GcpResource } from '../../gcp-resource';
-import { checkForm, checkLength, lifecycleOf, TextForm } from '../forms/text-form';
+import { checkIamLength } from '../forms/length';
 import { GcpGrantee } from '../grant/grantee';
 
 const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
@@ -52,7 +53,7 @@ export function bindRole(
     condition: OPTIONS.optional,
     provider: PROVIDER.optional,
   });
-  const lateRole = roleIsOurs ? [] : checkForm(to.at, role.role, ROLE);
+  const lateRole = roleIsOurs ? [] : checkText(to.at, role.role, ROLE);
   const resource = role.resource._bind(to.at);
   const lateCondition = checkCondition(to.at, resource, role.condition);
   const condition = role.condition && literal(role.condition);
@@ -93,8 +94,8 @@ function checkCondition(at: Construct, resource: BoundResource, condition: GcpCo
     });
   }
   return [
-    ...checkLength(at, 'condition title', condition.title, 100),
-    ...checkLength(at, 'condition description', condition.description, 256),
+    ...checkIamLength(at, 'condition title', condition.title, 100),
+    ...checkIamLength(at, 'condition description', condition.description, 256),
   ];
 }
 

@@ -5,11 +5,13 @@ import { keySecretName, keySettings } from './flux-settings';
 import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { firstDouble } from '../../../core/shared/input/doubles';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { secretObject } from '../../../core/shared/kubernetes/objects';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
+import { lifecycleOf } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
 import { checkControllers } from '../forms/identity';
-import { lifecycleOf } from '../forms/text-form';
 import { GcpPrincipal } from '../grant/grantee';
 import { GoogleAccount } from '../identity/google-account';
 
@@ -34,7 +36,7 @@ export function checkKeyUse(at: IConstruct, { serviceAccounts = [], secrets = []
     'pass `secrets: [FluxSecret.bucket(namespace, name)]`, or `sops` or `provider`');
   if (serviceAccounts.length > 0 || secrets.length === 0) checkServiceAccounts(at, serviceAccounts);
   const names = secrets.map(({ namespace, name, use }) => `${namespace}/${name} for ${use}`);
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const double = firstDouble(names);
   if (double === undefined) return;
   throw new ValidationError(at, {
     given: `Secret ${double} twice.`,
@@ -82,15 +84,11 @@ export class AccountKey {
     const byName = new Map<string, any>();
     for (const { namespace, name, use } of secrets) {
       const id = `${namespace}/${name}`;
-      byName.set(id, secret(namespace, name, { ...byName.get(id)?.stringData, [SECRET_KEYS[use]]: json }));
+      byName.set(id, secretObject(namespace, name, { stringData: { ...byName.get(id)?.stringData, [SECRET_KEYS[use]]: json } }));
     }
     return [
-      ...serviceAccounts.map((account) => secret(account.namespace, keySecretName(account), { 'key.json': json })),
+      ...serviceAccounts.map((account) => secretObject(account.namespace, keySecretName(account), { stringData: { 'key.json': json } })),
       ...byName.values(),
     ];
   }
-}
-
-function secret(namespace: string, name: string, stringData: { readonly [key: string]: string }) {
-  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', stringData };
 }

@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { configMapObject } from '../../../core/shared/kubernetes/objects';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { TOKEN_DIRECTORY } from '../../../core/shared/kubernetes/token-directory';
 import { jsonPart } from '../../../core/shared/terraform/text';
 import { GOOGLE } from '../forms/universe';
@@ -29,7 +31,7 @@ const CREDENTIALS_VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS';
 /** What Flux needs to be the identity: the one place that tells clusters and levels apart. */
 export function workloadIdentitySettings(at: IConstruct, account: FluxServiceAccount, credential: Credential, context: FluxContext): FluxSettings {
   const { providerName, email, universeDomain } = credential;
-  if (account.fluxController === undefined) {
+  if (isObjectLevel(account)) {
     return {
       annotations: {
         ...(email === undefined ? {} : { [EMAIL_ANNOTATION]: email }),
@@ -57,13 +59,10 @@ export function workloadIdentitySettings(at: IConstruct, account: FluxServiceAcc
 export function workloadIdentityObjects(accounts: readonly FluxServiceAccount[], credential: Credential): any[] {
   const { providerName } = credential;
   if (providerName === undefined) return [];
-  return accounts.filter(({ fluxController }) => fluxController !== undefined).map((account) => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: configMapName(account), namespace: account.namespace },
+  return accounts.filter((account) => !isObjectLevel(account)).map((account) => (
     // What only Terraform knows is encoded: whatever a value holds, it adds no field and changes no other.
-    data: { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) },
-  }));
+    configMapObject(account.namespace, configMapName(account), { [CONFIG_KEY]: JSON.stringify(credentialConfiguration(providerName, credential)) })
+  ));
 }
 
 function configMapName(account: FluxServiceAccount): string {

@@ -5,7 +5,7 @@ import { checkNamespace } from '../../../core/shared/kubernetes/names';
 import { sorted } from '../../../core/shared/sort';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
-import { checkLength } from '../forms/text-form';
+import { checkIamLength } from '../forms/length';
 
 /** The longest attribute condition that IAM takes. */
 const LIMIT = 4096;
@@ -42,7 +42,7 @@ export class AttributeCondition {
       refuse(this.at, `attribute condition ${shown(attributeCondition)}.`, 'a CEL expression that tells tokens apart',
         'without a condition every service account of the cluster could use the pool', 'leave the option out');
     }
-    this.late = checkLength(at, 'attribute condition', attributeCondition, LIMIT);
+    this.late = checkIamLength(at, 'attribute condition', attributeCondition, LIMIT);
   }
 
   /** Takes note that an identity uses the pool; refuses what the condition would not let in. */

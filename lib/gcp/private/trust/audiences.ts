@@ -3,7 +3,7 @@ import { refuse, shown } from '../../../core/shared/input/validation-error';
 import { sorted } from '../../../core/shared/sort';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
-import { checkLength } from '../forms/text-form';
+import { checkIamLength } from '../forms/length';
 
 const COUNT_LIMIT = 10;
 const LENGTH_LIMIT = 256;
@@ -33,5 +33,5 @@ export function audiencesOf(
     refuse(at, `${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
   }
   if (audiences.includes('')) refuse(at, `audience ${shown('')}`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'name the audience, or leave it out');
-  return { audiences: literal(audiences), late: audiences.flatMap((audience) => checkLength(at, 'audience', audience, LENGTH_LIMIT)) };
+  return { audiences: literal(audiences), late: audiences.flatMap((audience) => checkIamLength(at, 'audience', audience, LENGTH_LIMIT)) };
 }

@@ -9,6 +9,7 @@ import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { FluxGcpWorkloadPoolGkeProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
@@ -54,7 +55,7 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
     const { issuerUrl } = this.issuer;
     const clusterProject = /\/v1\/projects\/([^/]+)\//.exec(issuerUrl)?.[1];
     const { projectId } = this.props;
-    const object = accounts.find(({ fluxController }) => fluxController === undefined);
+    const object = accounts.find(isObjectLevel);
     if (object === undefined || clusterProject === undefined || hasToken(clusterProject) || hasToken(projectId) || this.poolName === `${clusterProject}.svc.id.goog`) return;
     throw new ValidationError(identity, {
       given: `object-level service account ${shown(String(object))} with the pool of project ${shown(projectId)}, for a cluster of project ${shown(clusterProject)}.`,

@@ -5,16 +5,17 @@ import { FluxVersion } from '../../../core/flux-version';
 import { requireVersion } from '../../../core/shared/flux/versions';
 import { valueKey } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { checkText } from '../../../core/shared/terraform/text-form';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
-import { checkForm } from '../forms/text-form';
 
 /** Refuses an audience of object-level tokens that nobody would ask for, or that the pool would not take. */
 export function checkAudience(
   at: IConstruct, audience: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
 ): TerraformCheck[] {
   if (audience === undefined) return [];
-  const late = checkForm(at, audience, {
+  const late = checkText(at, audience, {
     what: 'object-level audience',
     pattern: /^[!-+.-~-]{1,256}$/,
     allowed: '1 to 256 printable characters without spaces and commas',
@@ -30,7 +31,7 @@ export function checkAudience(
       fix: 'leave the audience out, or make a FluxGcpWorkloadPool for the cluster',
     });
   }
-  if (accounts.every(({ fluxController }) => fluxController !== undefined)) {
+  if (!accounts.some(isObjectLevel)) {
     throw new ValidationError(at, {
       given: `${given} without an object-level service account.`,
       allowed: 'identities with `FluxServiceAccount.of(namespace, name)`',

@@ -3,6 +3,7 @@ import type { IClusterIssuer } from '../../../core/cluster-issuer';
 import type { Jwks } from '../../../core/jwks';
 import { valueKey } from '../../../core/shared/input/once-per-app';
 import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
+import { isPublic } from '../../../core/shared/oidc/known-issuers';
 
 /** A cluster as a pool trusts it: by its issuer, and by the keys that were uploaded in place of the issuer's own. */
 export interface TrustedCluster {
@@ -20,12 +21,7 @@ export function sameCluster(at: IConstruct, a: TrustedCluster, b: TrustedCluster
   if (!sameIssuer(a.issuer, b.issuer)) return false;
   const [one, other] = [keysOf(at, a), keysOf(at, b)];
   if (one !== undefined && other !== undefined) return one === other;
-  return !isInCluster(a.issuer.issuerUrl);
-}
-
-/** Whether an issuer's URL leads nowhere outside its cluster. */
-export function isInCluster(issuerUrl: string): boolean {
-  return /^https:\/\/(kubernetes(\.default(\.svc(\.[^/:]*)?)?)?|localhost|127\.\d+\.\d+\.\d+|\[::1\])([/:]|$)/.test(issuerUrl);
+  return isPublic(a.issuer.issuerUrl);
 }
 
 function keysOf(at: IConstruct, { issuer, _jwks }: TrustedCluster): string | undefined {
