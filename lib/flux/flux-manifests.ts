@@ -59,7 +59,7 @@ export class FluxManifests extends DeliveryBase {
     return this._text('yaml', () => {
       const all = this.all(this._rendered);
       this.requireNoSecret(all);
-      return new YamlTemplate().render(all.length > 0 ? all : [nothing(this.model)]);
+      return YamlTemplate.forFlux().render(all.length > 0 ? all : [nothing(this.model)]);
     });
   }
 

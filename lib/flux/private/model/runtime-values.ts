@@ -3,6 +3,7 @@ import type { AccountModel } from './accounts';
 import type { FluxModel, KubernetesObject } from './model';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey } from '../../../core/shared/sort';
+import { escapedForFlux, hasFluxVariable, withoutFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { callOn } from '../../../core/shared/terraform/light-token';
 import { asInJson, TerraformText } from '../../../core/shared/terraform/text';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -82,6 +83,8 @@ export class RuntimeValues {
   }
 
   private variable(parts: string, value: string, of: string): string {
+    // What holds a variable of the user's is no value: Flux looks once.
+    if (hasFluxVariable(value)) return this.usersOwn(value, of);
     const name = `flux_${parts.toLowerCase().replace(/[^a-z0-9]/g, '_')}`;
     if (name.length > LONGEST) {
       throw new ValidationError(this.at, {
@@ -102,6 +105,16 @@ export class RuntimeValues {
     }
     this.values.set(name, { value, of });
     return `\${${name}}`;
+  }
+
+  private usersOwn(value: string, of: string): string {
+    if (!hasToken(withoutFluxVariables(value))) return escapedForFlux(value);
+    throw new ValidationError(this.at, {
+      given: `a FluxVariable beside a value that only Terraform knows, in one text of ${of}, with FluxValues.SUBSTITUTED.`,
+      allowed: 'a text of variables and plain parts, or of values',
+      why: 'Flux replaces variables once: in the value of another variable they stay as they are',
+      fix: 'give the variable the whole value, or render this delivery with FluxValues.RENDERED',
+    });
   }
 }
 
