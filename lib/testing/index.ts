@@ -1,1 +1,2 @@
+export * from './check-flux-objects';
 export * from './expect-access';
