@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { IFluxOidcProvider } from './flux-oidc-provider';
-import { FluxRoleOptions } from './flux-role-options';
+import { FluxRoleBaseProps } from './flux-role-base-props';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../core/flux-identity';
@@ -39,7 +39,7 @@ export interface IFluxIrsaRole extends IAwsIdentity {
 }
 
 /** Options of `FluxIrsaRole`. */
-export interface FluxIrsaRoleProps extends FluxRoleOptions {
+export interface FluxIrsaRoleProps extends FluxRoleBaseProps {
   /** The clusters whose tokens the role accepts; several for blue/green clusters. In the role's account. */
   readonly oidcProviders: IFluxOidcProvider[];
   /** Who may assume the role; at least one. */

@@ -1,4 +1,5 @@
 import { Op } from 'cdktf';
+import { WarningId } from '../../core/shared/flux/warning-ids';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
@@ -105,11 +106,12 @@ export class S3Permissions {
 
 /** `team-a` is the beginning of `team-admin/` too. */
 function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): void {
-  if (prefix === '' || hasToken(prefix.slice(-1)) || prefix.endsWith('/') || prefix.endsWith('}')) return;
+  if (prefix === '' || prefix.endsWith('/')) return;
+  const isKnown = !hasToken(prefix);
   to.warnings.push({
-    id: 'aws-s3-open-prefix',
-    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/", so every key that begins with it can be read, `
-      + `${shown(`${prefix}-other/...`)} too. End it with "/" if a folder is meant.`,
+    id: `${WarningId.S3_OPEN_PREFIX}${to.at.node.path}`,
+    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/"${isKnown ? '' : ' that is known at synth'}, so every `
+      + `key that begins with it can be read${isKnown ? `, ${shown(`${prefix}-other/...`)} too` : ''}. End it with "/" if a folder is meant.`,
   });
 }
 
