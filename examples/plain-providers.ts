@@ -1,17 +1,19 @@
 import { ITerraformDependable, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 
+/** As Terraform calls them. */
+type Arguments = { readonly [name: string]: any };
+
 /** A provider without bindings of this project's. In yours: those of @cdktf/provider-helm, or of `cdktf get`. */
 export class PlainProvider extends TerraformProvider {
   /**
    * @param source where Terraform finds it
    * @param config its arguments
    */
-  public constructor(scope: Construct, id: string, source: string, version: string, private readonly config: { readonly [name: string]: any }) {
+  public constructor(scope: Construct, id: string, source: string, version: string, private readonly config: Arguments) {
     const name = source.replace(/.*\//, '');
-    super(scope, id, {
-      terraformResourceType: name, terraformGeneratorMetadata: { providerName: name, providerVersionConstraint: version }, terraformProviderSource: source,
-    });
+    const terraformGeneratorMetadata = { providerName: name, providerVersionConstraint: version };
+    super(scope, id, { terraformResourceType: name, terraformGeneratorMetadata, terraformProviderSource: source });
   }
 
   protected override synthesizeAttributes(): { [name: string]: any } {
@@ -21,7 +23,7 @@ export class PlainProvider extends TerraformProvider {
 
 /** A resource without bindings. */
 export class PlainResource extends TerraformResource {
-  public constructor(scope: Construct, id: string, type: string, private readonly config: { readonly [name: string]: any }, dependsOn?: ITerraformDependable[]) {
+  public constructor(scope: Construct, id: string, type: string, private readonly config: Arguments, dependsOn?: ITerraformDependable[]) {
     super(scope, id, { terraformResourceType: type, terraformGeneratorMetadata: { providerName: type.replace(/_.*/, '') }, dependsOn });
   }
 

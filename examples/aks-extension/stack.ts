@@ -14,6 +14,9 @@ const RESOURCES = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceG
 
 /** From nothing to a pulled private image in one apply: the AKS cluster, the extension `microsoft.flux`, one identity for its controllers, a configuration. */
 export class AksExtension extends TerraformStack {
+  /** The file of the repository that Flux syncs. */
+  public readonly apps: string;
+
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     new AzurermProvider(this, 'Azure', {
@@ -53,13 +56,16 @@ export class AksExtension extends TerraformStack {
     });
 
     // The repository that Flux syncs holds whole Flux objects; this one is written at synthesis, for a commit.
-    const source = FluxFields.of(FluxKind.OCI_REPOSITORY, { installation: flux, identity, serviceAccount: FluxServiceAccount.controller(FluxController.SOURCE) });
+    const [serviceAccount] = identity.serviceAccounts;
+    const source = FluxFields.of(FluxKind.OCI_REPOSITORY, { installation: flux, identity, serviceAccount });
     const apps = {
       ...source.object,
       metadata: { name: 'apps', namespace: 'flux-system' },
       spec: { ...source.spec, url: 'oci://acmeregistry.azurecr.io/apps', ref: { tag: 'latest' }, interval: '5m' },
     };
-    new FluxFile(this, 'AppsFile', { root: join(App.of(this).outdir, 'aks-fleet'), path: 'clusters/prod/apps.yaml', content: JSON.stringify(apps, undefined, 2) });
+    this.apps = JSON.stringify(apps, undefined, 2);
+    const root = join(App.of(this).outdir, 'aks-fleet'); // in your project: a checkout of the repository
+    new FluxFile(this, 'AppsFile', { root, path: 'clusters/prod/apps.yaml', content: this.apps });
     const configuration = new KubernetesFluxConfiguration(this, 'Configuration', {
       name: 'fleet',
       clusterId: aks.id,

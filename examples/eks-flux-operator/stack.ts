@@ -5,8 +5,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AssetType, Fn, TerraformAsset, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
-  ClusterIssuer, EcrPermissions, FluxController, FluxFields, FluxInstallation, FluxInstanceConfig, FluxIrsaRole, FluxKind, FluxLockdown, FluxManifests,
-  FluxOidcProvider, FluxOperatorValues, FluxServiceAccount, FluxTenant, FluxVersion, KmsPermissions,
+  ClusterIssuer, EcrPermissions, FluxController, FluxFields, FluxInstallation, FluxInstanceConfig, FluxIrsaRole, FluxKind, FluxLockdown,
+  FluxManifests, FluxOidcProvider, FluxOperatorValues, FluxServiceAccount, FluxTenant, FluxVersion, KmsPermissions,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 import { HelmRelease, PlainProvider } from '../plain-providers';
 

@@ -141,7 +141,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'what Flux
 
   const AWKWARD = [
     '0123', 'true', 'null', '~', '', ' ', 'a: b', 'a #b', '- a', '"q"', '\'q\'', 'a\\b', 'l1\nl2\n', '\ttab\t', '\u00e9\u{1f600}', '${x}', '$$', '$${x}', '%{y}',
-    '1e3', '2026-11-28', '{a: b}', '*a', '!a', '@a', '`a', 'a:', '0x1f', '1_000', '.inf', 'arn:aws:iam::1:role/x',
+    '1e3', '2026-11-28', '{a: b}', '*a', '!a', '@a', '`a', 'a:', '0x1f', '1_000', '.inf', 'arn:aws:iam::1:role/x', 'aws', 'Infinity', 'NaN', 'e5', 'y', 'Off', 'A', 'null_',
   ];
 
   /** The command line of kustomize writes these so that it reads others: they are for objects that it does not build. */

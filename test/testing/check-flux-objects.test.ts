@@ -83,7 +83,7 @@ describe('who an object acts as', () => {
   it('is the node where nobody else is', () => {
     const { stack, issuer } = setUp();
     const flux = new FluxInstallation(stack, 'Other', { issuer, version: FluxVersion.V2_9, namespace: 'other' });
-    const nodes = new FluxNodeRole(stack, 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
+    const nodes = FluxNodeRole.fromRoleArn(stack, 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
     flux.addIdentity(nodes);
     expect(checkFluxObjects(flux, oci({ provider: 'aws' })).objects[0].identity).toBe('stack/Nodes');
   });

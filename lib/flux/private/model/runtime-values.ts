@@ -19,6 +19,8 @@ const LONGEST = 253;
  * classes that Terraform's expressions, JavaScript's and cdktf's arguments agree on.)
  */
 const UNQUOTED = '^([A-Za-z/][A-Za-z0-9_]*[-./:@][A-Za-z0-9_./:@+=,-]*[A-Za-z0-9_/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$';
+/** Words too, but those that YAML 1.1 takes for booleans or nothing. */
+const WORD = /^(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_]*$/i;
 const PARTS = /^[A-Za-z0-9_./:@+=,-]*$/;
 
 interface Value {
@@ -120,7 +122,7 @@ export class RuntimeValues {
 
 /** The value as Flux puts it into YAML, where it is a scalar by itself: Flux takes no notice of what it is. */
 function scalar(value: string): string {
-  if (!hasToken(value)) return new RegExp(UNQUOTED).test(value) ? value : quoted(value);
+  if (!hasToken(value)) return new RegExp(UNQUOTED).test(value) || WORD.test(value) ? value : quoted(value);
   if (!splitAtTokens(value).every((part, index) => index % 2 === 1 || PARTS.test(part))) return quoted(value);
   return callOn(value, (text) => `(can(regex("${UNQUOTED}", ${text})) ? ${text} : replace(jsonencode(${text}), "\\u0085", "\\\\u0085"))`, () => quoted(value));
 }
