@@ -19,8 +19,8 @@ const LONGEST = 253;
  * classes that Terraform's expressions, JavaScript's and cdktf's arguments agree on.)
  */
 const UNQUOTED = '^([A-Za-z/][A-Za-z0-9_]*[-./:@][A-Za-z0-9_./:@+=,-]*[A-Za-z0-9_/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$';
-/** Words too, but those that YAML 1.1 takes for booleans or nothing. */
-const WORD = /^(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_]*$/i;
+/** Words too, but those that some reader of YAML 1.1 takes for a boolean, a number or nothing. */
+const WORD = /^(?!(y|n|yes|no|on|off|true|false|null|e[0-9_]+)$)[a-z][a-z0-9_]*$/i;
 const PARTS = /^[A-Za-z0-9_./:@+=,-]*$/;
 
 interface Value {
