@@ -35,7 +35,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate, literal } from '../core/shared/terraform/text';
+import { jsonTemplate, literal, templateOfJson } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
@@ -79,6 +79,16 @@ export interface FluxPodIdentityRoleProps extends FluxRoleBaseProps {
   readonly account?: string;
 }
 
+const POD_IDENTITY_OPTIONS = {
+  ...ROLE_OPTIONS,
+  issuer: ISSUER,
+  serviceAccounts: SERVICE_ACCOUNTS,
+  targetRoleArn: TEXT.optional,
+  targetProvider: PROVIDER.optional,
+  trust: TRUST.optional,
+  disableSessionTags: FLAG.optional,
+  account: TEXT.optional,
+};
 const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)$`);
 
 /**
@@ -115,16 +125,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
 
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(scope, id);
-    checkOptions(this, 'FluxPodIdentityRole', props, {
-      ...ROLE_OPTIONS,
-      issuer: ISSUER,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      targetRoleArn: TEXT.optional,
-      targetProvider: PROVIDER.optional,
-      trust: TRUST.optional,
-      disableSessionTags: FLAG.optional,
-      account: TEXT.optional,
-    });
+    checkOptions(this, 'FluxPodIdentityRole', props, POD_IDENTITY_OPTIONS);
     const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
     requireControllers(this, props.serviceAccounts);
     checkRole(this, props);
@@ -137,8 +138,8 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     this.serviceAccounts = [...props.serviceAccounts];
 
     this._trust = podTrust(cluster, props.issuer, props.serviceAccounts);
-    const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account);
-    this.trustPolicy = jsonTemplate(document);
+    const document = JSON.stringify(trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account));
+    this.trustPolicy = templateOfJson(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
     const lifecycle = roleConditions(this, document, limits.trust, plainArn, { more: sameAccount(this, cluster, props.account) });
     this.claimAssociations(cluster, props);

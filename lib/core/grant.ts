@@ -89,6 +89,7 @@ export class Grant extends Construct {
    * @internal
    */
   public _admit(contents: unknown, other: IConstruct): void {
+    if (this.waiting.length === 0) return;
     const own = TerraformStack.of(this);
     for (const element of this.waiting) {
       if (TerraformStack.of(element) !== own || !mentions(own, contents, addressOf(element)!)) continue;

@@ -45,6 +45,8 @@ export interface S3ReadOptions {
   readonly account?: string;
 }
 
+const READ_OPTIONS = { prefix: TEXT.optional, sseKmsKeyArn: TEXT.optional, locateBucket: FLAG.optional, account: TEXT.optional };
+
 /**
  * Amazon S3, for Bucket.
  *
@@ -58,12 +60,7 @@ export class S3Permissions {
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
-      checkOptions(to.at, 'S3Permissions.read', options, {
-        prefix: TEXT.optional,
-        sseKmsKeyArn: TEXT.optional,
-        locateBucket: FLAG.optional,
-        account: TEXT.optional,
-      });
+      checkOptions(to.at, 'S3Permissions.read', options, READ_OPTIONS);
       arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
