@@ -11,6 +11,7 @@ import { FluxInstallationProps } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
+import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
 import { FluxValues } from '../../lib/flux/flux-values';
 import { FluxVariable } from '../../lib/flux/flux-variable';
 import { expectAccess } from '../../lib/testing/expect-access';
@@ -68,6 +69,13 @@ describe('a variable of the user\'s', () => {
     expect(documentsOf(new FluxManifests(stack, 'M', { installation: flux }))[0].metadata.annotations).toEqual({
       'azure.workload.identity/client-id': '${CLIENT}', 'azure.workload.identity/tenant-id': '${TENANT}',
     });
+  });
+
+  it.each([RENDERED, SUBSTITUTED])('is where a remote cluster is, with values %s', (values) => {
+    const { stack, flux } = installed({ values });
+    const address = `https://${FluxVariable.of('HOST')}`;
+    FluxRemoteCluster.generic(stack, 'Remote', { installation: flux, namespace: 'team-a', name: 'staging', address, caCertificate: FluxVariable.of('CA') });
+    expect(documentsOf(new FluxManifests(stack, 'M', { installation: flux }))[0].data).toMatchObject({ 'address': 'https://${HOST}', 'ca.crt': '${CA}' });
   });
 
   it('stands in patches and spec of the user\'s, among dollars that are text', () => {
