@@ -52,9 +52,8 @@ export declare const teams: string[];
 
 /** `kubernetes_manifest` of @cdktf/provider-kubernetes, which this project does not install. */
 export declare class Manifest extends Construct {
-  public dependsOn?: string[];
   public readonly fqn: string;
-  public constructor(scope: Construct, id: string, config: { manifest: { [key: string]: any } });
+  public constructor(scope: Construct, id: string, config: { manifest: { [key: string]: any }; dependsOn?: Manifest[] });
 }
 /** `helm_release` of @cdktf/provider-helm, which this project does not install. */
 export declare class Release extends Construct {

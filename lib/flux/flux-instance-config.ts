@@ -12,7 +12,7 @@ import { INSTALLATION, PATCHES } from './private/options';
 import { argumentsOf } from './private/render/arguments';
 import { argumentPatches, identityPatches, Patch, tokenRightsPatches } from './private/render/patches';
 import { withoutEmpty } from './private/render/pod';
-import { requireNoTokens, syncPatch, withoutVariables } from './private/render/substitution';
+import { requireNoTokens, syncPatch } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
@@ -20,6 +20,7 @@ import { WarningId } from '../core/shared/flux/warning-ids';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { escapedForFlux } from '../core/shared/terraform/flux-variables';
 import { literal } from '../core/shared/terraform/text';
 
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
@@ -83,8 +84,8 @@ export class FluxInstanceConfig extends DeliveryBase {
   /** The whole FluxInstance as YAML, for Terraform (`instance_yaml` of the flux-operator-bootstrap module). */
   public get yaml(): string {
     return this._text('yaml', () => {
-      const template = new YamlTemplate();
-      return template.render([this.object((patch) => template.embed(patch), this._substitutes ? withoutVariables : undefined)]);
+      const template = YamlTemplate.forFlux();
+      return template.render([this.object((patch) => template.embed(patch), this._substitutes ? escapedForFlux : undefined)]);
     });
   }
 

@@ -6,13 +6,14 @@ import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { requireNoUrlCredential } from './private/model/url-credentials';
 import { INSTALLATION, PATCHES } from './private/options';
 import { allPatches } from './private/render/installation';
-import { requireNoTokens, substitutionPatches, withoutVariables } from './private/render/substitution';
+import { requireNoTokens, substitutionPatches } from './private/render/substitution';
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
+import { escapedForFlux } from '../core/shared/terraform/flux-variables';
 
 /** Options of `FluxKustomization`. */
 export interface FluxKustomizationProps extends FluxDeliveryProps {
@@ -75,12 +76,12 @@ export class FluxKustomization extends DeliveryBase {
   }
 
   private render(): string {
-    const template = new YamlTemplate();
+    const template = YamlTemplate.forFlux();
     const model = this._rendered;
     const ours = [...allPatches(model), ...(this._anySubstitutes ? substitutionPatches(model) : [])];
     const patches = [
       ...ours.map(({ target, patch }) => ({ target, patch: template.embed(patch) })),
-      ...(this._substitutes ? withoutVariables(this.patches) : this.patches),
+      ...(this._substitutes ? escapedForFlux(this.patches) : this.patches),
     ];
     return template.render([{
       apiVersion: 'kustomize.config.k8s.io/v1beta1',

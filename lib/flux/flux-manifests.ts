@@ -58,17 +58,31 @@ export class FluxManifests extends DeliveryBase {
     return this._text('yaml', () => {
       const all = this.all(this._rendered);
       this.requireNoSecret(all);
-      return new YamlTemplate().render(all.length > 0 ? all : [nothing(this.model)]);
+      return YamlTemplate.forFlux().render(all.length > 0 ? all : [nothing(this.model)]);
     });
   }
 
   /**
-   * The same objects as a list, for Terraform (one `kubernetes_manifest` each); empty when nothing is needed. Nothing can be added to
+   * The same objects as a list, for Terraform; empty when nothing is needed. Terraform may make them in any order, unless it is told
+   * one (`waves`). Nothing can be added to
    * the installation once it was read.
    */
   public get objects(): any[] {
     this._requireRendered('objects');
     return this._now('objects', () => literal(this.all(this.model)));
+  }
+
+  /**
+   * The same objects in the order in which they can be made: namespaces, then accounts, roles and the rest, then bindings. Where Terraform
+   * makes each, let those of a wave wait for the wave before. Nothing can be added to the installation once it was read.
+   */
+  public get waves(): any[][] {
+    this._requireRendered('waves');
+    return this._now('waves', () => {
+      const all: any[] = literal(this.all(this.model));
+      const waveOf = ({ kind }: any) => kind === 'Namespace' ? 0 : kind === 'RoleBinding' ? 2 : 1;
+      return [0, 1, 2].map((wave) => all.filter((object) => waveOf(object) === wave)).filter((objects) => objects.length > 0);
+    });
   }
 
   /** Whether there are Secrets among them. Nothing can be added to the installation once it was read. */

@@ -16,3 +16,4 @@ export * from './flux-tenant';
 export * from './flux-testing';
 export * from './flux-token-rights';
 export * from './flux-values';
+export * from './flux-variable';

@@ -1,12 +1,8 @@
-import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { foreignRights, hasBoundary } from './foreign-rights';
-import { AllowStatement, decideAws } from '../access/aws-decision';
-import { decideRole, RoleFacts } from '../access/role-decision';
+import { judgeAccess } from './judge-access';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
-import { resolved } from '../core/shared/terraform/graph';
 
 /** A call to AWS: an IAM action on the ARN of a resource (`*` where the action knows none). */
 export interface AwsAccess {
@@ -106,25 +102,9 @@ export class SubjectExpectations {
     if (identities.length === 0) {
       return { allowed: 'unknown', because: `it has no identity in cloud "${cloud}" there, and other stacks are not seen` };
     }
-    const answers = identities.map((identity) => decideFor(identity, access));
+    const answers = identities.map((identity) => judgeAccess(identity, access));
     return answers.find(({ allowed }) => allowed === true) ?? answers.find(({ allowed }) => allowed === 'unknown') ?? answers[0];
   }
-}
-
-function decideFor(identity: FluxIdentityBase, access: Access): { allowed: boolean | 'unknown'; because: string } {
-  const foreign = foreignRights(identity);
-  if (foreign !== undefined) return { allowed: 'unknown', because: foreign };
-  const stack = TerraformStack.of(identity);
-  const plain = <T>(value: T): T => JSON.parse(JSON.stringify(resolved(stack, value) ?? null));
-  const rights = identity._grants.flatMap((each) => each.rights.map((right) => ({ ...plain(right), service: each.service })));
-  if (!('action' in access && 'resource' in access)) return decideRole(rights as RoleFacts[], plain(access), identity.cloud);
-  const statements = rights.filter((right) => right.actions !== undefined)
-    .map(({ actions, resources, condition }): AllowStatement => ({ actions: actions!, resources, conditions: condition ?? undefined }));
-  const decision = decideAws(statements, plain(access));
-  const managed = rights.find((right) => right.actions === undefined && right.role !== undefined);
-  if (decision.allowed === true && hasBoundary(identity)) return { allowed: 'unknown', because: 'the permissions boundary of the role may forbid it' };
-  if (decision.allowed === true || managed === undefined) return decision;
-  return { allowed: 'unknown', because: `AWS keeps what is in the managed policy ${managed.role}` };
 }
 
 function cloudOf(access: Access): FluxCloud {

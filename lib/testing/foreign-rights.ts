@@ -1,6 +1,7 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
+import { withFluxVariables } from '../core/shared/terraform/flux-variables';
 import { resolved } from '../core/shared/terraform/graph';
 
 /** Resources that give a role or user rights, or take rights away, beside the library's. */
@@ -37,7 +38,7 @@ export function hasBoundary(identity: FluxIdentityBase): boolean {
 function namesOf(identity: FluxIdentityBase, stack: TerraformStack): string[] {
   const own = identity.node.tryFindChild('Resource');
   const arn = (identity as { readonly arn?: string }).arn;
-  const plain = typeof arn === 'string' ? /:(?:role|user)\/(?:.*\/)?([^/]+)$/.exec(resolved(stack, arn)) : null;
+  const plain = typeof arn === 'string' ? /:(?:role|user)\/(?:.*\/)?([^/]+)$/.exec(resolved(stack, withFluxVariables(arn))) : null;
   return [
     ...(own instanceof TerraformResource && ATTACHABLE.test(own.terraformResourceType) ? [`\${${own.terraformResourceType}.${own.friendlyUniqueId}.`] : []),
     ...(plain === null ? [] : [plain[1]]),

@@ -1,2 +1,3 @@
+export * from './check-flux-objects';
 export * from './expect-access';
 export * from './stable-addresses';

@@ -18,6 +18,7 @@ import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxTesting } from '../../lib/flux/flux-testing';
 import { FluxValues } from '../../lib/flux/flux-values';
+import { FluxVariable } from '../../lib/flux/flux-variable';
 import { FakeIdentity } from '../flux/fakes';
 
 const { RENDERED, SUBSTITUTED } = FluxValues;
@@ -141,7 +142,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'what Flux
 
   const AWKWARD = [
     '0123', 'true', 'null', '~', '', ' ', 'a: b', 'a #b', '- a', '"q"', '\'q\'', 'a\\b', 'l1\nl2\n', '\ttab\t', '\u00e9\u{1f600}', '${x}', '$$', '$${x}', '%{y}',
-    '1e3', '2026-11-28', '{a: b}', '*a', '!a', '@a', '`a', 'a:', '0x1f', '1_000', '.inf', 'arn:aws:iam::1:role/x',
+    '1e3', '2026-11-28', '{a: b}', '*a', '!a', '@a', '`a', 'a:', '0x1f', '1_000', '.inf', 'arn:aws:iam::1:role/x', 'aws', 'Infinity', 'NaN', 'e5', 'y', 'Off', 'A', 'null_',
   ];
 
   /** The command line of kustomize writes these so that it reads others: they are for objects that it does not build. */
@@ -180,6 +181,26 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'what Flux
       const objects = evaluate(stack).outputs.m_substituted;
       expect(fluxSubstitute(objects, {}).error).toContain('flux_team_a__flux__who');
       expect(fluxSubstitute(objects, {}, false).objects[0].metadata.annotations).toEqual({ who: null });
+    });
+
+    it('for variables of the user\'s too, in a text of the library\'s and in patches, among dollars that are text', () => {
+      const stack = new TerraformStack(Testing.app(), 'stack');
+      const issuer = ClusterIssuer.oidc(stack, 'Cluster', { url: 'https://oidc.example.com/prod' });
+      const flux = new FluxInstallation(stack, 'Flux', { issuer, version });
+      const own = FluxVariable.of('OWN');
+      const annotations = { who: own, part: `a-${own}-${own}`, dollars: `5$${own}`, not: '${OWN}', library: 'c-d' };
+      flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [FluxServiceAccount.of('team-a', 'flux')], settings: { annotations } }));
+      rendersBoth(stack, flux, false);
+      const patches = [{ target: { kind: 'Namespace' }, patch: `metadata: {name: x, annotations: {own: "$$ \${OWN} ${own}"}}\nkind: Namespace` }];
+      new TerraformOutput(stack, 'patched', { value: new FluxKustomization(stack, 'Patched', { installation: flux, values: SUBSTITUTED, patches }).yaml });
+      const { m_substituted: manifests, patched, runtime_values: values } = evaluate(stack).outputs;
+      expect(Object.keys(values)).toEqual(['flux_team_a__flux__library', 'flux_team_a__flux__not']);
+      const { objects, error } = fluxSubstitute(manifests, { ...values, OWN: 'x-y' });
+      expect(error).toBeUndefined();
+      expect(objects[0].metadata.annotations).toEqual({ who: 'x-y', part: 'a-x-y-x-y', dollars: '5$x-y', not: '${OWN}', library: 'c-d' });
+      const namespace = fluxSubstitute(kustomize({ ...bootstrapped(version), 'kustomization.yaml': patched }), { ...values, OWN: 'x-y' }).objects.find(({ kind }) => kind === 'Namespace')!;
+      expect(namespace.metadata.annotations).toEqual({ own: '$$ ${OWN} x-y' });
+      expect(fluxSubstitute(manifests, values).error).toContain('OWN');
     });
 
     it('and the CRD of Kustomizations would not be what it is without its label', () => {

@@ -77,7 +77,7 @@ describeWith([TERRAFORM], 'the values of the example', () => {
   it('are all read by the chart', () => {
     const before = installedObjects(FluxVersion.V2_10);
     const stack = new HelmChart(Testing.app(), 'flux-helm-chart');
-    const built = chartBuild(before, parse(evaluate(stack).outputs.values, { version: '1.1' }));
+    const built = chartBuild(before, parse(evaluate(stack).resources['helm_release.Release'].values[0], { version: '1.1' }));
     expect(Object.keys(changesOf(before, built))).toContain('ServiceAccount source-controller metadata annotations');
   });
 });

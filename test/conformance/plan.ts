@@ -134,7 +134,8 @@ function block(address: string, args: any): object {
   const forcing = FORCING[type];
   if (forcing === undefined) throw new Error(`plan.ts does not know what forces a new ${type}: look it up and add it to FORCING`);
   // Terraform must take every value as it is.
-  return JSON.parse(JSON.stringify({ input: args, triggers_replace: forcing.arguments.map((name) => args[name] ?? (forcing.defaults as any)?.[name] ?? null) }), (_, value) => (
+  const known: any = { ...forcing.defaults, ...args };
+  return JSON.parse(JSON.stringify({ input: args, triggers_replace: forcing.arguments.map((name) => known[name] ?? null) }), (_, value) => (
     typeof value === 'string' ? value.replace(/[$%](?=\{)/g, '$&$&') : value
   ));
 }

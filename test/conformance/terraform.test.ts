@@ -69,8 +69,15 @@ describeWith([TERRAFORM], 'evaluate', () => {
       .toEqual(['delete aws_iam_role.Second', 'update aws_iam_role.First', 'create aws_iam_role.Second']);
   });
 
+  it('gives the inputs of modules', () => {
+    const { resources } = evaluate(JSON.stringify({
+      module: { m: { source: 'a/b/c', version: '1.0.0', given: '${aws_iam_role.Role.arn}' } }, resource: { aws_iam_role: { Role: { name: 'flux' } } },
+    }));
+    expect(resources['module.m']).toEqual({ source: 'a/b/c', version: '1.0.0', given: `arn:aws:iam::${ACCOUNT}:role/flux` });
+  });
+
   it('refuses what it would get wrong', () => {
-    expect(() => evaluate(JSON.stringify({ module: { m: { source: './m' } } }))).toThrow('cannot evaluate a stack with "module" blocks');
+    expect(() => evaluate(JSON.stringify({ ephemeral: { random_password: { p: {} } } }))).toThrow('cannot evaluate a stack with "ephemeral" blocks');
     expect(() => evaluate(JSON.stringify({ output: { o: { value: '${aws_iam_role.None.arn}' } } }))).toThrow(/undeclared resource/);
   });
 });

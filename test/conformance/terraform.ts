@@ -26,7 +26,7 @@ export interface ApplyEvent {
 export interface Evaluation {
   /** Values of the outputs, sensitive ones included. */
   readonly outputs: { readonly [name: string]: any };
-  /** Arguments and computed attributes of each resource and data source, evaluated. */
+  /** Arguments and computed attributes of each resource and data source, and the inputs of each module, evaluated. */
   readonly resources: { readonly [address: string]: any };
   /** For each address, all those that had to be there before it, directly or through others. */
   readonly dependencies: { readonly [address: string]: string[] };
@@ -133,8 +133,9 @@ interface Block {
 
 /** The stack with every resource and data source as `terraform_data`, and the way back to its addresses. */
 function rewrite(stack: any, computed: ComputedTable) {
-  for (const kind of ['module', 'ephemeral']) if (stack[kind]) throw new Error(`cannot evaluate a stack with "${kind}" blocks offline`);
-  const blocks = [...blocksOf(stack.resource, ''), ...blocksOf(stack.data, 'data.')];
+  if (stack.ephemeral) throw new Error('cannot evaluate a stack with "ephemeral" blocks offline');
+  // Of a module only what it is given is known.
+  const blocks = [...blocksOf(stack.resource, ''), ...blocksOf(stack.data, 'data.'), ...blocksOf(stack.module && { module: stack.module }, '')];
   const repeated = new Set(blocks.filter(({ body }) => body.count !== undefined || body.for_each !== undefined).map(({ address }) => address));
   const rewritten = new Map(blocks.map(({ address }) => [address, `terraform_data.${address.replace(/\./g, '__')}`]));
   const original = new Map([...rewritten].map(([from, to]) => [to, from]));

@@ -6,6 +6,7 @@ import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
+import { FluxTenant } from '../../lib/flux/flux-tenant';
 
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
 
@@ -106,5 +107,23 @@ describe('when nothing is needed', () => {
       apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cdktf-flux-identity', namespace: 'flux-system' }, data: { needed: expect.stringContaining('Nothing') },
     }]);
     expect(manifests.objects).toEqual([]);
+  });
+});
+
+describe('FluxManifests.waves', () => {
+  it('are namespaces, then accounts and roles, then bindings: the same objects, each once', () => {
+    const { stack, flux } = installedFor([FluxServiceAccount.of('team-a', 'flux')]);
+    new FluxTenant(stack, 'TeamA', { installation: flux, namespace: 'team-a', clusterRole: 'admin' });
+    const manifests = new FluxManifests(stack, 'Manifests', { installation: flux });
+    const { waves } = manifests;
+    expect(waves.map((wave) => wave.map(({ kind }) => kind))).toEqual([['Namespace'], ['ServiceAccount', 'Role'], ['RoleBinding', 'RoleBinding']]);
+    expect(waves.flat()).toHaveLength(manifests.objects.length);
+    expect(waves.flat()).toEqual(expect.arrayContaining(manifests.objects));
+    expect(errorOf(() => new FluxTenant(stack, 'Late', { installation: flux, namespace: 'late' }))).toContain('`waves` of "stack/Manifests" was read');
+  });
+
+  it('are as many as there are', () => {
+    const { stack, flux } = installed();
+    expect(new FluxManifests(stack, 'Manifests', { installation: flux }).waves).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ describe('variables', () => {
     expect(valuesOf(stack, flux)).toEqual({
       flux_team_a__flux__who: ARN,
       flux_team_a__staging__data_address: 'https://staging.example.com',
-      flux_team_a__staging__data_provider: '"generic"',
+      flux_team_a__staging__data_provider: 'generic',
     });
   });
 
@@ -107,7 +107,7 @@ describe('variables', () => {
 
 describe('values', () => {
   it.each([
-    ['12', '"12"'], ['true', '"true"'], ['no', '"no"'], ['', '""'], ['a: b', '"a: b"'], ['a#b', '"a#b"'], ['2026-11-28', '"2026-11-28"'],
+    ['12', '"12"'], ['true', '"true"'], ['no', '"no"'], ['Null', '"Null"'], ['y', '"y"'], ['aws', 'aws'], ['AzurePublicCloud', 'AzurePublicCloud'], ['', '""'], ['a: b', '"a: b"'], ['a#b', '"a#b"'], ['2026-11-28', '"2026-11-28"'],
     ['a\nb', '"a\\nb"'], ['"a"', '"\\"a\\""'], ['\u0085', '"\\u0085"'], ['1e10-a', '"1e10-a"'], ['a-b:', '"a-b:"'], ['${x}', '"$${x}"'],
     ['00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-00000000000a'], ['eu-west-1', 'eu-west-1'],
     ['flux@acme.iam.gserviceaccount.com', 'flux@acme.iam.gserviceaccount.com'], ['https://a.example.com/b', 'https://a.example.com/b'],
@@ -214,6 +214,7 @@ describe('FluxValues.SUBSTITUTED is refused', () => {
     ['FluxAksExtensionSettings', (stack: TerraformStack, installation: FluxInstallation) => new FluxAksExtensionSettings(stack, 'D', { installation })],
     ['FluxOperatorValues', (stack: TerraformStack, installation: FluxInstallation) => new FluxOperatorValues(stack, 'D', { installation })],
     ['objects', (stack: TerraformStack, installation: FluxInstallation) => new FluxManifests(stack, 'D', { installation }).objects],
+    ['waves', (stack: TerraformStack, installation: FluxInstallation) => new FluxManifests(stack, 'D', { installation }).waves],
     ['manifest', (stack: TerraformStack, installation: FluxInstallation) => new FluxInstanceConfig(stack, 'D', { installation }).manifest],
     ['parts', (stack: TerraformStack, installation: FluxInstallation) => new FluxInstanceConfig(stack, 'D', { installation }).parts],
   ])('by %s, which Flux does not apply from Git', (name, use) => {
@@ -246,6 +247,14 @@ describe('variables are refused', () => {
     }
     const manifests = new FluxManifests(stack, 'Manifests', { installation: flux });
     expect(() => textOf(manifests)).toThrow('[stack/Flux] variable "flux_team_a__a_b__who" for two values: one of service account "team-a/a-b" ("stack/Two") and one of service account "team-a/a.b" ("stack/One").');
+  });
+
+  it('of two installations with one ConfigMap, with both paths', () => {
+    const { stack, issuer } = installed({ values: SUBSTITUTED });
+    expect(errorOf(() => new FluxInstallation(stack, 'Second', { issuer, version: FluxVersion.V2_9, values: SUBSTITUTED })))
+      .toContain('[stack/Second] a second description of the Flux in namespace "flux-system" of cluster "stack/Cluster", beside "stack/Flux".');
+    const other = new FluxInstallation(stack, 'Other', { issuer, version: FluxVersion.V2_9, namespace: 'other', values: SUBSTITUTED });
+    expect(documents(FluxTesting.text(stack, other.runtimeInfo))[0].metadata.namespace).toBe('other');
   });
 
   it('where their names are too long', () => {

@@ -71,6 +71,7 @@ export const FLUX: Rows = {
     args: (s) => [s, 'X', { installation: flux(s), namespace: 'team-a' }],
     optional: () => ({ serviceAccountName: 'a', decryptionServiceAccountName: 'b', kubeConfigServiceAccountName: 'c', clusterRole: 'admin' }),
   },
+  'FluxVariable.of': { args: () => ['TEAM_A_ROLE'] },
   'FluxTenant#addIdentity': { on: (s) => new FluxTenant(s, 'Own', { installation: flux(s), namespace: 'team-a' }), args: (s) => [tenantRole(s)] },
 };
 

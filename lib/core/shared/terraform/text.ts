@@ -21,11 +21,15 @@ export class TerraformText {
   /**
    * @param escape what literal text becomes: a template's, unless the result is a value inside another text
    * @param inYaml whether the text is YAML, which has more characters that end a line than JSON
+   * @param read what a string of the structure means here
    */
-  public constructor(private readonly escape: Escape = escapeTemplate, private readonly inYaml = false) {}
+  public constructor(
+    private readonly escape: Escape = escapeTemplate, private readonly inYaml = false, private readonly read: Escape = (value) => value,
+  ) {}
 
   /** Takes the place of a string in the structure to be serialized. */
-  public hold(value: string): string {
+  public hold(given: string): string {
+    const value = this.read(given);
     return hasToken(value) ? `${MARK}-${this.held.push(value) - 1}-${MARK}` : value;
   }
 

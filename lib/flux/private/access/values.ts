@@ -1,6 +1,7 @@
 import { TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AccessValue } from '../../../access/model';
+import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
@@ -8,7 +9,8 @@ import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 export type AccessText = (at: IConstruct, text: string) => AccessValue;
 
 /** A text as it is, or what Terraform calls it in the stack that it comes from. */
-export const asReference: AccessText = (at, text) => {
+export const asReference: AccessText = (at, given) => {
+  const text = withFluxVariables(given);
   if (!hasToken(text)) return text;
   const parts = splitAtTokens(text).map((part, index) => index % 2 === 0 ? { text: part } : expressionOf(at, part));
   const origin = parts.find((part): part is Expression => 'stack' in part)!;
@@ -16,7 +18,7 @@ export const asReference: AccessText = (at, text) => {
 };
 
 /** The text itself, for Terraform to put the values in. */
-export const asText: AccessText = (_, text) => text;
+export const asText: AccessText = (_, text) => withFluxVariables(text);
 
 /** Every text of a structure; structures that are plain stay as they are. */
 export function eachText(value: unknown, text: (value: string) => AccessValue): unknown {

@@ -3,6 +3,7 @@ import type { AccountModel } from './accounts';
 import type { FluxModel, KubernetesObject } from './model';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey } from '../../../core/shared/sort';
+import { escapedForFlux, hasFluxVariable, withoutFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { callOn } from '../../../core/shared/terraform/light-token';
 import { asInJson, TerraformText } from '../../../core/shared/terraform/text';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -18,6 +19,8 @@ const LONGEST = 253;
  * classes that Terraform's expressions, JavaScript's and cdktf's arguments agree on.)
  */
 const UNQUOTED = '^([A-Za-z/][A-Za-z0-9_]*[-./:@][A-Za-z0-9_./:@+=,-]*[A-Za-z0-9_/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$';
+/** Words too, but those that some reader of YAML 1.1 takes for a boolean, a number or nothing. */
+const WORD = /^(?!(y|n|yes|no|on|off|true|false|null|e[0-9_]+)$)[a-z][a-z0-9_]*$/i;
 const PARTS = /^[A-Za-z0-9_./:@+=,-]*$/;
 
 interface Value {
@@ -82,6 +85,8 @@ export class RuntimeValues {
   }
 
   private variable(parts: string, value: string, of: string): string {
+    // What holds a variable of the user's is no value: Flux looks once.
+    if (hasFluxVariable(value)) return this.usersOwn(value, of);
     const name = `flux_${parts.toLowerCase().replace(/[^a-z0-9]/g, '_')}`;
     if (name.length > LONGEST) {
       throw new ValidationError(this.at, {
@@ -103,11 +108,21 @@ export class RuntimeValues {
     this.values.set(name, { value, of });
     return `\${${name}}`;
   }
+
+  private usersOwn(value: string, of: string): string {
+    if (!hasToken(withoutFluxVariables(value))) return escapedForFlux(value);
+    throw new ValidationError(this.at, {
+      given: `a FluxVariable beside a value that only Terraform knows, in one text of ${of}, with FluxValues.SUBSTITUTED.`,
+      allowed: 'a text of variables and plain parts, or of values',
+      why: 'Flux replaces variables once: in the value of another variable they stay as they are',
+      fix: 'give the variable the whole value, or render this delivery with FluxValues.RENDERED',
+    });
+  }
 }
 
 /** The value as Flux puts it into YAML, where it is a scalar by itself: Flux takes no notice of what it is. */
 function scalar(value: string): string {
-  if (!hasToken(value)) return new RegExp(UNQUOTED).test(value) ? value : quoted(value);
+  if (!hasToken(value)) return new RegExp(UNQUOTED).test(value) || WORD.test(value) ? value : quoted(value);
   if (!splitAtTokens(value).every((part, index) => index % 2 === 1 || PARTS.test(part))) return quoted(value);
   return callOn(value, (text) => `(can(regex("${UNQUOTED}", ${text})) ? ${text} : replace(jsonencode(${text}), "\\u0085", "\\\\u0085"))`, () => quoted(value));
 }

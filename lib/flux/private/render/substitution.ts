@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { Patch } from './patches';
 import { ValidationError } from '../../../core/shared/input/validation-error';
+import { withoutFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { FluxModel } from '../model/model';
 import { RUNTIME_INFO } from '../model/runtime-values';
@@ -18,23 +19,14 @@ export function syncPatch({ namespace }: FluxModel): Patch {
 /** What a bootstrapped Flux needs to substitute in its own manifests. */
 export function substitutionPatches(model: FluxModel): Patch[] {
   const name = `kustomizations.${GROUP}`;
-  // Its descriptions hold `${var:=default}`, which would be replaced too; from 2.10 on Flux says so itself, and twice is once.
+  // Its descriptions hold `${var:=default}`, which would be replaced too; from kustomize-controller 1.9.2 on Flux says so itself, and twice is once.
   const patch = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name, labels: { [`${GROUP}/substitute`]: 'disabled' } } };
   return [{ target: { kind: 'CustomResourceDefinition', name }, patch }, syncPatch(model)];
 }
 
-/** A user's own text, in which nothing is a variable: Flux makes one dollar of two. */
-export function withoutVariables<T>(value: T): T;
-export function withoutVariables(value: unknown): unknown {
-  if (typeof value === 'string') return /\$[${]/.test(value) ? value.replace(/\$/g, '$$$$') : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withoutVariables(item));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [withoutVariables(key), withoutVariables(item)]));
-}
-
 /** Refuses what only Terraform knows, where the file is to be known at synthesis. */
 export function requireNoTokens(at: IConstruct, given: object): void {
-  const where = Object.entries(given).find(([, value]) => hasToken(JSON.stringify(value) ?? ''));
+  const where = Object.entries(given).find(([, value]) => hasToken(withoutFluxVariables(JSON.stringify(value) ?? '')));
   if (where === undefined) return;
   throw new ValidationError(at, {
     given: `a value that only Terraform knows, in ${/^[0-9]/.test(where[0]) ? `patch ${Number(where[0]) + 1} of \`patches\`` : `\`${where[0]}\``}, with FluxValues.SUBSTITUTED.`,

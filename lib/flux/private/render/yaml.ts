@@ -1,4 +1,5 @@
 import { loadYaml } from './load-yaml';
+import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { asInJson, escapeTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
 /**
@@ -20,6 +21,11 @@ export class YamlTemplate {
   /** A structure as a text that is a value: for what escapes it as a whole. */
   public static value(value: unknown): string {
     return new YamlTemplate(new TerraformText((literal) => literal, true)).render([value]);
+  }
+
+  /** For what Flux applies, which may hold variables of its substitution. */
+  public static forFlux(): YamlTemplate {
+    return new YamlTemplate(new TerraformText(escapeTemplate, true, withFluxVariables));
   }
 
   public constructor(private readonly text = new TerraformText(escapeTemplate, true)) {}
