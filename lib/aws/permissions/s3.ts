@@ -108,7 +108,7 @@ function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): vo
   if (prefix === '' || prefix.endsWith('/')) return;
   const isKnown = !hasToken(prefix);
   to.warnings.push({
-    id: 'aws-s3-open-prefix',
+    id: `aws-s3-open-prefix:${to.at.node.path}`, // each by itself: one that is meant says nothing of the next
     message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/"${isKnown ? '' : ' that is known at synth'}, so every `
       + `key that begins with it can be read${isKnown ? `, ${shown(`${prefix}-other/...`)} too` : ''}. End it with "/" if a folder is meant.`,
   });

@@ -1,8 +1,11 @@
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { FluxVersion } from '../../../core/flux-version';
 import { Grant } from '../../../core/grant';
 import { FluxIdentityBase, IdentityWarning } from '../../../core/shared/flux/identity-base';
+import type { ServiceFacts } from '../../../core/shared/flux/service';
+import { atLeast } from '../../../core/shared/flux/versions';
 import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
 import type { AzurePermission } from '../../azure-permission';
@@ -54,13 +57,30 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
   }
 
   /** @internal */
-  public _warnings(_context: FluxContext): IdentityWarning[] {
+  public override _warnings({ version }: FluxContext): IdentityWarning[] {
     const { azureCloud } = this._principal;
-    const looksUp = this._grants.some(({ service, verb }) => service === SERVICES.aks && verb === 'access');
-    if (!looksUp || (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA)) return [];
-    return [{
-      id: 'aks-lookup-in-public-cloud',
-      message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
-    }];
+    const uses = (service: ServiceFacts, verbs: readonly string[]) => this._grants.some((grant) => grant.service === service && verbs.includes(grant.verb ?? verbs[0]));
+    return [
+      ...(uses(SERVICES.aks, ['access']) ? lookupWarnings(azureCloud) : []),
+      ...(uses(SERVICES.acr, Object.keys(SERVICES.acr.verbs)) ? registryWarnings(azureCloud, version) : []),
+    ];
   }
+}
+
+function lookupWarnings(azureCloud: AzureCloud): IdentityWarning[] {
+  if (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA) return [];
+  return [{
+    id: 'azure-aks-lookup-in-public-cloud',
+    message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
+  }];
+}
+
+/** Nothing at synth can tell how a registry is set: it is no argument of azurerm's. */
+function registryWarnings({ _environmentFile: file }: AzureCloud, version: FluxVersion): IdentityWarning[] {
+  if (file === undefined && atLeast(version, FluxVersion.V2_8)) return [];
+  return [{
+    id: 'azure-acr-arm-token',
+    message: `${file === undefined ? `Flux ${version}` : 'In a private cloud every Flux'} asks container registries with a token for Azure Resource Manager: one with `
+      + '"authentication-as-arm" disabled answers 401. Leave it enabled there' + (file === undefined ? ', or upgrade to Flux 2.8 with source-controller 1.8.1.' : '.'),
+  }];
 }

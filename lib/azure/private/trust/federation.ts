@@ -198,7 +198,7 @@ export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issu
   if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
   if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
   return [{
-    id: 'aks-object-level-unstable',
+    id: 'azure-aks-object-level-unstable',
     message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
       + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
   }];

@@ -29,8 +29,8 @@ export interface IdentityGrant extends BoundPermission, PermissionFacts {
 
 /** Something that an identity makes a Flux installation warn of. */
 export interface IdentityWarning {
-  /** Names the fact: the same for every identity that brings it, so that it is said once. */
-  readonly id: string;
+  /** Names the fact: the same for every identity that brings it, so that it is said once. Acknowledged by it: what begins with no cloud cannot be. */
+  readonly id: `${FluxCloud}-${string}`;
   readonly message: string;
 }
 
