@@ -373,10 +373,10 @@ describe('warnings', () => {
     const identity = federated(stack, 'Images', { issuers: [aks(stack)], serviceAccounts: [TEAM_A], azureCloud: AzureCloud.CHINA });
     identity.grant('Staging', AksPermissions.access(RESOURCES.cluster));
     identity.grant('Registry', AcrPermissions.pull(RESOURCES.registry));
-    const context = { ...contextOf(stack), version: FluxVersion.V2_7 };
-    const acknowledgeWarnings = identity._warnings(context).map(({ id }) => id);
+    const inFlux = { ...contextOf(stack), version: FluxVersion.V2_7 };
+    const acknowledgeWarnings = identity._warnings(inFlux).map(({ id }) => id);
     expect(acknowledgeWarnings.sort()).toEqual(['azure-acr-arm-token', 'azure-aks-lookup-in-public-cloud', 'azure-aks-object-level-unstable']);
-    const flux = new FluxInstallation(stack, 'Flux', { issuer: context.issuer, version: context.version, identities: [identity], acknowledgeWarnings });
+    const flux = new FluxInstallation(stack, 'Flux', { issuer: inFlux.issuer, version: inFlux.version, identities: [identity], acknowledgeWarnings });
     expect(flux.warnings.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledgeWarnings));
   });
 });

@@ -4,7 +4,6 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { Grant } from '../../../core/grant';
 import { FluxIdentityBase, IdentityWarning } from '../../../core/shared/flux/identity-base';
-import type { ServiceFacts } from '../../../core/shared/flux/service';
 import { atLeast } from '../../../core/shared/flux/versions';
 import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
@@ -59,10 +58,9 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
   /** @internal */
   public override _warnings({ version }: FluxContext): IdentityWarning[] {
     const { azureCloud } = this._principal;
-    const uses = (service: ServiceFacts, verbs: readonly string[]) => this._grants.some((grant) => grant.service === service && verbs.includes(grant.verb ?? verbs[0]));
     return [
-      ...(uses(SERVICES.aks, ['access']) ? lookupWarnings(azureCloud) : []),
-      ...(uses(SERVICES.acr, Object.keys(SERVICES.acr.verbs)) ? registryWarnings(azureCloud, version) : []),
+      ...(this._grants.some(({ service, verb }) => service === SERVICES.aks && verb === 'access') ? lookupWarnings(azureCloud) : []),
+      ...(this._grants.some(({ service }) => service === SERVICES.acr) ? registryWarnings(azureCloud, version) : []),
     ];
   }
 }
