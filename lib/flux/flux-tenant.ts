@@ -15,7 +15,7 @@ import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names
 export interface FluxTenantProps {
   /** The Flux that serves the tenant. */
   readonly installation: FluxInstallation;
-  /** The namespace of the tenant, an RFC 1123 label; not that of Flux. */
+  /** The namespace of the tenant, an RFC 1123 label; not that of Flux, and none of Kubernetes' own. */
   readonly namespace: string;
   /**
    * The name of the service account that the tenant's Flux objects name.
@@ -136,6 +136,14 @@ export class FluxTenant extends Construct {
   }
 
   private refuseNamespace(namespace: string): void {
+    if (/^kube-(system|public|node-lease)$/.test(namespace)) {
+      throw new ValidationError(this, {
+        given: `tenant namespace ${shown(namespace)}, which is Kubernetes' own.`,
+        allowed: 'a namespace of the tenant\'s own',
+        why: 'whoever may write there can take the accounts of the cluster\'s own controllers, and is cluster-admin by them',
+        fix: 'choose another namespace; what the platform itself puts there needs no tenant',
+      });
+    }
     if (namespace !== this.installation.namespace && namespace !== 'flux-system') return;
     throw new ValidationError(this, {
       given: `tenant namespace ${shown(namespace)}, where Flux runs.`,
