@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import { FluxPatch } from './flux-patch';
 import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
@@ -15,9 +15,7 @@ import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `FluxKustomization`. */
-export interface FluxKustomizationProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
+export interface FluxKustomizationProps extends FluxDeliveryProps {
   /**
    * More resources of the kustomization, after `gotk-components.yaml` and `gotk-sync.yaml`, in this order. No URL with user and password.
    *

@@ -18,7 +18,7 @@ import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names
 import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
-export interface FluxRemoteClusterOptions {
+export interface FluxRemoteClusterBaseProps {
   /** The Flux that applies there (2.7 and later). */
   readonly installation: FluxInstallation;
   /** The namespace of the Kustomizations and HelmReleases that name the ConfigMap in `spec.kubeConfig.configMapRef`. */
@@ -47,13 +47,13 @@ export interface FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.eks`. */
-export interface EksRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface EksRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /** The ARN of the cluster; may be a token. */
   readonly clusterArn: string;
 }
 
 /** Options of `FluxRemoteCluster.aks`. */
-export interface AksRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface AksRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * The resource ID of the cluster; may be a token.
    *
@@ -63,7 +63,7 @@ export interface AksRemoteClusterProps extends FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.gke`. */
-export interface GkeRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface GkeRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * `projects/<project>/locations/<location>/clusters/<name>`; may be a token (`id` of the cluster's data source or resource).
    *
@@ -73,7 +73,7 @@ export interface GkeRemoteClusterProps extends FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.generic`. */
-export interface GenericRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface GenericRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * The audiences that the remote API server accepts in tokens of this cluster.
    *
@@ -96,7 +96,7 @@ interface ClusterData {
   readonly audiences?: string;
 }
 
-const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+const COMMON: OptionShapes<FluxRemoteClusterBaseProps> = {
   installation: INSTALLATION,
   namespace: TEXT,
   name: TEXT,
@@ -168,7 +168,7 @@ export class FluxRemoteCluster extends Construct {
   private rendered?: string;
 
   private constructor(
-    scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions, dataOf: (remote: FluxRemoteCluster) => ClusterData,
+    scope: Construct, id: string, private readonly props: FluxRemoteClusterBaseProps, dataOf: (remote: FluxRemoteCluster) => ClusterData,
   ) {
     super(checkedScope(scope, id), id);
     this.data = dataOf(this);

@@ -6,9 +6,10 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { IDENTITY } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
+import { inTree } from '../core/shared/input/once-per-app';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
 
 /** Options of `FluxTenant`. */
@@ -101,7 +102,7 @@ export class FluxTenant extends Construct {
 
   /** Who the tenant's accounts are in the clouds. */
   public get identities(): IFluxIdentity[] {
-    return [...this.added];
+    return this.added.filter((identity) => inTree(identity));
   }
 
   /**
@@ -137,12 +138,9 @@ export class FluxTenant extends Construct {
 
   private refuseNamespace(namespace: string): void {
     if (/^kube-(system|public|node-lease)$/.test(namespace)) {
-      throw new ValidationError(this, {
-        given: `tenant namespace ${shown(namespace)}, which is Kubernetes' own.`,
-        allowed: 'a namespace of the tenant\'s own',
-        why: 'whoever may write there can take the accounts of the cluster\'s own controllers, and is cluster-admin by them',
-        fix: 'choose another namespace; what the platform itself puts there needs no tenant',
-      });
+      refuse(this, `tenant namespace ${shown(namespace)}, which is Kubernetes' own.`, 'a namespace of the tenant\'s own',
+        'whoever may write there can take the accounts of the cluster\'s own controllers, and is cluster-admin by them',
+        'choose another namespace; what the platform itself puts there needs no tenant');
     }
     if (namespace !== this.installation.namespace && namespace !== 'flux-system') return;
     throw new ValidationError(this, {

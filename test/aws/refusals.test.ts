@@ -80,7 +80,7 @@ it('keys behind S3 go by the hosts of their partition', () => {
   expect(via('aws-cn', 'cn-north-1')).toBe('s3.cn-north-1.amazonaws.com.cn');
 });
 
-it('a prefix that opens its neighbours is warned of, each by itself', () => {
+it('a prefix that opens its neighbours is warned of, each grant\'s by itself', () => {
   const scope = stack();
   const images = role(scope);
   const grant = (id: string, prefix?: string) => images.grant(id, S3Permissions.read('arn:aws:s3:::manifests', { prefix }));
@@ -89,9 +89,11 @@ it('a prefix that opens its neighbours is warned of, each by itself', () => {
   const context = { issuer: eks(scope, 'X').issuer, version: FluxVersion.V2_10, namespace: 'flux-system' };
   expect(images._warnings(context)).toEqual([]);
   grant('Open', 'team-a');
-  expect(images._warnings(context)).toEqual([{ id: `aws-s3-open-prefix:${images.node.path}/Open`, message: expect.stringContaining('"team-a-other/..."') }]);
   grant('Late', `clusters/${late}`);
-  expect(images._warnings(context).slice(1)).toEqual([{ id: `aws-s3-open-prefix:${images.node.path}/Late`, message: expect.stringMatching(/the prefix "clusters\/.*ends without "\/" that is known at synth/) }]);
+  expect(images._warnings(context)).toEqual([
+    { id: 'aws-s3-open-prefix:test/Images/Open', message: expect.stringContaining('"team-a-other/..."') },
+    { id: 'aws-s3-open-prefix:test/Images/Late', message: expect.stringMatching(/the prefix "clusters\/.*ends without "\/" that is known at synth/) },
+  ]);
 });
 
 it('what makes repositories is asked of the registry, not of a repository', () => {

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
@@ -16,10 +16,7 @@ export function checkPgpKey(at: IConstruct, key: string | undefined): TerraformC
   }
   if (new RegExp(`^(keybase:[A-Za-z0-9_.-]+|(${PUBLIC})[A-Za-z0-9+/=\\s]*)$`).test(key)) return undefined;
   const isPrivate = PRIVATE.test(key);
-  throw new ValidationError(at, {
-    given: isPrivate ? '`pgpKey` with a private key' : '`pgpKey` in another form',
-    allowed: ALLOWED,
-    why: isPrivate ? 'it would lie in the state beside what it decrypts' : 'the provider decodes base64 and reads a public key: text between "-----BEGIN" and "-----END" is none',
-    fix: 'pass what `gpg --export <key> | base64` prints',
-  });
+  refuse(at, isPrivate ? '`pgpKey` with a private key' : '`pgpKey` in another form', ALLOWED,
+    isPrivate ? 'it would lie in the state beside what it decrypts' : 'the provider decodes base64 and reads a public key: text between "-----BEGIN" and "-----END" is none',
+    'pass what `gpg --export <key> | base64` prints');
 }

@@ -5,6 +5,7 @@ import { FluxVersion } from '../../../core/flux-version';
 import { Grant } from '../../../core/grant';
 import { FluxIdentityBase, IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { atLeast } from '../../../core/shared/flux/versions';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
 import type { AzurePermission } from '../../azure-permission';
@@ -68,7 +69,7 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
 function lookupWarnings(azureCloud: AzureCloud): IdentityWarning[] {
   if (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA) return [];
   return [{
-    id: 'azure-aks-lookup-in-public-cloud',
+    id: WarningId.AKS_LOOKUP,
     message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
   }];
 }
@@ -77,7 +78,7 @@ function lookupWarnings(azureCloud: AzureCloud): IdentityWarning[] {
 function registryWarnings({ _environmentFile: file }: AzureCloud, version: FluxVersion): IdentityWarning[] {
   if (file === undefined && atLeast(version, FluxVersion.V2_8)) return [];
   return [{
-    id: 'azure-acr-arm-token',
+    id: WarningId.ACR_ARM_TOKEN,
     message: `${file === undefined ? `Flux ${version}` : 'In a private cloud every Flux'} asks container registries with a token for Azure Resource Manager: one with `
       + '"authentication-as-arm" disabled answers 401. Leave it enabled there' + (file === undefined ? ', or upgrade to Flux 2.8 with source-controller 1.8.1.' : '.'),
   }];
