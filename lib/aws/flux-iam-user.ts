@@ -10,6 +10,7 @@ import { FluxSecret } from '../core/flux-secret';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Grant } from '../core/grant';
 import { checkPrincipal, plainRoleArn } from './private/forms/identity';
+import { checkPgpKey } from './private/forms/pgp-key';
 import { grantTo } from './private/grant/grant-to';
 import { AwsPrincipal } from './private/grant/grantee';
 import { AwsIdentityBase } from './private/identity/aws-identity-base';
@@ -28,6 +29,7 @@ import { checkId } from '../core/shared/input/construct-ids';
 import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { TerraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
 import { literal } from '../core/shared/terraform/text';
 
@@ -81,7 +83,8 @@ export interface FluxIamUserProps {
    */
   readonly accessKeys?: string[];
   /**
-   * A PGP public key in base64, or `keybase:<user>`: Terraform then keeps the secret encrypted, and no Secret is rendered.
+   * A PGP public key, binary and then in base64 (`gpg --export <key> | base64`), or `keybase:<user>`: Terraform then keeps the secret
+   * encrypted, and no Secret is rendered. Never a private key. May be a token.
    *
    * @default - the secret is in Terraform's state in plain text
    */
@@ -198,6 +201,7 @@ export class FluxIamUser extends AwsIdentityBase {
     checkKeyHolders(this, props.serviceAccounts, props.secrets);
     checkAccessKeys(this, props.accessKeys ?? DEFAULT_KEYS);
     checkPrincipal(this, 'user', props);
+    const keyChecks = checkPgpKey(this, props.pgpKey);
     const limits = limitsOf(this, props.policies, props.quotas, USER_QUOTAS);
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts ?? []];
@@ -211,7 +215,7 @@ export class FluxIamUser extends AwsIdentityBase {
     const arn = attributeOf(user, 'arn');
     this.arn = plainArn ?? arn;
     this.userName = attributeOf(user, 'name');
-    const key = this.makeKeys(user);
+    const key = this.makeKeys(user, keyChecks);
     this.accessKeyId = key.id;
     this.secretAccessKey = props.pgpKey === undefined ? key.secret : key.encryptedSecret;
     this.policies = new Policies(this, userHolder(this.userName, 'flux', props), limits);
@@ -256,10 +260,11 @@ export class FluxIamUser extends AwsIdentityBase {
     return secretsOf({ id: this.accessKeyId, secret: this.secretAccessKey }, this.serviceAccounts, this.secrets, context.namespace);
   }
 
-  private makeKeys(user: IamUser): IamAccessKey {
+  private makeKeys(user: IamUser, precondition?: TerraformCheck[]): IamAccessKey {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider }));
+    const lifecycle = precondition && { precondition };
+    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider, lifecycle }));
     return keys[keys.length - 1];
   }
 }

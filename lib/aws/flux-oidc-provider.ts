@@ -124,7 +124,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
       checkOptions(at, 'FluxOidcProvider.lookup', props, { issuer: ISSUER, audience: TEXT.optional, provider: PROVIDER.optional });
       checkAudience(at, props.audience);
       const { issuer, audience, provider } = props;
-      return { issuer, audience, arn: new DataAwsIamOpenidConnectProvider(at, 'Resource', { url: issuer.issuerUrl, provider }).arn };
+      return { issuer, audience, arn: new DataAwsIamOpenidConnectProvider(at, 'Resource', { url: literal(issuer.issuerUrl), provider }).arn };
     });
   }
 
@@ -153,7 +153,7 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
     this.issuer = props.issuer;
     this.audience = props.audience;
     const provider = new IamOpenidConnectProvider(this, 'Resource', {
-      url: props.issuer.issuerUrl,
+      url: literal(props.issuer.issuerUrl),
       clientIdList: [literal(props.audience ?? AUDIENCE)],
       thumbprintList: literal(props.thumbprints),
       tags: literal(props.tags),

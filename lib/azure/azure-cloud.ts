@@ -101,16 +101,16 @@ const FIX = 'take it from the cloud\'s metadata endpoint, or ask its operator';
 const WHY_FILE = 'Flux refuses an environment file without it';
 const AUTHORITY_HOST: TextForm = {
   what: 'authorityHost',
-  pattern: /^https:\/\/[^ \/?#@]+(\/[^ ?#]*)?\/$/,
+  pattern: /^https:\/\/[a-z0-9.:-]+(\/[a-z0-9._~%\/-]*)?\/$/i,
   allowed: 'an https URL that ends in "/", for example "https://login.core.private/"',
   why: 'the tenant is appended to it as it is: without the slash Flux would call another host',
   fix: FIX,
 };
 const RESOURCE_MANAGER: TextForm = {
-  what: 'resourceManagerEndpoint', pattern: /^https:\/\/[^ \/?#@]+(\/[^ ?#]*)?$/, allowed: 'an https URL, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+  what: 'resourceManagerEndpoint', pattern: /^https:\/\/[a-z0-9.:-]+(\/[a-z0-9._~%\/-]*)?$/i, allowed: 'an https URL, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
 };
 const AUDIENCE: TextForm = {
-  what: 'tokenAudience', pattern: /^[^ ]+$/, allowed: 'the audience of Azure Resource Manager, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
+  what: 'tokenAudience', pattern: /^[!-~]+$/, allowed: 'the audience of Azure Resource Manager, for example "https://management.core.private/"', why: WHY_FILE, fix: FIX,
 };
 const REGISTRY_SUFFIX: TextForm = {
   what: 'containerRegistryDnsSuffix',

@@ -50,7 +50,7 @@ export interface FluxPatchTarget {
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
  */
 export interface FluxPatch {
-  /** One strategic-merge patch or one list of JSON patch operations, as YAML or JSON; may hold tokens. */
+  /** One strategic-merge patch or one list of JSON patch operations, as YAML or JSON; may hold tokens. No URL with user and password. */
   readonly patch: string;
   /**
    * The objects that it is for.

@@ -182,7 +182,7 @@ export class FluxRemoteCluster extends Construct {
         'Flux looks the account up in the namespace of the object, and a controller\'s own account is used when none is named',
         'pass FluxServiceAccount.of(namespace, name), or leave it out for controller level');
     }
-    if (address !== undefined && (hasToken(address) ? /\/\/[^/]*@/.test(address) : !/^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(address))) {
+    if (address !== undefined && (hasToken(address) ? /\/\/[^/]*@/.test(address) : !/^https:\/\/[^\s\p{C}/?#@]+(\/[^\s\p{C}?#]*)?$/u.test(address))) {
       refuse(this, `address ${shown(address)}`, 'an https URL without user and password', 'Flux sends credentials there and refuses to do it without TLS', 'pass the API server\'s https address');
     }
     requireVersion(this, props.installation.version, FluxVersion.V2_7, `remote cluster "${namespace}/${name}"`,

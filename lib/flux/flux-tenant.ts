@@ -9,14 +9,14 @@ import { checkedScope } from '../core/shared/input/construct-ids';
 import { inTree } from '../core/shared/input/once-per-app';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
-import { shown, ValidationError } from '../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
 
 /** Options of `FluxTenant`. */
 export interface FluxTenantProps {
   /** The Flux that serves the tenant. */
   readonly installation: FluxInstallation;
-  /** The namespace of the tenant, an RFC 1123 label; not that of Flux. */
+  /** The namespace of the tenant, an RFC 1123 label; not that of Flux, and none of Kubernetes' own. */
   readonly namespace: string;
   /**
    * The name of the service account that the tenant's Flux objects name.
@@ -137,6 +137,11 @@ export class FluxTenant extends Construct {
   }
 
   private refuseNamespace(namespace: string): void {
+    if (/^kube-(system|public|node-lease)$/.test(namespace)) {
+      refuse(this, `tenant namespace ${shown(namespace)}, which is Kubernetes' own.`, 'a namespace of the tenant\'s own',
+        'whoever may write there can take the accounts of the cluster\'s own controllers, and is cluster-admin by them',
+        'choose another namespace; what the platform itself puts there needs no tenant');
+    }
     if (namespace !== this.installation.namespace && namespace !== 'flux-system') return;
     throw new ValidationError(this, {
       given: `tenant namespace ${shown(namespace)}, where Flux runs.`,

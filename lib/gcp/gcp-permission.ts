@@ -45,8 +45,8 @@ export interface GcpRole extends PermissionOptions {
  */
 export class GcpPermission {
   /**
-   * A permission of your own: one role on one resource. Basic roles that write and roles that change IAM policies are refused;
-   * a role of a service that Flux knows is held to who can use it.
+   * A permission of your own: one role on one resource. Basic roles that write and roles that administer IAM are refused, and on a
+   * project those that let one act as its service accounts; a role of a service that Flux knows is held to who can use it.
    *
    * @param role the role and the resource
    */

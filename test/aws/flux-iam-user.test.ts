@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { KEY } from './support';
 import { FluxIamUser, FluxIamUserProps } from '../../lib/aws/flux-iam-user';
 import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
@@ -102,6 +102,16 @@ describe('what Flux is told', () => {
     expect(resolved(scope, user(scope, { name: 'plain' }, 'Plain').secretAccessKey)).toMatch(/\.secret\}$/);
   });
 
+  it('takes public keys as old and new packets begin them, and leaves to Terraform what only it knows', () => {
+    for (const bytes of [[0x98, 0x33], [0x99, 0x01], [0xc6, 0x33]]) user(stack(), { pgpKey: `${Buffer.from([...bytes, 1, 2]).toString('base64')}\n` });
+    const key = only(synth((scope) => user(scope, { pgpKey: new TerraformVariable(scope, 'key', { type: 'string' }).stringValue })), 'aws_iam_access_key');
+    expect(key.pgp_key).toBe('${var.key}');
+    expect(key.lifecycle.precondition).toEqual([{
+      condition: '${can(regex("^(keybase:[A-Za-z0-9_.-]+|(m|x[g-v])[A-Za-z0-9+/=[:space:]]*)$", var.key))}',
+      error_message: expect.stringContaining('test/User: pgpKey is not a PGP public key'),
+    }]);
+  });
+
   it('follows Flux to another namespace', () => {
     const { manifests } = flux({ serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE, 'flux-two')] }, 'flux-two');
     expect(manifests).toContain('name: source-controller-aws-access-key\n  namespace: flux-two');
@@ -138,6 +148,13 @@ describe('bad input', () => {
     ['a key twice', (scope) => user(scope, { accessKeys: ['A', 'A'] }), 'access key "A" twice', 'remove the oldest name'],
     ['a bad name', (scope) => user(scope, { name: 'flux user' }), 'user name "flux user"', 'change the user name'],
     ['a bad path', (scope) => user(scope, { path: 'flux' }), 'user path "flux"', 'change the user path'],
+    // The first bytes of packets as `gpg --export-secret-keys` and `--export` begin them.
+    ...[[0x95, 0x01], [0x97, 0x00], [0xc5, 0x9d]].map((bytes): [string, (scope: TerraformStack) => unknown, string, string] => (
+      [`a private PGP key (${bytes})`, (scope) => user(scope, { pgpKey: Buffer.from([...bytes, 1, 2, 3]).toString('base64') }), '`pgpKey` with a private key', 'gpg --export']
+    )),
+    ['an armored private PGP key', (scope) => user(scope, { pgpKey: '-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ' }), '`pgpKey` with a private key', 'gpg --export'],
+    ['an armored public PGP key', (scope) => user(scope, { pgpKey: '-----BEGIN PGP PUBLIC KEY BLOCK-----\nmQ' }), '`pgpKey` in another form', 'gpg --export'],
+    ['a PGP key that is text', (scope) => user(scope, { pgpKey: 'my-key' }), '`pgpKey` in another form', 'gpg --export'],
     ['a quota of roles', (scope) => user(scope, { quotas: { trustPolicySize: 4096 } as any }), 'option "trustPolicySize" of FluxUserQuotas', 'correct the spelling'],
     ['a misspelt option', (scope) => user(scope, { userName: 'x' } as any), 'option "userName" of FluxIamUser', 'correct the spelling'],
     ['ECR', (scope) => user(scope).grant('Apps', EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps')), 'permission "pull" on Amazon ECR for an identity by static credential', 'workload identity'],

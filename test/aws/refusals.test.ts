@@ -42,6 +42,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['an ARN of a partition that AWS does not have', (scope) => role(scope).grant('A', EcrPermissions.pull('arn:aws-gov:ecr:us-gov-west-1:111122223333:repository/a')), 'ECR repository ARN', 'copy the ARN'],
   ['a description beyond Latin-1', (scope) => role(scope, 'R', { description: 'a → b' }), 'role description', 'change the role description'],
   ['a tag with a character that AWS refuses', (scope) => role(scope, 'R', { tags: { 'a*b': 'c' } }), 'tag "a*b"', 'change the tags'],
+  ['a tag in two spellings', (scope) => role(scope, 'R', { tags: { Team: 'a', team: 'b' } }), 'tag "team" in two spellings', 'change the tags'],
   ['a tag of AWS', (scope) => role(scope, 'R', { tags: { 'aws:team': 'c' } }), 'tag "aws:team"', 'change the tags'],
   ['a value of a tag that is too long', (scope) => role(scope, 'R', { tags: { team: 'x'.repeat(257) } }), 'of tag "team"', 'change the tags'],
   ['a thumbprint with colons', (scope) => new FluxOidcProvider(scope, 'O', { issuer: eks(scope).issuer, thumbprints: ['aa:bb'] }), 'thumbprint "aa:bb"', 'leave `thumbprints` out'],

@@ -25,6 +25,9 @@ test('of values that only Terraform knows', () => {
 
 test.each<[Partial<AzureCustomCloudOptions>, string, string]>([
   [{ authorityHost: 'https://login.core.private' }, 'authorityHost "https://login.core.private"', 'that ends in "/"'],
+  [{ authorityHost: 'https://login.core\u200b.private/' }, 'authorityHost "https://login.core\u200b.private/"', 'an https URL'],
+  [{ resourceManagerEndpoint: 'https://management.core.private/<x>' }, 'resourceManagerEndpoint "https://management.core.private/<x>"', 'an https URL'],
+  [{ tokenAudience: 'https://management.core.private/\u0007' }, 'tokenAudience "https://management.core.private/\u0007"', 'the audience'],
   [{ authorityHost: 'http://login.core.private/' }, 'authorityHost "http://login.core.private/"', 'an https URL'],
   [{ resourceManagerEndpoint: '' }, 'resourceManagerEndpoint ""', 'Flux refuses an environment file without it'],
   [{ tokenAudience: '' }, 'tokenAudience ""', 'Flux refuses an environment file without it'],

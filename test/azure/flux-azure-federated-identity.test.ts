@@ -4,11 +4,13 @@ import { aks, AKS_URL, contextOf, federated, messageOf, messagesOf, newStack, oi
 import { AzureCloud } from '../../lib/azure/azure-cloud';
 import { FluxAzureFederatedIdentity, FluxAzureFederatedIdentityProps } from '../../lib/azure/flux-azure-federated-identity';
 import { AcrPermissions } from '../../lib/azure/permissions/acr';
+import { AksPermissions } from '../../lib/azure/permissions/aks';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxContext } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 
 const CREDENTIAL = 'azurerm_federated_identity_credential';
 const TEAM_A = FluxServiceAccount.of('team-a', 'flux');
@@ -364,6 +366,18 @@ describe('warnings', () => {
     expect(ids(stack, oidc(stack, 'Oidc'), [TEAM_A])).toEqual([]);
     // Another cluster that the identity trusts is not this installation's.
     expect(ids(stack, oidc(stack, 'Kind', 'https://kind.example.com'), [TEAM_A], cluster)).toEqual([]);
+  });
+
+  test('can be acknowledged by the ids that they have', () => {
+    const stack = newStack();
+    const identity = federated(stack, 'Images', { issuers: [aks(stack)], serviceAccounts: [TEAM_A], azureCloud: AzureCloud.CHINA });
+    identity.grant('Staging', AksPermissions.access(RESOURCES.cluster));
+    identity.grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+    const inFlux = { ...contextOf(stack), version: FluxVersion.V2_7 };
+    const acknowledgeWarnings = identity._warnings(inFlux).map(({ id }) => id);
+    expect(acknowledgeWarnings.sort()).toEqual(['azure-acr-arm-token', 'azure-aks-lookup-in-public-cloud', 'azure-aks-object-level-unstable']);
+    const flux = new FluxInstallation(stack, 'Flux', { issuer: inFlux.issuer, version: inFlux.version, identities: [identity], acknowledgeWarnings });
+    expect(flux.warnings.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledgeWarnings));
   });
 });
 

@@ -49,6 +49,8 @@ const SITES: [name: string, site: Site, right: string, wrong: string[]][] = [
     return [method, site, right, ['*', 'arn:aws:*', [...parts.slice(0, 5), '*'].join(':'), right.replace('arn:aws:', 'arn:aws-cn:'), `${right}\n`, right.replace('111122223333', '*').replace('manifests', '*')]];
   }),
   ['prefix of S3', (scope, value) => role(scope).grant('Grant', S3Permissions.read(BUCKET, { prefix: value })), 'clusters/prod/', ['*', '/a', 'a/?', '${aws:username}/']],
+  ['PGP key of a user', (scope, value) => new lib.FluxIamUser(scope, 'User', { name: 'flux', serviceAccounts: [FluxServiceAccount.controller(lib.FluxController.KUSTOMIZE)], pgpKey: value }),
+    'mQENBF', ['lQOYBF', 'xcZYBF', '-----BEGIN PGP PUBLIC KEY BLOCK-----', '']],
   ['SSE-KMS key of S3', (scope, value) => role(scope).grant('Grant', S3Permissions.read(BUCKET, { sseKmsKeyArn: value })), KEY, ['*', 'arn:aws:kms:eu-west-1:111122223333:key/*']],
   ['target role of Pod Identity', (scope, value) => pod(scope, { targetRoleArn: value }), ROLE, ['*', 'arn:aws:iam::444455556666:role/*']],
   ['imported role in a repository\'s policy', (scope, value) => new FluxEcrRepositoryPolicy(scope, 'Policy', { repositoryArn: REPOSITORY })

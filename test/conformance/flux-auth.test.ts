@@ -5,7 +5,7 @@ import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { podOf } from './flux';
 import { fluxAuth, FluxRequest, GKE_METADATA, loginOf } from './flux-auth';
 import { KubernetesObject, parseObjects } from './kustomize';
-import { describeWith, FLUX_AUTH, TERRAFORM } from './programs';
+import { describeWith, FLUX_AUTHS, TERRAFORM } from './programs';
 import { evaluate, Evaluation } from './terraform';
 import {
   AzureCloud, ClusterIssuer, ClusterKind, FluxAzureEnvironment, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount,
@@ -27,7 +27,7 @@ const impersonating = FluxServiceAccount.of('team-a', 'impersonating');
 
 /** Two accounts of one cluster in all three clouds, and remote clusters that one of them reaches. */
 class Reach extends TerraformStack {
-  public constructor(id: string, clusterOf: (scope: TerraformStack) => IClusterIssuer) {
+  public constructor(id: string, version: FluxVersion, clusterOf: (scope: TerraformStack) => IClusterIssuer) {
     super(Testing.app(), id);
     new AwsProvider(this, 'Aws', {});
     new GoogleProvider(this, 'Google', {});
@@ -42,7 +42,7 @@ class Reach extends TerraformStack {
       new FluxGcpPrincipal(this, 'Principal', { pool, serviceAccounts: [direct] }),
       new FluxGcpServiceAccount(this, 'Account', { pool, serviceAccounts: [impersonating], accountId: 'flux-sops', project: 'acme-prod' }),
     ];
-    const installation = fluxOf(this, { issuer, version: FluxVersion.V2_9, identities });
+    const installation = fluxOf(this, { issuer, version, identities });
     const at = (name: string) => ({ installation, namespace: 'team-a', name, serviceAccount: direct });
     const told = { address: ADDRESS, caCertificate: CA };
     FluxRemoteCluster.eks(this, 'Eks', { ...at('eks'), clusterArn: EKS });
@@ -59,21 +59,25 @@ class Reach extends TerraformStack {
 }
 
 const GKE_PROD = { projectId: 'acme-prod', location: 'europe-west1', clusterName: 'prod' };
-const SOURCES: ReadonlyArray<readonly [string, () => TerraformStack]> = [
-  ['AKS', () => new Reach('aks', (scope) => ClusterIssuer.aks(scope, 'Cluster', { name: 'prod', resourceGroupName: 'flux' }))],
-  ['EKS', () => new Reach('eks', (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }))],
-  ['GKE', () => new Reach('gke', (scope) => ClusterIssuer.gke(scope, 'Cluster', GKE_PROD))],
-  ['other', () => new Reach('other', (scope) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' }))],
+const SOURCES: ReadonlyArray<readonly [string, (version: FluxVersion) => TerraformStack]> = [
+  ['AKS', (version) => new Reach('aks', version, (scope) => ClusterIssuer.aks(scope, 'Cluster', { name: 'prod', resourceGroupName: 'flux' }))],
+  ['EKS', (version) => new Reach('eks', version, (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }))],
+  ['GKE', (version) => new Reach('gke', version, (scope) => ClusterIssuer.gke(scope, 'Cluster', GKE_PROD))],
+  ['other', (version) => new Reach('other', version, (scope) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' }))],
 ];
 
-describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () => {
+/** Those that can be had as modules, and do remote clusters. */
+const VERSIONS = [FluxVersion.V2_7, FluxVersion.V2_8, FluxVersion.V2_9] as const;
+
+VERSIONS.forEach((version) => describeWith([TERRAFORM, FLUX_AUTHS[version]], `the authentication code of Flux ${version}`, () => {
+  const isBefore = (other: FluxVersion) => VERSIONS.indexOf(version) < VERSIONS.indexOf(other as typeof version);
   const evaluations = new Map<string, Evaluation>();
   beforeAll(() => {
-    for (const [name, make] of SOURCES) evaluations.set(name, evaluate(make()));
+    for (const [name, make] of SOURCES) evaluations.set(name, evaluate(make(version)));
   });
 
   const objects = (name = 'other'): KubernetesObject[] => parseObjects(evaluations.get(name)!.outputs.manifests);
-  const asks = (request: FluxRequest, of?: string) => fluxAuth({ objects: objects(of), namespace: 'team-a', serviceAccount: direct.name, ...request });
+  const asks = (request: FluxRequest, of?: string) => fluxAuth({ objects: objects(of), namespace: 'team-a', serviceAccount: direct.name, ...request }, FLUX_AUTHS[version]);
   const resource = (of: string, type: string) => Object.entries<any>(evaluations.get(of)!.resources).find(([address]) => address.startsWith(`${type}.`))![1];
 
   describe.each(SOURCES.map(([name]) => name))('%s: what Flux sends is what is trusted', (source) => {
@@ -115,7 +119,9 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
     it.each<[string, FluxRequest, string[], string]>([
       ['ECR', { registry: ECR }, ['sts.eu-west-1.amazonaws.com', 'api.ecr.eu-west-1.amazonaws.com'], 'eu-west-1'],
       ['public ECR', { registry: 'public.ecr.aws/acme/apps' }, ['sts.us-east-1.amazonaws.com', 'api.ecr-public.us-east-1.amazonaws.com'], 'us-east-1'],
-      ['CodeCommit', { git: 'https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/fleet' }, ['sts.eu-central-1.amazonaws.com'], 'eu-central-1'],
+      ...(isBefore(FluxVersion.V2_9) ? [] : [
+        ['CodeCommit', { git: 'https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/fleet' }, ['sts.eu-central-1.amazonaws.com'], 'eu-central-1'] as any,
+      ]),
       ['a bucket or a key', { region: 'eu-north-1' }, ['sts.eu-north-1.amazonaws.com'], 'eu-north-1'],
     ])('AWS, %s: the region of the resource, in the name of the session too', (_what, request, hosts, region) => {
       const answer = asks({ provider: 'aws', ...request });
@@ -141,7 +147,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       const scope = stack();
       const issuer = ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' });
       const identities = [new FluxAzureEnvironment(scope, 'Environment', { azureCloud, serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)] })];
-      const flux = { installation: fluxOf(scope, { issuer, version: FluxVersion.V2_9, identities }) };
+      const flux = { installation: fluxOf(scope, { issuer, version, identities }) };
       const pod = podOf({
         kind: ClusterKind.OTHER,
         kustomization: resolved(scope, new FluxKustomization(scope, 'Flux', flux).yaml),
@@ -155,6 +161,11 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       expect(asks({ kubeConfig: 'aks-told', ...pod })).toEqual(expect.objectContaining({ host: ADDRESS, ca: CA }));
     });
 
+    it('Azure: a registry is asked with a token of its own from Flux 2.8 on, in a private cloud with one of Azure Resource Manager', () => {
+      const scopeOf = (request: FluxRequest) => loginOf(asks({ provider: 'azure', ...request })).form.scope;
+      expect(scopeOf({ registry: ACR })).toContain(isBefore(FluxVersion.V2_8) ? 'https://management.azure.com' : 'https://containerregistry.azure.net/.default');
+    });
+
     it('Azure: registries of a private cloud are known by its environment file alone', () => {
       expect(asks({ provider: 'azure', registry: 'acme.azurecr.private/apps' }).error).toContain('invalid Azure registry');
     });
@@ -164,7 +175,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       const issuer = ClusterIssuer.gke(scope, 'Cluster', GKE_PROD);
       const pool = FluxGcpWorkloadPool.gke(scope, 'Pool', { issuer, projectId: 'acme-prod' });
       const identities = [new FluxGcpPrincipal(scope, 'Principal', { pool, serviceAccounts: [direct] })];
-      const rendered = parseObjects(resolved(scope, new FluxManifests(scope, 'Manifests', { installation: fluxOf(scope, { issuer, version: FluxVersion.V2_9, identities }) }).yaml));
+      const rendered = parseObjects(resolved(scope, new FluxManifests(scope, 'Manifests', { installation: fluxOf(scope, { issuer, version, identities }) }).yaml));
       const { form, audiences } = loginOf(asks({ objects: rendered, provider: 'gcp', registry: GAR, gke: GKE_METADATA }));
       expect([audiences, form.audience]).toEqual([['acme-prod.svc.id.goog'], `identitynamespace:acme-prod.svc.id.goog:${issuer.issuerUrl}`]);
     });
@@ -186,6 +197,22 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       expect(calls.filter(({ to }) => /^(eks|management|container)\./.test(to)).map(({ to, path: at }) => `${to}${at}`)).toEqual(described);
     });
 
+    it.each<[string, string, FluxVersion]>([['eks', 'eks-other', FluxVersion.V2_8], ['gke', 'gke-other', FluxVersion.V2_8]])(
+      'an address of %s that its cloud does not name, without a certificate', (cloud, kubeConfig, since) => {
+        const data = parseObjects(evaluations.get('other')!.outputs.manifests).find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === cloud)!.data;
+        const object = { kind: 'ConfigMap', metadata: { name: kubeConfig, namespace: 'team-a' }, data: { ...data, address: ADDRESS } };
+        const { error, host } = asks({ objects: [...objects(), object], kubeConfig });
+        if (isBefore(since)) expect(error).toContain('does not match');
+        else expect([error, host]).toEqual([undefined, ADDRESS]);
+        const scope = stack();
+        const remote = { namespace: 'team-a', name: kubeConfig, serviceAccount: direct, address: ADDRESS.replace('10.1.2.3', 'api.example.com') };
+        const installation = fluxOf(scope, { issuer: ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' }), version });
+        const make = () => cloud === 'eks' ? FluxRemoteCluster.eks(scope, 'R', { ...remote, installation, clusterArn: EKS })
+          : FluxRemoteCluster.gke(scope, 'R', { ...remote, installation, clusterId: GKE });
+        if (isBefore(since)) expect(make).toThrow('or upgrade to Flux 2.8');
+        else make();
+      });
+
     it('generic, with audiences of its own', () => {
       expect(asks({ kubeConfig: 'audiences' }).calls.map(({ audiences }) => audiences)).toEqual([['staging', 'https://staging.example.com']]);
     });
@@ -195,7 +222,7 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
     type Build = (scope: TerraformStack, value: string) => unknown;
     const remote = { namespace: 'team-a', name: 'remote', serviceAccount: direct };
     const issuerOf = (scope: TerraformStack) => ClusterIssuer.oidc(scope, 'Cluster', { url: 'https://oidc.example.com/prod' });
-    const at = (scope: TerraformStack) => ({ ...remote, installation: fluxOf(scope, { issuer: issuerOf(scope), version: FluxVersion.V2_9 }) });
+    const at = (scope: TerraformStack) => ({ ...remote, installation: fluxOf(scope, { issuer: issuerOf(scope), version }) });
     const account = (annotation: string, value: string) => ({
       objects: [{ kind: 'ServiceAccount', metadata: { name: direct.name, namespace: 'team-a', annotations: { [annotation]: value } } }],
     });
@@ -288,4 +315,4 @@ describeWith([TERRAFORM, FLUX_AUTH], 'the authentication code of Flux 2.9', () =
       expect(asks({ ...request, namespace: '' }).calls.map(({ to }) => to)).toEqual(['api.ecr.eu-west-1.amazonaws.com']);
     });
   });
-});
+}));

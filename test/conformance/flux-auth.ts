@@ -50,8 +50,8 @@ export interface FluxAnswer {
 export const GKE_METADATA = { 'project/project-id': 'acme-prod', 'instance/attributes/cluster-location': 'europe-west1', 'instance/attributes/cluster-name': 'prod' };
 
 /** Lets Flux's own authentication code act on rendered objects. */
-export function fluxAuth(request: FluxRequest): FluxAnswer {
-  const { status, stdout, stderr } = run(FLUX_AUTH, [], __dirname, {}, JSON.stringify({ gate: true, ...request }));
+export function fluxAuth(request: FluxRequest, flux = FLUX_AUTH): FluxAnswer {
+  const { status, stdout, stderr } = run(flux, [], __dirname, {}, JSON.stringify({ gate: true, ...request }));
   if (status !== 0) throw new Error(`flux-auth: ${stderr}`);
   return JSON.parse(stdout);
 }

@@ -26,8 +26,15 @@ export const KUBECTL_VALIDATE = program('kubectl-validate', 'kubectl-validate', 
 /** The command line of the Flux Operator: what the operator makes of a FluxInstance. */
 export const FLUX_OPERATOR = program('flux-operator', 'the command line of the Flux Operator', ['flux-operator'], 'FLUX_OPERATOR');
 
-/** Flux's own authentication code, around which we play Kubernetes and the clouds: see flux-auth/main.go. */
+/** Flux's own authentication code (of 2.9), around which we play Kubernetes and the clouds: see flux-auth/main.go. */
 export const FLUX_AUTH = program('flux-auth', 'the authentication code of Flux', ['flux-auth'], 'FLUX_AUTH');
+
+/** That of every version which can be had as a module. */
+export const FLUX_AUTHS = {
+  2.7: program('flux-auth-2.7', 'the authentication code of Flux 2.7', ['flux-auth-2.7'], 'FLUX_AUTH_2_7'),
+  2.8: program('flux-auth-2.8', 'the authentication code of Flux 2.8', ['flux-auth-2.8'], 'FLUX_AUTH_2_8'),
+  2.9: FLUX_AUTH,
+};
 
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');

@@ -82,11 +82,14 @@ describeWith([TERRAFORM, KUSTOMIZE], 'values in rendered YAML', () => {
       const stamp = objectOf(built, 'Deployment', 'source-controller').spec.template.metadata.annotations['cdktf-flux-identity/aws'];
       return { value, stamp };
     });
-    // kustomize writes other line ends than "\n" anew, in its own way: what counts is that they end nothing.
+    // kustomize writes U+2028 and U+2029 as line ends, which they are to Go's parser and not to ours: what it indents the next line by is not theirs.
+    // U+0085 it takes for "\n", here as in files of the user's: what counts is that it ends nothing.
+    const read = (value: string) => value.replace(/(?<=[\u2028\u2029]) {4,}/g, '');
+    const folded = (value: string) => value.split(/[\s\u0085]+/).join(' ');
     came.forEach((found, index) => {
       const text = AWKWARD[index];
-      const asWritten = /[\u0085\u2028\u2029]/.test(text) ? (value: string) => value.split(/[\s\u0085\u2028\u2029]+/).join(' ') : (value: string) => value;
-      expect({ value: asWritten(found.value), stamp: asWritten(found.stamp) }).toEqual({ value: asWritten(text), stamp: asWritten(text) });
+      const exactly = text.includes('\u0085') ? folded : (value: string) => value;
+      expect({ value: exactly(read(found.value)), stamp: exactly(read(found.stamp)) }).toEqual({ value: exactly(text), stamp: exactly(text) });
     });
   });
 });

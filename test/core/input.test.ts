@@ -55,9 +55,10 @@ describe('ClusterIssuer', () => {
   });
 
   test.each(['http://oidc.example.com', 'oidc.example.com', 'HTTPS://oidc.example.com', 'https://', 'https:///path', 'https://oidc.example.com?a=b', 'https://oidc.example.com/x?a',
-    'https://oidc.example.com/#a', 'https://user@oidc.example.com', 'https://*.example.com', 'https://oidc.example.com/*', 'https://oidc.example.com/a b', ''])('URL %j is refused', (url) => {
+    'https://oidc.example.com/#a', 'https://user@oidc.example.com', 'https://*.example.com', 'https://oidc.example.com/*', 'https://oidc.example.com/a b', 'https://oidc.example\u200b.com', 'https://oidc.example.com/Ü',
+    'https://oidc.example.com/\u0007', ''])('URL %j is refused', (url) => {
     const error = refused(() => ClusterIssuer.oidc(stack(), 'C', { url }));
-    expect(error.given).toBe(`[test/C] issuer URL ${JSON.stringify(url.replace('user@', '<not shown: it could be a secret>@'))} is not accepted.`);
+    expect(error.given).toBe(`[test/C] issuer URL "${url.replace('user@', '<not shown: it could be a secret>@')}" is not accepted.`);
     expect(error.allowed).toContain('an https URL with a host and no user, query, fragment or wildcard');
     expect(error.fix).toContain('kubectl get --raw /.well-known/openid-configuration');
     expect(refused(() => ClusterIssuer.eks(stack(), 'C', { clusterName: 'x', issuerUrl: url })).given).toContain('issuer URL');

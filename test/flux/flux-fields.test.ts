@@ -82,6 +82,20 @@ describe('at controller level', () => {
     expect(fields(FluxKind.RESOURCE_SET_INPUT_PROVIDER, AWS, {}, [FluxServiceAccount.operator()]).spec).toEqual({ type: 'ECRArtifactTag' });
   });
 
+  it.each<[FluxKind, FluxCloud, FluxController, FluxVersion]>([
+    [FluxKind.AZURE_DEVOPS_PROVIDER, AZURE, FluxController.NOTIFICATION, V2_7],
+    [FluxKind.AZURE_EVENT_HUB_PROVIDER, AZURE, FluxController.NOTIFICATION, V2_6],
+    [FluxKind.GOOGLE_PUBSUB_PROVIDER, GCP, FluxController.NOTIFICATION, V2_6],
+    [FluxKind.GIT_REPOSITORY, AZURE, FluxController.SOURCE, V2_6],
+    [FluxKind.GIT_REPOSITORY, AWS, FluxController.SOURCE, V2_9],
+  ])('%s on %s as %s works from Flux %s on', (kind, cloud, controller, since) => {
+    const versions = Object.values(FluxVersion);
+    expect(fields(kind, cloud, { version: since }, at(controller)).kind).toBe(kind.split('/')[0]);
+    for (const version of versions.slice(0, versions.indexOf(since))) {
+      expect(errorOf(() => fields(kind, cloud, { version }, at(controller)))).toContain(`Allowed: Flux ${since} and later`);
+    }
+  });
+
   it('works in Flux 2.6 where object level came later', () => {
     expect(fields(FluxKind.BUCKET, AWS, { version: V2_6 }, at(FluxController.SOURCE)).spec).toEqual({ provider: 'aws' });
   });

@@ -304,6 +304,16 @@ describe('bad input', () => {
     }
   });
 
+  test('a resource by a URL with a password', () => {
+    for (const url of ['https://flux:hunter2@git.example.com/fleet', 'git::https://ghp_abcdef@github.com/acme/fleet', 'flux:hunter2@git.example.com/fleet']) {
+      const { installation } = cluster();
+      const at = installation([]);
+      const error = refused(() => new FluxKustomization(at.node.scope!, 'Kustomization', { installation: at, resources: ['https://git.example.com/fleet?ref=main', url] }));
+      expect(error.given).toMatch(/^\[test\/Kustomization\] resources ".*<not shown/);
+      expect(error.fix).toContain('a GitRepository with `spec.secretRef`');
+    }
+  });
+
   test('the same identity twice is one', () => {
     const { role, flux } = cluster();
     const images = role('Images', SOURCE);

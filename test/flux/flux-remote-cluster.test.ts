@@ -118,6 +118,8 @@ describe.each(Object.keys(FACTORIES))('%s', (make) => {
     [{ address: 'http://10.0.0.1' }, 'address "http://10.0.0.1"', 'https address'],
     [{ address: 'https://10.0.0.1/?x' }, 'address "https://10.0.0.1/?x"', 'https address'],
     [{ address: 'https://a b' }, 'address "https://a b"', 'https address'],
+    [{ address: 'https://k8s.example\u200b.com' }, 'address "https://k8s.example\u200b.com"', 'https address'],
+    [{ address: 'https://k8s.example.com/\u0007' }, 'address "https://k8s.example.com/\u0007"', 'https address'],
     [{ namespace: 'Apps' }, 'namespace "Apps"', 'exactly as Kubernetes shows it'],
     [{ name: 'a_b' }, 'ConfigMap name "a_b"', 'exactly as Kubernetes shows it'],
     [{ serviceAccount: FluxServiceAccount.of('other', 'flux') }, 'service account "other/flux"', 'leave it out for controller level'],

@@ -98,6 +98,14 @@ describe('bad input of FluxTenant', () => {
     expect(() => FluxServiceAccount.of('flux-system', 'platform')).not.toThrow();
   });
 
+  it('refuses the namespaces of Kubernetes itself', () => {
+    const { stack, flux } = installed();
+    for (const namespace of ['kube-system', 'kube-public', 'kube-node-lease']) {
+      expect(errorOf(() => new FluxTenant(stack, 'A', { installation: flux, namespace }))).toContain(`tenant namespace "${namespace}", which is Kubernetes' own`);
+    }
+    expect(() => new FluxTenant(stack, 'A', { installation: flux, namespace: 'kube-prometheus' })).not.toThrow();
+  });
+
   it('refuses the namespace of a Flux that runs elsewhere', () => {
     const { stack, flux } = installed({ namespace: 'gitops' });
     expect(errorOf(() => new FluxTenant(stack, 'A', { installation: flux, namespace: 'gitops' }))).toContain('"gitops", where Flux runs');

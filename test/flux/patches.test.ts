@@ -120,6 +120,7 @@ describe('bad patches', () => {
     [{ patch: '' }, 'patch 1 of `patches`: ""'],
     [{ patch: { a: 1 } }, 'option "patch" of patch 1 of `patches`: an object'],
     [{ patch: 'a: 1', traget: {} }, 'option "traget" of patch 1 of `patches`'],
+    [{ patch: 'kind: GitRepository\nspec: { url: "https://flux:hunter2@git.example.com" }' }, 'patch 1 of `patches` "kind: GitRepository\nspec: { url: "https://<not shown'],
     [{ patch: 'a: 1', target: { knid: 'x' } }, 'option "knid" of patch 1 of `patches`: target'],
   ])('refuses %j', (patch, given) => {
     expect(errorOf(() => kustomization({ patches: [patch] }))).toContain(given);

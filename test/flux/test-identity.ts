@@ -34,7 +34,7 @@ export class TestIdentity extends FluxIdentityBase implements IFluxIdentity {
   }
 
   public override _warnings({ version }: FluxContext): IdentityWarning[] {
-    return this.warning === undefined ? [] : [{ id: this.warning, message: `in Flux ${version}` }];
+    return this.warning === undefined ? [] : [{ id: this.warning as `aws-${string}`, message: `in Flux ${version}` }];
   }
 
   /** Grants something on a service. */

@@ -127,8 +127,12 @@ describe.each<[string, Case[]]>([
     ['GKE cluster "projects/123456789012/locations', 'pass the ID of the project in place of its number', grant(GkePermissions.access('projects/123456789012/locations/europe-west1/clusters/staging'))],
     ['GKE cluster "https://container', 'pass what stands behind "/v1/"', grant(GkePermissions.access('https://container.googleapis.com/v1/projects/acme-prod/locations/europe-west1/clusters/staging'))],
     ['role "container.admin"', 'by its full name', grant(GkePermissions.access('projects/acme-prod/locations/eu/clusters/staging', { clusterRole: GkeClusterRole.of('container.admin') }))],
-    ...['roles/owner', 'roles/writer', 'roles/iam.securityAdmin', 'roles/resourcemanager.projectIamAdmin', 'roles/resourcemanager.organizationAdmin'].map((role): Case => (
+    ...['roles/owner', 'roles/writer', 'roles/iam.securityAdmin', 'roles/resourcemanager.projectIamAdmin', 'roles/resourcemanager.organizationAdmin',
+      'roles/iam.serviceAccountAdmin', 'roles/iam.serviceAccountKeyAdmin', 'roles/iam.roleAdmin', 'roles/iam.workloadIdentityPoolAdmin'].map((role): Case => (
       [`role "${role}"`, 'the narrowest role', grant(GcpPermission.of({ role, resource: GcpResource.project('acme-prod') }))]
+    )),
+    ...['iam.serviceAccountTokenCreator', 'iam.serviceAccountUser', 'iam.workloadIdentityUser'].map((role): Case => (
+      [`role on a whole project "roles/${role}"`, 'GcpResource.serviceAccount', grant(GcpPermission.of({ role: `roles/${role}`, resource: GcpResource.project('acme-prod') }))]
     )),
     ['Pub/Sub topic "t%-x"', 'copy it from the resource', grant(PubSubPermissions.publish('t%-x'))],
     ['Pub/Sub topic "google-events"', 'copy it from the resource', grant(PubSubPermissions.publish('google-events'))],

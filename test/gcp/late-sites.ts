@@ -43,7 +43,10 @@ export const SITES: [what: string, good: string, bad: string[], make: (stack: Te
   ['GKE cluster', 'projects/acme-prod/locations/europe-west1/clusters/staging',
     ['staging', 'projects/1/locations/eu/clusters/a', 'projects/acme-prod/locations/eu/clusters/x" || "a" == "a'],
     (stack, cluster) => principal(stack).grant('G', GkePermissions.access(cluster, { wholeProject: true }))],
-  ['role', 'roles/viewer', ['roles/owner', 'roles/iam.securityAdmin', 'roles/resourcemanager.projectIamAdmin', 'owner'], (stack, role) => (
+  ['role on a whole project', 'roles/viewer', ['roles/iam.serviceAccountTokenCreator', 'roles/iam.serviceAccountUser'], (stack, role) => (
+    principal(stack).grant('G', GcpPermission.of({ role, resource: GcpResource.project('acme-prod') }))
+  )],
+  ['role', 'roles/viewer', ['roles/owner', 'roles/iam.securityAdmin', 'roles/iam.serviceAccountAdmin', 'roles/resourcemanager.projectIamAdmin', 'owner'], (stack, role) => (
     principal(stack).grant('G', GcpPermission.of({ role, resource: GcpResource.bucket('acme-flux') }))
   )],
   ['role', 'projects/acme-prod/roles/x', ['roles/editor'], (stack, role) => (

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
-import { App, Testing } from 'cdktf';
+import { App, TerraformStack, Testing } from 'cdktf';
 import { addresses, eks, gke, messageOf, resolved, resources, SOURCE, stackOf, synth, TENANT, token, TOKEN } from './setup';
 import { ArtifactRegistryPermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxServiceAccount, Jwks } from '../../lib';
 import { prepare, refused } from '../support';
@@ -240,6 +240,23 @@ describe('two clusters in one pool', () => {
     const issuer = (id: string) => ClusterIssuer.oidc(stack, id, { url: 'https://oidc.example.com/prod' });
     FluxGcpWorkloadPool.fromPoolName(stack, 'Blue', { issuer: issuer('One'), poolName: NAME, providerId: 'blue' });
     expect(() => FluxGcpWorkloadPool.fromPoolName(stack, 'Green', { issuer: issuer('Two'), poolName: NAME, providerId: 'green' })).not.toThrow();
+  });
+
+  test('of one URL on the internet are two where the pools were given other keys', () => {
+    const jwks = (kid: string) => Jwks.fromText(JSON.stringify({ keys: [{ ...JSON.parse(readFileSync(join(__dirname, '../../examples/kind-to-gcp/jwks.json'), 'utf8')).keys[0], kid }] }));
+    const made = (stack: TerraformStack, id: string, kid: string) => new FluxGcpWorkloadPool(stack, id, {
+      issuer: ClusterIssuer.oidc(stack, `${id}Cluster`, { url: 'https://oidc.example.com/prod' }),
+      jwks: jwks(kid),
+      namespaces: ['a'],
+      providerId: id.toLowerCase(),
+      poolId: 'fleet',
+      project: 'acme-prod',
+      projectNumber: '123456789012',
+    });
+    const stack = stackOf();
+    made(stack, 'Blue', 'blue');
+    expect(messageOf(() => made(stack, 'Green', 'green'))).toContain(TRAP);
+    expect(messageOf(() => made(stack, 'Again', 'blue'))).not.toContain(TRAP);
   });
 
   test('are an error: a new pool, imported by its token', () => {

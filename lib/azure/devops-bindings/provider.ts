@@ -112,7 +112,7 @@ export class AzureDevOpsProvider extends TerraformProvider {
     const { orgServiceUrl, clientId, tenantId } = config;
     if (clientId !== undefined) checkGuid(this, 'client ID', clientId, 'the provider refuses other forms');
     if (tenantId !== undefined) checkGuid(this, 'tenant ID', tenantId, 'the provider refuses other forms');
-    if (!hasToken(orgServiceUrl) && !/^https:\/\/[^\s/?#@]+(\/[^\s/?#@]+)?\/?$/.test(orgServiceUrl)) {
+    if (!hasToken(orgServiceUrl) && !/^https:\/\/[\w.:-]+(\/[\w.%-]+)?\/?$/.test(orgServiceUrl)) {
       throw new ValidationError(this, {
         given: `organization URL ${shown(orgServiceUrl)}`,
         allowed: '"https://dev.azure.com/<organization>", or a token',

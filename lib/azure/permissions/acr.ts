@@ -31,7 +31,8 @@ export interface AcrPullRepositoriesOptions extends PermissionOptions {
 
 /**
  * Azure Container Registry, for OCIRepository, HelmRepository of type oci and ImageRepository. Not for applications: Flux does
- * not sign in there with a certificate.
+ * not sign in there with a certificate. A registry with "authentication-as-arm" disabled refuses Flux up to 2.8.0, and every Flux in a
+ * private cloud: an installation warns of it.
  *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-container-registry
  */

@@ -177,7 +177,7 @@ describe('AzureDevOpsProvider', () => {
     expect(messageOf(() => new AzureDevOpsProvider(newStack(), 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme', ...ids }))).toContain('the provider refuses other forms');
   });
 
-  test.each(['acme', 'https://user:pass@dev.azure.com/acme', 'http://dev.azure.com/acme', 'https://dev.azure.com/acme/platform/_git/fleet'])('URL %p is refused', (orgServiceUrl) => {
+  test.each(['acme', 'https://user:pass@dev.azure.com/acme', 'http://dev.azure.com/acme', 'https://dev.azure.com/acme/platform/_git/fleet', 'https://dev.azure.com/ac\u200bme'])('URL %p is refused', (orgServiceUrl) => {
     const message = messageOf(() => new AzureDevOpsProvider(newStack(), 'DevOps', { orgServiceUrl }));
     expect(message).toContain(`organization URL "${orgServiceUrl.replace('user:pass', '<not shown: it could be a secret>')}"`);
     expect(message).toContain('pass the URL without project');

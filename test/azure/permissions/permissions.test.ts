@@ -14,6 +14,7 @@ import { EventHubsPermissions } from '../../../lib/azure/permissions/event-hubs'
 import { KeyVaultPermissions } from '../../../lib/azure/permissions/key-vault';
 import { FluxSecret } from '../../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../../lib/core/flux-service-account';
+import { FluxVersion } from '../../../lib/core/flux-version';
 import { RSA_CERTIFICATE } from '../certificates';
 import { aks, contextOf, CONTROLLERS, GROUP, holder, MANAGEMENT_GROUP, messageOf, newStack, oidc, ofType, only, RESOURCES, SOURCE, SUBSCRIPTION, synth } from '../support';
 
@@ -38,6 +39,9 @@ const PRINCIPALS: { [kind: string]: RegExp } = {
   'kubelet': /^\$\{data\.azurerm_kubernetes_cluster\.Images_\w+\.kubelet_identity\[0\]\.object_id\}$/,
 };
 
+const PRIVATE = AzureCloud.custom({
+  authorityHost: 'https://login.core.private/', resourceManagerEndpoint: 'https://management.core.private/', tokenAudience: 'https://management.core.private/',
+});
 const ABOVE = [GROUP, SUBSCRIPTION, MANAGEMENT_GROUP];
 
 /** Permission, the role's name and GUID as Microsoft publishes them, the scopes it takes, the kinds of identity that can have it. */
@@ -519,6 +523,26 @@ describe('grants', () => {
     const [address] = Object.keys(ofType(stack, 'azurerm_role_assignment'));
     expect(Object.entries(ofType(stack, 'azurerm_user_assigned_identity')).find(([id]) => id.startsWith('Later'))![1].depends_on)
       .toEqual([`azurerm_role_assignment.${address}`]);
+  });
+
+  test.each<[FluxVersion, AzureCloud, boolean]>([
+    [FluxVersion.V2_6, AzureCloud.PUBLIC, true],
+    [FluxVersion.V2_7, AzureCloud.CHINA, true],
+    [FluxVersion.V2_8, AzureCloud.PUBLIC, false],
+    [FluxVersion.V2_10, AzureCloud.PUBLIC, false],
+    [FluxVersion.V2_10, PRIVATE, true],
+  ])('a registry that refuses ARM tokens, in Flux %s (%#)', (version, azureCloud, isWarned) => {
+    const stack = newStack();
+    const identity = holder(stack, 'Images', { azureCloud });
+    const ids = () => identity._warnings({ ...contextOf(stack), version }).map(({ id }) => id);
+    identity.grant('Manifests', BlobStoragePermissions.read(RESOURCES.container));
+    expect(ids()).toEqual([]);
+    identity.grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+    expect(ids()).toEqual(isWarned ? ['azure-acr-arm-token'] : []);
+    // The same right by its GUID.
+    const own = holder(stack, 'Own', { azureCloud, name: 'own' });
+    own.grant('Registry', AzurePermission.of('7f951dda-4ed3-4680-a7ca-43fe172d538d', RESOURCES.registry));
+    expect(own._warnings({ ...contextOf(stack), version }).length).toBe(isWarned ? 1 : 0);
   });
 
   test.each([

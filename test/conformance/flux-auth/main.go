@@ -133,7 +133,7 @@ func authenticate(req request, cluster *cluster, result *answer) error {
 		if err != nil {
 			return err
 		}
-		_, err = utils.GetGitCredentials(ctx, req.Provider, append(options, auth.WithGitURL(*gitURL))...)
+		_, err = utils.GetGitCredentials(ctx, req.Provider, append(options, gitOptions(*gitURL)...)...)
 		return err
 	default:
 		provider, err := utils.ProviderByName[auth.Provider](req.Provider)

@@ -56,7 +56,7 @@ export function checkPrincipal(at: IConstruct, noun: 'role' | 'user', role: Role
     check(Token.isUnresolved(maxSessionDuration)
       || (Number.isInteger(maxSessionDuration) && maxSessionDuration >= 3600 && maxSessionDuration <= 43200), 'maximum session duration', maxSessionDuration, 'whole seconds from 3600 to 43200');
   }
-  checkTags(at, tags, 50);
+  checkTags(at, tags, 50, { isAnyCase: true });
   if (role.permissionsBoundary !== undefined) {
     parseArn(at, role.permissionsBoundary, {
       what: 'permissions boundary',

@@ -7,11 +7,15 @@ const WHY = 'AWS refuses the resource (ValidationError) at apply';
 const FIX = 'change the tags';
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Refuses tags that AWS would refuse at apply, as far as they are known. */
-export function checkTags(at: IConstruct, tags: { readonly [key: string]: string } | undefined, most: number): void {
+/** Refuses tags that AWS would refuse at apply, as far as they are known. IAM knows no case in the keys of roles and users. */
+export function checkTags(
+  at: IConstruct, tags: { readonly [key: string]: string } | undefined, most: number, { isAnyCase = false }: { isAnyCase?: boolean } = {},
+): void {
   if (tags === undefined || isMapToken(tags)) return;
   const entries = Object.entries(tags);
   if (entries.length > most) refuse(at, `${entries.length} tags.`, `at most ${most}`, WHY, FIX);
+  const twin = entries.find(([key], index) => entries.slice(0, index).some(([other]) => other.toLowerCase() === key.toLowerCase()));
+  if (isAnyCase && twin !== undefined && !hasToken(twin[0])) refuse(at, `tag ${shown(twin[0])} in two spellings.`, 'each key once, whatever its case', WHY, FIX);
   for (const [key, value] of entries) {
     if (!hasToken(key) && (key.length < 1 || key.length > 128 || !TEXT.test(key) || /^aws:/i.test(key))) {
       refuse(at, `tag ${shown(key)}`, 'keys of 1 to 128 letters, digits, spaces and _ . : / = + - @, not beginning with "aws:"', WHY, FIX);

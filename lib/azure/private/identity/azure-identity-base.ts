@@ -1,8 +1,10 @@
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxCloud, FluxContext, FluxSettings } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
+import { FluxVersion } from '../../../core/flux-version';
 import { Grant } from '../../../core/grant';
 import { FluxIdentityBase, IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { atLeast } from '../../../core/shared/flux/versions';
 import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
@@ -55,13 +57,29 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
   }
 
   /** @internal */
-  public _warnings(_context: FluxContext): IdentityWarning[] {
+  public override _warnings({ version }: FluxContext): IdentityWarning[] {
     const { azureCloud } = this._principal;
-    const looksUp = this._grants.some(({ service, verb }) => service === SERVICES.aks && verb === 'access');
-    if (!looksUp || (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA)) return [];
-    return [{
-      id: WarningId.AKS_LOOKUP,
-      message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
-    }];
+    return [
+      ...(this._grants.some(({ service, verb }) => service === SERVICES.aks && verb === 'access') ? lookupWarnings(azureCloud) : []),
+      ...(this._grants.some(({ service }) => service === SERVICES.acr) ? registryWarnings(azureCloud, version) : []),
+    ];
   }
+}
+
+function lookupWarnings(azureCloud: AzureCloud): IdentityWarning[] {
+  if (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA) return [];
+  return [{
+    id: WarningId.AKS_LOOKUP,
+    message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
+  }];
+}
+
+/** Nothing at synth can tell how a registry is set: it is no argument of azurerm's. */
+function registryWarnings({ _environmentFile: file }: AzureCloud, version: FluxVersion): IdentityWarning[] {
+  if (file === undefined && atLeast(version, FluxVersion.V2_8)) return [];
+  return [{
+    id: WarningId.ACR_ARM_TOKEN,
+    message: `${file === undefined ? `Flux ${version}` : 'In a private cloud every Flux'} asks container registries with a token for Azure Resource Manager: one with `
+      + '"authentication-as-arm" disabled answers 401. Leave it enabled there' + (file === undefined ? ', or upgrade to Flux 2.8 with source-controller 1.8.1.' : '.'),
+  }];
 }

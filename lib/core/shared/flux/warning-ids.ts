@@ -15,6 +15,7 @@ export enum WarningId {
   PATCH_NAMESPACE = 'patch-namespace:',
   AKS_LOOKUP = 'azure-aks-lookup-in-public-cloud',
   AKS_OBJECT_LEVEL = 'azure-aks-object-level-unstable',
+  ACR_ARM_TOKEN = 'azure-acr-arm-token',
   AWS_OWNER_POLICY = 'aws-owner-policy:',
   S3_OPEN_PREFIX = 'aws-s3-open-prefix:',
 }

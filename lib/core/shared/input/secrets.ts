@@ -28,9 +28,13 @@ export function withoutSecrets(text: string): string {
   return parted.replace(/[A-Za-z0-9+/=_-]{20,}/g, (run) => isRandom(run) ? HIDDEN : run);
 }
 
-/** Whether a URL in a text carries a credential: a password, or anything before the `@` where no protocol has a plain user name there. */
+/**
+ * Whether a URL in a text carries a credential: a password, or anything before the `@` where no protocol has a plain user name there. What
+ * Flux or Kubernetes puts in at run time, `${password}` or `$(PASSWORD)`, is none; a value of Terraform's is.
+ */
 export function hasUrlCredential(text: string): boolean {
-  return /(https?|oci):\/\/[^/?#\s]*@|:\/\/[^/?#\s@]*:[^/?#\s@]*@/i.test(text);
+  const known = text.replace(/\$\{(?!TfToken\[)[^}]*\}|\$\([^)]*\)/g, '');
+  return /(https?|oci):\/\/[^/?#\s@"']*[^/?#\s@"':][^/?#\s@"']*@|:\/\/[^/?#\s@"':]*:[^/?#\s@"']+@|^[^/?#\s@"':]+:[^/?#\s@"':]+@(?!sha256:)/i.test(known);
 }
 
 /** Whether a run of letters and digits is of the kind that generators make: names and paths seldom change from one sort of character to another. */

@@ -10,10 +10,10 @@ import { hasToken, splitAtTokens } from '../terraform/tokens';
 export function checkIssuerUrl(at: IConstruct | undefined, url: string): void {
   // A token may be the whole URL or begin it; what stands around tokens is checked like the rest.
   const known = typeof url === 'string' ? url.replace(/^\$\{TfToken\[[^\]]*\]\}/, 'https://known.at.apply') : '';
-  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !/[*"\\^`|<>]/.test(known)) return;
+  if (/^https:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/.test(known) && !/[^!-~]|[*"\\^`|<>]/.test(known)) return;
   throw new ValidationError(at, {
     given: `issuer URL ${shown(url)}`,
-    allowed: 'an https URL with a host and no user, query, fragment or wildcard, for example "https://oidc.example.com/clusters/kind"',
+    allowed: 'an https URL with a host and no user, query, fragment or wildcard, in ASCII, for example "https://oidc.example.com/clusters/kind"',
     why: 'clouds fetch its discovery document over TLS and compare the token\'s issuer with it byte for byte',
     fix: 'pass the issuer exactly as `kubectl get --raw /.well-known/openid-configuration` shows it, a trailing slash included',
   });

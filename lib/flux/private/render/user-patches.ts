@@ -8,6 +8,7 @@ import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { FluxInstallation } from '../../flux-installation';
 import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
+import { requireNoUrlCredential } from '../model/url-credentials';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
   group: TEXT.optional,
@@ -40,6 +41,7 @@ export function userPatches(at: IConstruct, installation: FluxInstallation, patc
         fix: 'pass the patch as YAML or JSON text',
       });
     }
+    requireNoUrlCredential(at, what, given.patch, 'or an environment variable with `valueFrom.secretKeyRef`');
     checkGate(at, installation, given.patch, what);
     const warn = (id: WarningId, text: string) => installation._warn(`${id}${at.node.path}:${index + 1}`, `"${at.node.path}": ${what} ${text}`);
     if (replacesArguments(given)) {

@@ -12,6 +12,7 @@ import { checkText, TextForm } from '../../../core/shared/terraform/text-form';
 import type { GcpCondition, GcpRole } from '../../gcp-permission';
 import { GcpResource } from '../../gcp-resource';
 import { checkIamLength } from '../forms/length';
+import { PROJECT_ID } from '../forms/resources';
 import { GcpGrantee } from '../grant/grantee';
 
 const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
@@ -21,12 +22,22 @@ const ROLE: TextForm = {
   pattern: new RegExp('^(roles|(projects/[a-z0-9.:-]+|organizations/[0-9]+)/roles)/[a-zA-Z0-9_.]{1,100}$'),
   // With the last six one may give oneself the first four.
   refused: new RegExp(`^roles/(${[
-    'owner', 'editor', 'admin', 'writer', 'iam[.]securityAdmin', 'resourcemanager[.](project|folder|tag|lien)?[a-zA-Z]*IamAdmin',
+    'owner', 'editor', 'admin', 'writer', 'iam[.][a-zA-Z]*Admin', 'resourcemanager[.](project|folder|tag|lien)?[a-zA-Z]*IamAdmin',
     'resourcemanager[.](organization|folder)Admin',
   ].join('|')})$`),
-  allowed: '"roles/<name>", "projects/<project>/roles/<id>" or "organizations/<number>/roles/<id>", but no basic role that writes (owner, editor) and none that changes IAM policies',
+  allowed: '"roles/<name>", "projects/<project>/roles/<id>" or "organizations/<number>/roles/<id>", but no basic role that writes (owner, editor) and none that administers IAM',
   why: 'IAM refuses other names, and with such a role Flux could change nearly everything',
   fix: 'pass the narrowest role that holds the permissions, by its full name',
+};
+
+/** On a project: with these Flux could act as every service account in it. */
+const ON_PROJECT: TextForm = {
+  what: 'role on a whole project',
+  pattern: ROLE.pattern,
+  refused: /^roles\/iam[.](serviceAccountTokenCreator|serviceAccountOpenIdTokenCreator|serviceAccountUser|workloadIdentityUser)$/,
+  allowed: 'any role but those that let one act as service accounts',
+  why: 'Flux could act as every service account of the project, and have every right of theirs',
+  fix: 'grant it on the one account: GcpResource.serviceAccount(...)',
 };
 
 /** What permissions of the library know beside the role. */
@@ -55,9 +66,10 @@ export function bindRole(
   });
   const lateRole = roleIsOurs ? [] : checkText(to.at, role.role, ROLE);
   const resource = role.resource._bind(to.at);
+  const lateOnProject = roleIsOurs || resource.what !== PROJECT_ID.what ? [] : checkText(to.at, role.role, ON_PROJECT);
   const lateCondition = checkCondition(to.at, resource, role.condition);
   const condition = role.condition && literal(role.condition);
-  const preconditions = [...to.late, ...lateRole, ...(resourceIsOurs ? [] : resource.late), ...lateCondition, ...late];
+  const preconditions = [...to.late, ...lateRole, ...lateOnProject, ...(resourceIsOurs ? [] : resource.late), ...lateCondition, ...late];
   const provider = role.provider ?? to.provider;
   const made = to.members.map((member) => {
     const one = resource.member(to.at, member.id === undefined ? id : `${id}-${member.id}`, {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'crypto';
-import { withoutSecrets } from '../../../../lib/core/shared/input/secrets';
+import { hasUrlCredential, withoutSecrets } from '../../../../lib/core/shared/input/secrets';
 import { shown } from '../../../../lib/core/shared/input/validation-error';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -66,3 +66,14 @@ test('objects say what they are only by their prototype', () => {
   expect(shown(new Map([['a', 'b']]))).toBe('a value of type Map');
   expect(shown({ toJSON: () => { throw new Error('x'); } })).toBe('an object');
 });
+
+test.each([
+  'https://flux:hunter2@git.example.com/fleet', 'https://ghp_abcdef@github.com/acme/fleet', 'ssh://git:hunter2@git.example.com', 'oci://x@ghcr.io/a', 'HTTPS://:hunter2@a.b',
+  'flux:hunter2@git.example.com/fleet', 'url: "https://flux:${TfToken[TOKEN.1]}@git.example.com"', '[{"value":"http://u:p@proxy:3128"}]', 'https://${USER}x:p@a.b',
+])('%s carries a credential', (text) => expect(hasUrlCredential(text)).toBe(true));
+
+test.each([
+  'https://git.example.com/fleet@main', 'ssh://git@github.com/acme/fleet', 'git@github.com:acme/fleet.git', 'ghcr.io/fluxcd/x:v1@sha256:0123', 'podinfo:6.7@sha256:0123',
+  '[{"url":"https://a.example.com","mail":"me@example.com"}]', 'https://${user}:${password}@git.example.com', 'http://$(USER):$(PASSWORD)@proxy:3128', 'https://a.b/?x=y@z',
+  "url: 'https://a.example.com'\nmail: 'x:y@example.com'", 'serviceAccountName: flux', 'https://${TfToken[TOKEN.1]}/x@y',
+])('%s carries none', (text) => expect(hasUrlCredential(text)).toBe(false));
