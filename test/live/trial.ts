@@ -128,7 +128,8 @@ export class Trial {
       const ready = (status.conditions ?? []).find(({ type }: any) => type === 'Ready');
       return [`${kind.replace(/List$/, '')} ${metadata.namespace}/${metadata.name}`, {
         ready: ready?.status,
-        message: `${ready?.reason}: ${ready?.message}`,
+        // SOPS breaks its lines, and draws a line before each.
+        message: `${ready?.reason}: ${ready?.message}`.replace(/\s*\n[\s|]*/g, ' '),
         handled: Number(status.lastHandledReconcileAt ?? 0),
         // Stalled objects have no generation of theirs observed.
         current: ready?.observedGeneration === metadata.generation,

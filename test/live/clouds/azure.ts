@@ -14,7 +14,7 @@ const LOGIN = 'login.microsoftonline.com';
 const PROVIDERS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/flux/providers`;
 /** What an access token must be for. */
 const AUDIENCES = {
-  arm: 'https://management.azure.com',
+  arm: 'https://management.core.windows.net',
   acr: 'https://containerregistry.azure.net',
   aks: '6dae42f8-4368-4678-94ff-3960e28e3630',
   blob: 'https://storage.azure.com',
@@ -88,7 +88,7 @@ function pull(call: Call, clouds: Clouds): Answer {
     const principal = holder(call, clouds, AUDIENCES.acr, form(call).get('access_token') ?? '');
     // Flux reads when it ends.
     const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
-    const token = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 3600, id: clouds.give({ principal }) })}.x`;
+    const token = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 3600, id: clouds.give({ principal }) })}.${part({})}`;
     clouds.holders.set(token, { principal });
     return { body: { refresh_token: token } };
   }
