@@ -79,8 +79,9 @@ function resourceCovers(cloud: string, wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   if (wide.startsWith('<') || narrow.startsWith('<')) return false;
   if (cloud === 'aws') return patternCovers(wide, narrow);
-  // A scope of Azure holds for all that is below it.
-  return cloud === 'azure' && narrow.toLowerCase().startsWith(`${wide.toLowerCase().replace(/\/$/, '')}/`);
+  // A scope of Azure holds for all that is below it, and so does a resource of Google's.
+  if (cloud === 'azure') return narrow.toLowerCase().startsWith(`${wide.toLowerCase().replace(/\/$/, '')}/`);
+  return cloud === 'gcp' && narrow.startsWith(`${wide}/`);
 }
 
 /** Whether one IAM pattern matches whatever another matches: its `*` may stand for the other's wildcards, its `?` not for a `*`. */

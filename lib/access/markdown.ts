@@ -36,16 +36,23 @@ export function changesMarkdown(installation: string, changes: readonly AccessCh
 
 function grantCells(grant: AccessGrant, identity: AccessIdentity | undefined): string[] {
   const conditions = [...new Set(grant.rights.map(({ condition }) => condition === undefined ? '' : canonical(condition)).filter((condition) => condition !== ''))];
-  const roles = [...new Set(grant.rights.flatMap(({ role }) => role === undefined ? [] : [shownValue(role)]))];
+  // All that a right consists of is on the line, so that no change of it is without one.
+  const names = [...new Set(grant.rights.flatMap(({ actions, role }) => actions ?? (role === undefined ? [] : [shownValue(role)])))].sort();
+  const resource = shownValue(grant.resource);
+  const heldOn = [...new Set(grant.rights.flatMap(({ resources }) => resources.map(shownValue)))].filter((held) => held !== resource && held !== '*').sort();
   return [
     identity === undefined ? grant.identity : identity.subjects.map(shownSubject).join(', '),
     identity?.cloud ?? '',
-    [`${grant.service}: ${grant.verb}`, ...(roles.length === 0 ? [] : [`(${roles.join(', ')})`])].join(' '),
-    shownValue(grant.resource),
+    withDetails(`${grant.service}: ${grant.verb}`, names),
+    withDetails(resource, heldOn),
     conditions.join(' or '),
     grant.kinds === 'unknown' ? '' : grant.kinds.length === 0 ? 'nothing' : grant.kinds.join(', '),
     [...(grant.broad === undefined ? [] : [`broad: ${grant.broad}`]), ...(grant.owner === undefined ? [] : ['the owner must agree'])].join('; '),
   ];
+}
+
+function withDetails(title: string, details: readonly string[]): string {
+  return details.length === 0 ? title : `${title} (${details.join(', ')})`;
 }
 
 function trustCells({ subjects, cloud, credential, trust }: AccessIdentity): string[] {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'f
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformStack, Testing } from 'cdktf';
+import { App, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { addExamples } from '../../examples/stacks';
 import {
   ClusterIssuer, EcrPermissions, FluxAccessReport, FluxController, FluxFile, FluxInstallation, FluxIrsaRole, FluxOidcProvider,
@@ -108,6 +108,18 @@ test('every example: the same bytes twice, whatever can be read back, and every 
     expect(JSON.stringify(each)).not.toContain('TfToken');
   }
   expect(first.length).toBeGreaterThan(20);
+});
+
+test('as an output: a report that diff reads, once Terraform has put in what only it knows', () => {
+  const flux = program(Testing.app(), { roleName: 'flux-images' });
+  new TerraformOutput(TerraformStack.of(flux), 'flux_access', { value: flux.access });
+  const { value } = JSON.parse(Testing.synth(TerraformStack.of(flux))).output.flux_access;
+  const applied = parseModel(value.replace(/\$\{jsonencode\([^)]*\)\}/g, '"arn:aws:iam::111122223333:x"'), 'flux_access');
+  expect(effects(applied, applied)).toEqual([]);
+  // Rights are the same as at synth; anchors were not known there, and what is not seen to be the same is not.
+  const wider = compare(model({ roleName: 'flux-images' }), applied).filter(({ effect }) => effect === 'wider').map(({ what }) => what);
+  expect(wider).toEqual([expect.stringMatching(/^trust: .* by arn:/), expect.stringMatching(/^trust: .* by arn:/)]);
+  expect([applied.installation, applied.grants.length, applied.identities.length]).toEqual(['prod-Flux', 2, 2]);
 });
 
 describe('files', () => {

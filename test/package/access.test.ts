@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { CASES } from './cases';
-import { MANIFEST, project, run } from './support';
+import { attempt, MANIFEST, project, projectOf, run, TARBALL } from './support';
 import { model, pull } from '../access/models';
 
 /** Who can do what, from the tarball: the command, and what users' tests import. */
@@ -51,4 +51,29 @@ test.each([
 ])('expectAccess from %s', (_, file, imports) => {
   writeFileSync(join(folder, file), `${imports}${PROGRAM}`);
   expect(run(folder, 'node', file)).toMatch(/^expectAccess: identity "s\/Images" may ecr:ListImages on .*, by \{"Action":/);
+});
+
+describe('expectAccess under another test runner', () => {
+  const program = (runner: string) => `import { test } from '${runner}';
+    import { App, TerraformStack, TerraformOutput } from 'cdktf';
+    import * as lib from '${MANIFEST.name}'; import { expectAccess } from '${MANIFEST.name}/lib/testing';
+    const stack = new TerraformStack(new App(), 's');
+    ${body}
+    test('holds', () => { expectAccess(stack).of(images).allows(${WEB}); });
+    test('does not hold', () => { expectAccess(stack).of(images).denies(${WEB}); });`;
+
+  test('node:test', () => {
+    writeFileSync(join(folder, 'runner.test.mjs'), program('node:test'));
+    const { failed, said } = attempt(folder, 'node', '--test', '--test-reporter=tap', 'runner.test.mjs');
+    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - holds[\s\S]*\nnot ok 2 - does not hold[\s\S]*expectAccess: identity "s\/Images" may/) });
+  });
+
+  test('vitest', () => {
+    const { devDependencies } = MANIFEST;
+    const names = [...bindings, 'cdktf', 'constructs'].map((name) => [name, devDependencies[name]]);
+    const own = projectOf('vitest', { ...Object.fromEntries(names), vitest: '^3.2.0', [MANIFEST.name]: `file:${TARBALL}` });
+    writeFileSync(join(own, 'runner.test.mjs'), program('vitest'));
+    const { failed, said } = attempt(own, 'npx', 'vitest', 'run', '--reporter=tap-flat', '--no-color');
+    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - .*holds[\s\S]*\nnot ok 2 - .*does not hold[\s\S]*expectAccess: identity /) });
+  });
 });
