@@ -1,7 +1,15 @@
-import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, STRANGER } from './estate';
-import { GENERIC_AUDIENCE, remoteOf } from './stack';
+import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, Property, STRANGER } from './estate';
+import { GENERIC_AUDIENCE, GrantId, remoteOf } from './stack';
 import { KubernetesObject } from '../conformance/kustomize';
 import { Evaluation } from '../conformance/terraform';
+
+/** Why somebody does not get in. */
+export interface Refused {
+  /** What Flux says of it. */
+  readonly says: RegExp;
+  /** What the cloud decided against, as its log has it: Flux's clients do not hand on all of it. */
+  readonly denied?: RegExp;
+}
 
 /** A Flux object in a cell, and what is to become of it. */
 export interface Case {
@@ -10,12 +18,12 @@ export interface Case {
   /** What it shows. */
   readonly title: string;
   readonly object: KubernetesObject;
-  /** For a twin: why it is refused, in Flux's own words or the cloud's. */
-  readonly refused?: RegExp;
+  /** For a twin: why it is refused. */
+  readonly refused?: Refused;
   /** For what is to be seen: an object that is there then, in the cluster or in the remote one, and says which cell it comes from. */
   readonly made?: { readonly object: KubernetesObject; readonly remote?: boolean };
-  /** Whether it calls the cloud itself, so that a change there is seen by it. */
-  readonly calls: boolean;
+  /** The grant that it uses, of those that call the cloud themselves and are to get in: a change there is seen by it. */
+  readonly uses?: GrantId;
 }
 
 const SPEC = { interval: '1h', timeout: '20s' };
@@ -38,56 +46,94 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
   });
   const decryption = (who: object) => ({ decryption: { provider: 'sops', ...who } });
   const kubeConfig = (name: string) => ({ kubeConfig: { configMapRef: { name } } });
-  const helmRelease = (name: string, more: object) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', namespace, `${cloud}-${name}`, { ...SPEC, ...more });
+  const helmRelease = (where: string, name: string, more: object) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', where, `${cloud}-${name}`, { ...SPEC, ...more });
 
-  const one = (title: string, it: KubernetesObject, more: Partial<Case> = {}): Case => ({ cloud, level, title, object: it, calls: true, ...more });
+  const one = (title: string, it: KubernetesObject, more: Partial<Case> = {}): Case => ({ cloud, level, title, object: it, ...more });
+  const remote = { ...kubeConfig(remoteOf(cloud)), targetNamespace: `${namespace}-${cloud}` };
+  const chartRef = { chartRef: { kind: 'OCIRepository', name: `${cloud}-chart`, namespace } };
   const seen: Case[] = [
-    one('OCIRepository', oci(namespace, 'artifact', `${own.registry}/${own.repository}`, account)),
-    one('Bucket', bucket(namespace, 'bucket', own.bucket, account)),
-    one('Kustomization with SOPS', kustomization(namespace, 'decrypt', './decrypt', decryption(account)), { made: { object: object('v1', 'Secret', namespace, `decrypted-${cloud}`) } }),
-    one('remote cluster', kustomization(namespace, 'remote', './plain', { ...kubeConfig(remoteOf(cloud)), targetNamespace: `${namespace}-${cloud}` }),
-      { made: { object: configMap(`${namespace}-${cloud}`, 'applied'), remote: true } }),
+    one('OCIRepository', oci(namespace, 'artifact', `${own.registry}/${own.repository}`, account), { uses: 'Images' }),
+    one('Bucket', bucket(namespace, 'bucket', own.bucket, account), { uses: 'Bucket' }),
+    one('Kustomization with SOPS', kustomization(namespace, 'decrypt', './decrypt', decryption(account)),
+      { uses: 'Key', made: { object: object('v1', 'Secret', namespace, `decrypted-${cloud}`) } }),
+    one('Kustomization to a remote cluster', kustomization(namespace, 'remote', './plain', remote),
+      { uses: 'Cluster', made: { object: configMap(`${namespace}-${cloud}`, 'applied'), remote: true } }),
     one('OCIRepository of a chart', oci(namespace, 'chart', `${own.registry}/${own.chart}`, account, '0.1.0',
-      { layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' } })),
-    one('HelmRelease by chartRef', helmRelease('release', { chartRef: { kind: 'OCIRepository', name: `${cloud}-chart` } }),
-      { calls: false, made: { object: configMap(namespace, `${cloud}-release`) } }),
+      { layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' } }), { uses: 'Images' }),
+    one('HelmRelease by chartRef', helmRelease(namespace, 'release', chartRef), { made: { object: configMap(namespace, `${cloud}-release`) } }),
+    one('HelmRelease to a remote cluster', helmRelease(namespace, 'remote', { ...chartRef, ...remote, releaseName: `${cloud}-released` }),
+      { uses: 'Cluster', made: { object: configMap(`${namespace}-${cloud}`, `${cloud}-released`), remote: true } }),
     // Object level knows no HelmRepository.
     ...level === 'object' ? [] : [
-      one('HelmRelease by HelmRepository', helmRelease('helm', { chart: { spec: { chart: 'chart', version: '0.1.0', sourceRef: { kind: 'HelmRepository', name: `${cloud}-helm` } } } }),
-        { calls: false, made: { object: configMap(namespace, `${cloud}-helm`) } }),
+      one('HelmRelease by HelmRepository', helmRelease(namespace, 'helm', { chart: { spec: { chart: 'chart', version: '0.1.0', sourceRef: { kind: 'HelmRepository', name: `${cloud}-helm` } } } }),
+        { made: { object: configMap(namespace, `${cloud}-helm`) } }),
     ],
     // It is no cloud's: one is enough.
     ...level === 'object' && cloud === 'aws' ? [
-      one('remote cluster without a cloud', kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
-        { calls: false, made: { object: configMap('generic', 'applied'), remote: true } }),
+      one('Kustomization to a remote cluster without a cloud', kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
+        { made: { object: configMap('generic', 'applied'), remote: true } }),
     ] : [],
   ];
 
-  const untrusted = UNTRUSTED[cloud];
+  const stranger: Refused = { says: STRANGERS[cloud](STRANGER, thief.serviceAccountName) };
+  const forbidden = denied(other, cloud, level);
   const twins: Case[] = [
-    one('another tenant\'s account: OCIRepository', oci(STRANGER, `${level}-artifact`, `${own.registry}/${own.repository}`, thief), { refused: untrusted }),
-    one('another tenant\'s account: Bucket', bucket(STRANGER, `${level}-bucket`, own.bucket, thief), { refused: untrusted }),
-    one('another tenant\'s account: decryption', kustomization(STRANGER, `${level}-decrypt`, './decrypt', decryption(thief)), { refused: untrusted }),
-    one('another tenant\'s account: remote cluster', kustomization(STRANGER, `${level}-remote`, './plain', kubeConfig(`${cloud}-${level}-thief`)), { refused: untrusted }),
-    one('another repository', oci(namespace, 'other-repository', `${other.registry}/${other.repository}`, account), { refused: /may not|DENIED/ }),
-    one('another bucket', bucket(namespace, 'other-bucket', other.bucket, account), { refused: FORBIDDEN[cloud] }),
-    one('another key', kustomization(namespace, 'other-key', './other-key', decryption(account)), { refused: /may not/ }),
-    one('another remote cluster', kustomization(namespace, 'other-remote', './plain', kubeConfig(`${cloud}-other`)), { refused: /may not/ }),
+    one('another tenant\'s account: OCIRepository', oci(STRANGER, `${level}-artifact`, `${own.registry}/${own.repository}`, thief), { refused: stranger }),
+    one('another tenant\'s account: Bucket', bucket(STRANGER, `${level}-bucket`, own.bucket, thief), { refused: stranger }),
+    one('another tenant\'s account: decryption', kustomization(STRANGER, `${level}-decrypt`, './decrypt', decryption(thief)), { refused: stranger }),
+    one('another tenant\'s account: Kustomization to a remote cluster', kustomization(STRANGER, `${level}-remote`, './plain', kubeConfig(`${cloud}-${level}-thief`)), { refused: stranger }),
+    one('another tenant\'s account: HelmRelease to a remote cluster', helmRelease(STRANGER, `${level}-remote`, { ...chartRef, ...kubeConfig(`${cloud}-${level}-thief`) }), { refused: stranger }),
+    one('another repository', oci(namespace, 'other-repository', `${other.registry}/${other.repository}`, account), { refused: { says: /may not/, denied: forbidden.repository } }),
+    one('another bucket', bucket(namespace, 'other-bucket', other.bucket, account), { refused: { says: FORBIDDEN, denied: forbidden.Bucket } }),
+    one('another key', kustomization(namespace, 'other-key', './other-key', decryption(account)), { refused: { says: /may not/, denied: forbidden.Key } }),
+    one('another remote cluster', kustomization(namespace, 'other-remote', './plain', kubeConfig(`${cloud}-other`)), { refused: { says: /may not/, denied: forbidden.Cluster } }),
     ...level === 'object' && cloud === 'aws' ? [
-      one('another tenant\'s account: remote cluster without a cloud', kustomization(STRANGER, 'generic', './plain', kubeConfig('generic-thief')), { calls: false, refused: /forbidden/i }),
-      one('another audience: remote cluster without a cloud', kustomization(namespace, 'generic-audience', './plain', kubeConfig('generic-audience')), { calls: false, refused: /Unauthorized|provide credentials/i }),
+      one('another tenant\'s account: remote cluster without a cloud', kustomization(STRANGER, 'generic', './plain', kubeConfig('generic-thief')),
+        { refused: { says: /User "flux:system:serviceaccount:team-b:thief-object" cannot/ } }),
+      one('another audience: remote cluster without a cloud', kustomization(namespace, 'generic-audience', './plain', kubeConfig('generic-audience')),
+        { refused: { says: /Unauthorized|asked for the client to provide credentials/ } }),
     ] : [],
   ];
   return [...seen, ...twins];
 }
 
-/** How a cloud says that a token's holder is not trusted, as Flux hands it on. */
-export const UNTRUSTED: { readonly [cloud in Cloud]: RegExp } = {
-  aws: /the trust policy does not allow it/,
-  azure: /no federated credential for system:/,
-  gcp: /the attribute condition does not allow it|may not iam\.serviceAccounts\.getAccessToken/,
+/** How a cloud says that it does not know the account. */
+const STRANGERS: { readonly [cloud in Cloud]: (namespace: string, name: string) => RegExp } = {
+  aws: (namespace, name) => new RegExp(`'${namespace}/${name}'.*the trust policy does not allow it`),
+  azure: (namespace, name) => new RegExp(`'${namespace}/${name}'.*no federated credential for system:serviceaccount:${namespace}:${name}`),
+  gcp: (namespace, name) => new RegExp(`'${namespace}/${name}'.*the attribute condition does not allow it`),
 };
-const FORBIDDEN: { readonly [cloud in Cloud]: RegExp } = { aws: /may not s3:|Access Denied|AccessDenied/, azure: /AuthorizationPermissionMismatch|403/, gcp: /may not storage\.|403/ };
+// The client of S3 asks by HEAD, whose answer has no body.
+const FORBIDDEN = /may not|Access Denied/;
+
+/** Whom a cloud calls the identity of a level. */
+const NAMES: { readonly [cloud in Cloud]: (level: Level) => string } = {
+  aws: (level) => `arn:aws:iam::\\d+:role/flux-${level}`,
+  azure: (level) => `flux-${level}`,
+  gcp: (level) => `(serviceAccount:flux-${level}@\\S+|principal://\\S+:${NAMESPACES[level]}:\\S+)`,
+};
+
+/** What a cloud decides against when the identity of a level asks for the first thing that it needs of a property. */
+function denied({ registry, repository, bucket, readFrom, pullFrom, key, cluster }: Property, cloud: Cloud, level: Level): { readonly [grant in GrantId | 'repository']: RegExp } {
+  const of = (repositories: string, images: string, objects: string, keys: string, clusters: string) => {
+    const line = (what: string) => new RegExp(`DENY ${NAMES[cloud](level)} ${what.replace(/[.*]/g, '\\$&')}( \\||$)`);
+    return { repository: line(repositories), Images: line(images), Bucket: line(objects), Key: line(keys), Cluster: line(clusters) };
+  };
+  const acr = `Microsoft.ContainerRegistry/registries/pull/read on ${pullFrom}`;
+  const artifacts = `artifactregistry.repositories.downloadArtifacts on ${pullFrom}`;
+  return {
+    aws: of(`ecr:BatchGetImage on arn:aws:ecr:eu-west-1:${registry.split('.')[0]}:repository/${repository}`, 'ecr:GetAuthorizationToken on *',
+      `s3:ListBucket on ${readFrom}`, `kms:Decrypt on ${key}`, `eks:DescribeCluster on ${cluster}`),
+    azure: of(acr, acr, `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read on ${readFrom}`,
+      `Microsoft.KeyVault/vaults/keys/decrypt/action on ${key}`, `Microsoft.ContainerService/managedClusters/read on ${cluster}`),
+    gcp: of(artifacts, artifacts, `storage.buckets.get on projects/_/buckets/${bucket}`, `cloudkms.cryptoKeyVersions.useToDecrypt on ${key}`, `container.clusters.get on ${cluster}`),
+  }[cloud];
+}
+
+/** What becomes of who uses a grant that is not given. */
+export function withoutGrant(estate: Estate, { cloud, level, uses }: Case): Refused {
+  return { says: FORBIDDEN, denied: denied(estate[cloud][level], cloud, level)[uses!] };
+}
 
 /** What the objects of all cells refer to: HelmRepositories, the thief's accounts and ConfigMaps, remote clusters of others. */
 export function helpersOf(estate: Estate, evaluation: Evaluation, manifests: readonly KubernetesObject[]): KubernetesObject[] {

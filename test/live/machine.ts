@@ -27,6 +27,7 @@ export class Machine {
   public readonly token = randomBytes(16).toString('hex');
   public remotePort!: number;
   private readonly processes: Process[] = [];
+  private readonly ports = new Map<string, readonly number[]>();
 
   public constructor(public readonly source: Source, private readonly around: Surroundings) {}
 
@@ -52,7 +53,7 @@ export class Machine {
     }));
     const cluster = this.apiServer('cluster', port, client, this.source.issuer, []);
     const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
-    await Promise.all([cluster.until('ready', () => this.kube.ready()), remote.until('ready', () => this.remote.ready())]);
+    await Promise.all([cluster.until('ready', () => this.kube.ready(), this.processes), remote.until('ready', () => this.remote.ready(), this.processes)]);
     this.write('admin.kubeconfig', this.kubeconfig(this.token));
     this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
       '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller', '--use-service-account-credentials=false']);
@@ -63,12 +64,14 @@ export class Machine {
   /** Starts a controller of Flux as its Deployment says, or starts it again. */
   public async startController(name: string, args: readonly string[] = []): Promise<void> {
     await this.controllers.get(name)?.end();
-    const [metrics, health, storage] = await freePorts(3);
+    // Artifacts are known by the address of the storage: whoever starts again keeps it.
+    if (!this.ports.has(name)) this.ports.set(name, await freePorts(3));
+    const [metrics, health, storage] = this.ports.get(name)!;
     const root = join(this.around.folder, name);
     const pod = await podOf(this.kube, this.source.kind, name, root);
     this.write(`${name}.kubeconfig`, this.kubeconfig(pod.token));
     const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg));
-    const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20'];
+    const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20', '--requeue-dependency=1s'];
     const stored = name === 'source-controller' ? [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`] : [];
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
@@ -84,7 +87,7 @@ export class Machine {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     this.controllers.set(name, process);
-    await process.until('working', () => process.says('Starting workers'));
+    await process.until('working', () => process.says('Starting workers'), this.processes);
   }
 
   /** Megabytes, by program. */
@@ -92,10 +95,15 @@ export class Machine {
     return Object.fromEntries([...this.processes, ...this.controllers.values()].filter(({ running }) => running).map((process) => [process.name, Math.round(process.memory())]));
   }
 
-  /** What the controllers said last about an object, and what was wrong with those that ended. */
-  public about(name: string, namespace: string): string {
-    const ended = [...this.processes, ...this.controllers.values()].filter(({ running }) => !running).map((process) => `${process.name} ended:\n${process.tail()}`);
-    return [...ended, ...[...this.controllers.values()].map((process) => process.tail(2, `"name":"${name}","namespace":"${namespace}"`))].filter((text) => text !== '').join('\n');
+  /** What the controllers said last about an object. */
+  public about(kind: string, name: string, namespace: string): string {
+    return [...this.controllers.values()].map((process) => process.tail(2, `"${kind}":{"name":"${name}","namespace":"${namespace}"}`)).filter((text) => text !== '').join('\n');
+  }
+
+  /** @throws Error when a program ended by itself */
+  public check(): void {
+    const ended = [...this.processes, ...this.controllers.values()].map((process) => process.ended()).filter((each) => each !== undefined);
+    if (ended.length > 0) throw new Error(ended.join('\n'));
   }
 
   /** Controllers first, then the API servers, then etcd. */

@@ -11,6 +11,7 @@ const LEASH = 'exec 3<&0; "$@" </dev/null 3<&- & child=$!; (cat <&3 >/dev/null; 
 export class Process {
   private readonly child: ChildProcess;
   private code?: number | null;
+  private called = false;
   private readonly exited: Promise<void>;
 
   /** @param log the file that takes what it says */
@@ -28,11 +29,16 @@ export class Process {
     });
   }
 
-  /** Waits for it, up to a minute; an error says what it said last. */
-  public async until(what: string, reached: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  /**
+   * Waits for it, up to a minute; an error says what it said last.
+   *
+   * @param others what it cannot do without
+   */
+  public async until(what: string, reached: () => boolean | Promise<boolean>, others: readonly Process[] = [], seconds = 60): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
-      if (this.code !== undefined) throw new Error(`${this.name} ended (${this.code}) before it was ${what}:\n${this.tail()}`);
+      const ended = [...others, this].map((process) => process.ended()).find((each) => each !== undefined);
+      if (ended !== undefined) throw new Error(`${this.name} was not yet ${what} when ${ended}`);
       if (await reached()) return;
       if (Date.now() > deadline) throw new Error(`${this.name} was not ${what} within ${seconds} s:\n${this.tail()}`);
       await sleep(100);
@@ -56,6 +62,11 @@ export class Process {
     return this.code === undefined;
   }
 
+  /** What it said last, if it ended before its time. */
+  public ended(): string | undefined {
+    return this.code === undefined || this.called ? undefined : `${this.name} ended (${this.code}):\n${this.tail()}`;
+  }
+
   /** Megabytes of memory, of the program and not of its leash. */
   public memory(): number {
     try {
@@ -67,6 +78,7 @@ export class Process {
   }
 
   public async end(): Promise<void> {
+    this.called = true;
     this.child.stdin!.end();
     await this.exited;
   }

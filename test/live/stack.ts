@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
-import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES } from './estate';
+import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, Property } from './estate';
 import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
@@ -34,6 +34,10 @@ export const SOURCES: readonly Source[] = [
   { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED },
 ];
 
+/** What is granted in each cloud, at each level. */
+export const GRANTS = ['Images', 'Bucket', 'Key', 'Cluster'] as const;
+export type GrantId = typeof GRANTS[number];
+
 /** What differs between a stack and one that does not let Flux in. */
 export interface StackOptions {
   readonly source: Source;
@@ -42,8 +46,8 @@ export interface StackOptions {
   readonly jwks: string;
   /** The address and the authority of the remote cluster that trusts this one directly. */
   readonly remote: { readonly address: string; readonly ca: string };
-  /** Whether anything is granted. Default: true. */
-  readonly grants?: boolean;
+  /** The one grant that nobody gets. Default: all are given. */
+  readonly without?: GrantId;
   /** Another cluster is trusted, of the same kind. Default: false. */
   readonly stranger?: boolean;
 }
@@ -88,10 +92,10 @@ export class LiveStack extends TerraformStack {
         ? new FluxGcpServiceAccount(this, `Gcp-${level}`, { pool, serviceAccounts, accountId: `flux-${level}`, project: PROJECT })
         : new FluxGcpPrincipal(this, `Gcp-${level}`, { pool, serviceAccounts });
       users[level] = gcp instanceof FluxGcpServiceAccount ? [gcp.email] : gcp.kubernetesUserNames;
-      if (options.grants ?? true) {
-        for (const [id, permission] of awsPermissions(estate.aws[level])) aws.grant(id, permission);
-        for (const [id, permission] of azurePermissions(estate.azure[level])) azure.grant(id, permission);
-        for (const [id, permission] of gcpPermissions(estate.gcp[level])) gcp.grant(id, permission);
+      for (const id of GRANTS.filter((each) => each !== options.without)) {
+        aws.grant(id, awsPermissions(estate.aws[level])[id]);
+        azure.grant(id, azurePermissions(estate.azure[level])[id]);
+        gcp.grant(id, gcpPermissions(estate.gcp[level])[id]);
       }
       return [aws, azure, gcp];
     });
@@ -122,34 +126,34 @@ function issuerOf(stack: TerraformStack, { source, jwks, stranger }: StackOption
   }
 }
 
-type Of<T> = ReadonlyArray<readonly [string, T]>;
+type Of<T> = { readonly [id in GrantId]: T };
 
-function awsPermissions({ pullFrom, readFrom, key, cluster }: Estate['aws'][Level]): Of<AwsPermission> {
-  return [
-    ['Images', EcrPermissions.pull(pullFrom)],
-    ['Bucket', S3Permissions.read(readFrom)],
-    ['Key', KmsPermissions.decrypt(key)],
-    ['Cluster', EksPermissions.access(cluster, { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] })],
-  ];
+function awsPermissions({ pullFrom, readFrom, key, cluster }: Property): Of<AwsPermission> {
+  return {
+    Images: EcrPermissions.pull(pullFrom),
+    Bucket: S3Permissions.read(readFrom),
+    Key: KmsPermissions.decrypt(key),
+    Cluster: EksPermissions.access(cluster, { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] }),
+  };
 }
 
-function azurePermissions({ pullFrom, readFrom, key, cluster }: Estate['azure'][Level]): Of<AzurePermission> {
-  return [
-    ['Images', AcrPermissions.pull(pullFrom)],
-    ['Bucket', BlobStoragePermissions.read(readFrom)],
-    ['Key', KeyVaultPermissions.decrypt(key)],
-    ['Cluster', AksPermissions.access(cluster, { role: AksRole.CLUSTER_ADMIN })],
-  ];
+function azurePermissions({ pullFrom, readFrom, key, cluster }: Property): Of<AzurePermission> {
+  return {
+    Images: AcrPermissions.pull(pullFrom),
+    Bucket: BlobStoragePermissions.read(readFrom),
+    Key: KeyVaultPermissions.decrypt(key),
+    Cluster: AksPermissions.access(cluster, { role: AksRole.CLUSTER_ADMIN }),
+  };
 }
 
-function gcpPermissions({ pullFrom, readFrom, key, cluster }: Estate['gcp'][Level]): Of<GcpPermission> {
-  return [
-    ['Images', ArtifactRegistryPermissions.pull(pullFrom)],
-    ['Bucket', CloudStoragePermissions.read(readFrom)],
-    ['Key', CloudKmsPermissions.decrypt(key)],
-    ['Cluster', GkePermissions.access(cluster)],
-  ];
+function gcpPermissions({ pullFrom, readFrom, key, cluster }: Property): Of<GcpPermission> {
+  return {
+    Images: ArtifactRegistryPermissions.pull(pullFrom),
+    Bucket: CloudStoragePermissions.read(readFrom),
+    Key: CloudKmsPermissions.decrypt(key),
+    Cluster: GkePermissions.access(cluster),
+  };
 }
 
-/** Those of a level, to be told apart in `CLOUDS`. */
+/** Every way from a cluster into a cloud. */
 export const CELLS = SOURCES.flatMap((source) => CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level }))));

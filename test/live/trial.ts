@@ -1,21 +1,26 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Case, casesOf, helpersOf } from './cases';
+import { Case, casesOf, helpersOf, Refused } from './cases';
 import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
 import { Kube } from './kube';
 import { binding, CONTROLLERS, Machine } from './machine';
 import { sleep } from './process';
 import { CRDS } from './programs';
-import { LiveStack, Outputs, Source, StackOptions } from './stack';
+import { GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
 import { World } from './world';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
 import { evaluate, Evaluation } from '../conformance/terraform';
 import { jwksText, Loopback, serve, Served, signingKey } from '../tokens';
 
-/** One thing wrong with what Terraform made: nobody gets in any more. */
-export type Wrong = 'a grant removed' | 'another issuer' | 'an unpublished signing key' | 'another audience';
-export const WRONGS: readonly Wrong[] = ['a grant removed', 'another issuer', 'an unpublished signing key', 'another audience'];
+/** One thing wrong with what Terraform made: nobody gets in any more, or nobody gets at what a grant was for. */
+export type Wrong = typeof DISTRUSTS[number] | GrantId;
+export const DISTRUSTS = ['another issuer', 'an unpublished signing key', 'another audience'] as const;
+
+/** Seconds to wait for one thing, and for all that a trial waits for: everything together is done in a quarter of the first. */
+const PATIENCE = { once: 90, all: 300 };
+/** How many of those that are wrong are told about at length. */
+const MANY = 10;
 
 /** One cluster with Flux toward all clouds, from an empty etcd to the last twin. */
 export class Trial {
@@ -23,6 +28,8 @@ export class Trial {
   public readonly machine: Machine;
   private readonly clouds = new Map<Wrong | 'right', { evaluation: Evaluation; internet: Loopback }>();
   private stamp = 0;
+  private since = 0;
+  private deadline = Infinity;
 
   public constructor(private readonly world: World, private readonly source: Source) {
     this.cases = LEVELS.flatMap((level) => CLOUDS.flatMap((cloud) => casesOf(world.estate, cloud, level)));
@@ -38,7 +45,7 @@ export class Trial {
     const right = evaluate(new LiveStack(options));
     const foreign = jwksText(await signingKey());
     await this.know('right', right, jwks);
-    await this.know('a grant removed', evaluate(new LiveStack({ ...options, grants: false })), jwks);
+    for (const without of GRANTS) await this.know(without, evaluate(new LiveStack({ ...options, without })), jwks);
     await this.know('another issuer', evaluate(new LiveStack({ ...options, stranger: true })), jwks);
     await this.know('an unpublished signing key', evaluate(new LiveStack({ ...options, jwks: foreign })), foreign);
     await this.know('another audience', withOtherAudience(right), jwks);
@@ -57,28 +64,44 @@ export class Trial {
       binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User', name }))),
       ...['generic', ...[...Object.values(NAMESPACES), STRANGER].flatMap((name) => [name, ...CLOUDS.map((cloud) => `${name}-${cloud}`)])].map(namespace),
     ]);
-    await Promise.all(CONTROLLERS.map((name) => machine.startController(name, ['--token-cache-max-size=0'])));
+    await this.startControllers();
     await machine.kube.apply(this.cases.map(({ object }) => object));
+    this.deadline = Date.now() + PATIENCE.all * 1000;
+  }
+
+  /** Starts Flux, or starts it again. */
+  public async startControllers(...args: string[]): Promise<void> {
+    await Promise.all(CONTROLLERS.map((name) => this.machine.startController(name, args)));
   }
 
   /** Lets the clouds enforce one of the stacks from now on. */
   public enforce(which: Wrong | 'right'): void {
     const { evaluation, internet } = this.clouds.get(which)!;
     Object.assign(this.world.cloud.clouds, { evaluation, internet });
+    this.since = this.world.cloud.log.length;
   }
 
   /**
-   * Waits until each case is as it is to be. What is wrong with those that are not, is said with all that is known about them.
+   * Waits until each case is as it is to be.
    *
-   * @param expected what the Ready condition of a case must be
+   * @param expected why a case is refused; undefined: it becomes Ready
+   * @returns those that are not, and what they are
+   * @throws Error at once when a program ended by itself
    */
-  public async settle(cases: readonly Case[], expected: (each: Case) => RegExp | true, seconds = 60): Promise<string[]> {
-    const deadline = Date.now() + seconds * 1000;
+  public async settle(cases: readonly Case[], expected: (each: Case) => Refused | undefined, seconds = PATIENCE.once): Promise<ReadonlyMap<Case, string>> {
+    const deadline = Math.min(Date.now() + seconds * 1000, this.deadline);
+    const right = new Set<Case>();
     for (;;) {
-      const states = await this.states();
-      const wrong = cases.filter((each) => !matches(states.get(keyOf(each.object)), expected(each), this.stamp));
-      if (wrong.length === 0) return [];
-      if (Date.now() > deadline) return wrong.map((each) => this.complaint(each, states.get(keyOf(each.object)), expected(each)));
+      this.machine.check();
+      const [states, decisions] = [await this.states(), this.world.cloud.log.slice(this.since)];
+      for (const each of cases) {
+        const state = states.get(keyOf(each.object));
+        // Flux tries again what was refused: while it does, nothing is known.
+        if (matches(state, expected(each), this.stamp, decisions)) right.add(each);
+        else if (state?.ready !== 'Unknown') right.delete(each);
+      }
+      const wrong = cases.filter((each) => !right.has(each));
+      if (wrong.length === 0 || Date.now() > deadline) return new Map(wrong.map((each) => [each, this.complaint(each, states.get(keyOf(each.object)), expected(each))]));
       await sleep(250);
     }
   }
@@ -141,12 +164,21 @@ export class Trial {
     this.clouds.set(which, { evaluation, internet: await serve({ ...inBuckets(evaluation), ...published(this.source.issuer, jwks, evaluation) }) });
   }
 
-  private complaint({ cloud, level, title, object }: Case, state: State | undefined, expected: RegExp | true): string {
-    const { log } = this.world.cloud;
+  /** All that is known about cases that are not as they are to be: nothing, when there are none. */
+  public explain(wrong: ReadonlyMap<Case, string>): string {
+    if (wrong.size === 0) return '';
+    const { log, open } = this.world.cloud;
+    const noes = log.slice(this.since).filter((line) => /DENY|REFUSED|FAILED|nobody/.test(line)).slice(-15);
+    const more = wrong.size > MANY ? [`... and ${wrong.size - MANY} more: ${[...wrong.keys()].slice(MANY).map(({ object }) => keyOf(object)).join(', ')}`] : [];
+    const lines = [...[...wrong.values()].slice(0, MANY), ...more, 'the clouds said last:', ...noes, ...[...open].map((call) => `the clouds did not answer: ${call}`)];
+    return lines.join('\n').split('\n').map((line) => (line.length > 1000 ? `${line.slice(0, 1000)}...` : line)).join('\n');
+  }
+
+  private complaint({ cloud, level, title, object }: Case, state: State | undefined, expected: Refused | undefined): string {
+    const wanted = expected === undefined ? 'Ready' : `refused: ${expected.says}${expected.denied === undefined ? '' : `, and by the cloud: ${expected.denied}`}`;
     return [
-      `${this.source.name} to ${cloud}, ${level} level: ${title} (${keyOf(object)}) is not ${expected === true ? 'Ready' : `refused because of ${expected}`}, but ${JSON.stringify(state)}`,
-      this.machine.about(object.metadata.name, object.metadata.namespace!),
-      `the clouds said:\n${log.filter((line) => /DENY|REFUSED|FAILED|nobody/.test(line)).slice(-8).join('\n')}`,
+      `${this.source.name} to ${cloud}, ${level} level: ${title} (${keyOf(object)}) is not ${wanted}, but ${JSON.stringify(state)}`,
+      this.machine.about(object.kind, object.metadata.name, object.metadata.namespace!),
     ].join('\n');
   }
 }
@@ -164,9 +196,11 @@ const KINDS = [
 
 const keyOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.namespace}/${metadata.name}`;
 
-function matches(state: State | undefined, expected: RegExp | true, stamp: number): boolean {
+function matches(state: State | undefined, expected: Refused | undefined, stamp: number, decisions: readonly string[]): boolean {
   if (state === undefined || !state.current || state.handled < stamp) return false;
-  return expected === true ? state.ready === 'True' : state.ready === 'False' && expected.test(state.message);
+  if (expected === undefined) return state.ready === 'True';
+  const { says, denied } = expected;
+  return state.ready === 'False' && says.test(state.message) && (denied === undefined || decisions.some((line) => denied.test(line)));
 }
 
 /** The CRDs of the controllers that run. */

@@ -73,8 +73,9 @@ function holder(call: Call, clouds: Clouds, audience: string, credential = beare
 
 /** Azure RBAC: an assignment at the resource or above, of a role that has the action. */
 function may(clouds: Clouds, principal: string, action: string, resource: string): void {
+  const { name = principal } = clouds.all('azurerm_user_assigned_identity').find(({ principal_id: id }) => id === principal) ?? {};
   const held = clouds.all('azurerm_role_assignment').filter(({ principal_id: id, scope }) => id === principal && `${resource}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase()));
-  clouds.decide(principal, held.some((assignment) => {
+  clouds.decide(name, held.some((assignment) => {
     if (assignment.condition) throw new Error(`a condition that this stand-in does not read: ${assignment.condition}`);
     const id = assignment.role_definition_id.split('/').pop();
     const custom = clouds.all('azurerm_role_definition').find(({ role_definition_id: each }) => each === id);
