@@ -58,19 +58,19 @@ describeWith([...PROGRAMS], 'Flux, live', () => {
     });
 
     it.each(DISTRUSTS)('%s: nobody gets in', async (wrong) => {
-      trial.enforce(wrong);
+      await trial.enforce(wrong);
       await trial.request(callers());
       await settle(callers(), ({ cloud }) => ({ says: REASONS[wrong][cloud] }));
     });
 
     it.each(GRANTS)('without the grant %s: that is refused, and nothing else', async (grant) => {
-      trial.enforce(grant);
+      await trial.enforce(grant);
       await trial.request(callers());
       await settle(callers(), (each) => (each.uses === grant ? withoutGrant(world.estate, each) : undefined));
     });
 
     it('source-controller needs no right to tokens of all accounts, but those that the library gives', async () => {
-      trial.enforce('right');
+      await trial.enforce('right');
       const sources = getIn().filter(({ object }) => ['OCIRepository', 'Bucket'].includes(object.kind));
       await trial.dropTokenRight('of all accounts');
       await trial.request(sources);

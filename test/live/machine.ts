@@ -90,11 +90,6 @@ export class Machine {
     await process.until('working', () => process.says('Starting workers'), this.processes);
   }
 
-  /** Megabytes, by program. */
-  public memory(): { readonly [name: string]: number } {
-    return Object.fromEntries([...this.processes, ...this.controllers.values()].filter(({ running }) => running).map((process) => [process.name, Math.round(process.memory())]));
-  }
-
   /** What the controllers said last about an object. */
   public about(kind: string, name: string, namespace: string): string {
     return [...this.controllers.values()].map((process) => process.tail(2, `"${kind}":{"name":"${name}","namespace":"${namespace}"}`)).filter((text) => text !== '').join('\n');

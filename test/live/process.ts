@@ -39,6 +39,7 @@ export class Process {
     for (;;) {
       const ended = [...others, this].map((process) => process.ended()).find((each) => each !== undefined);
       if (ended !== undefined) throw new Error(`${this.name} was not yet ${what} when ${ended}`);
+      if (this.called) throw new Error(`${this.name} was ended before it was ${what}`);
       if (await reached()) return;
       if (Date.now() > deadline) throw new Error(`${this.name} was not ${what} within ${seconds} s:\n${this.tail()}`);
       await sleep(100);
@@ -58,23 +59,14 @@ export class Process {
     return this.output().split('\n').filter((line) => line !== '' && (texts.length === 0 || texts.some((text) => line.includes(text)))).slice(-lines).join('\n');
   }
 
-  public get running(): boolean {
-    return this.code === undefined;
-  }
-
   /** What it said last, if it ended before its time. */
   public ended(): string | undefined {
     return this.code === undefined || this.called ? undefined : `${this.name} ended (${this.code}):\n${this.tail()}`;
   }
 
-  /** Megabytes of memory, of the program and not of its leash. */
-  public memory(): number {
-    try {
-      const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim().split(' ');
-      return Math.max(...children.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
-    } catch {
-      return 0;
-    }
+  /** Of the program, not of its leash. */
+  public get pid(): number {
+    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').split(' ')[0]);
   }
 
   public async end(): Promise<void> {

@@ -26,7 +26,8 @@ const MANY = 10;
 export class Trial {
   public readonly cases: Case[];
   public readonly machine: Machine;
-  private readonly clouds = new Map<Wrong | 'right', { evaluation: Evaluation; internet: Loopback }>();
+  private readonly internets: Loopback[] = [];
+  private jwks!: string;
   private stamp = 0;
   private since = 0;
   private deadline = Infinity;
@@ -37,19 +38,11 @@ export class Trial {
   }
 
   public async start(): Promise<void> {
-    const { machine, world, source } = this;
+    const { machine, world } = this;
     await machine.start();
     world.stores.remote = { port: machine.remotePort, token: machine.token };
-    const jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
-    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
-    const right = evaluate(new LiveStack(options));
-    const foreign = jwksText(await signingKey());
-    await this.know('right', right, jwks);
-    for (const without of GRANTS) await this.know(without, evaluate(new LiveStack({ ...options, without })), jwks);
-    await this.know('another issuer', evaluate(new LiveStack({ ...options, stranger: true })), jwks);
-    await this.know('an unpublished signing key', evaluate(new LiveStack({ ...options, jwks: foreign })), foreign);
-    await this.know('another audience', withOtherAudience(right), jwks);
-    this.enforce('right');
+    this.jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
+    const right = await this.enforce('right');
 
     const outputs = right.outputs as Outputs;
     const manifests = parseObjects(outputs.manifests);
@@ -75,10 +68,17 @@ export class Trial {
   }
 
   /** Lets the clouds enforce one of the stacks from now on. */
-  public enforce(which: Wrong | 'right'): void {
-    const { evaluation, internet } = this.clouds.get(which)!;
-    Object.assign(this.world.cloud.clouds, { evaluation, internet });
-    this.since = this.world.cloud.log.length;
+  public async enforce(which: Wrong | 'right'): Promise<Evaluation> {
+    const { world, source, machine } = this;
+    const jwks = which === 'an unpublished signing key' ? jwksText(await signingKey()) : this.jwks;
+    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
+    const made = evaluate(new LiveStack({ ...options, stranger: which === 'another issuer', without: GRANTS.find((grant) => grant === which) }));
+    const evaluation = which === 'another audience' ? withOtherAudience(made) : made;
+    const internet = await serve({ ...inBuckets(evaluation), ...published(source.issuer, jwks, evaluation) });
+    this.internets.push(internet);
+    Object.assign(world.cloud.clouds, { evaluation, internet });
+    this.since = world.cloud.log.length;
+    return evaluation;
   }
 
   /**
@@ -141,7 +141,7 @@ export class Trial {
   public async close(): Promise<void> {
     delete this.world.stores.remote;
     await this.machine.close();
-    for (const { internet } of this.clouds.values()) await internet.close();
+    await Promise.all(this.internets.map((internet) => internet.close()));
   }
 
   /** The Ready condition of every Flux object. */
@@ -158,10 +158,6 @@ export class Trial {
         current: ready?.observedGeneration === metadata.generation,
       }];
     })));
-  }
-
-  private async know(which: Wrong | 'right', evaluation: Evaluation, jwks: string): Promise<void> {
-    this.clouds.set(which, { evaluation, internet: await serve({ ...inBuckets(evaluation), ...published(this.source.issuer, jwks, evaluation) }) });
   }
 
   /** All that is known about cases that are not as they are to be: nothing, when there are none. */

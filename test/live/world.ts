@@ -61,10 +61,6 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  public memory(): { readonly [name: string]: number } {
-    return Object.fromEntries(this.processes.map((process) => [process.name, Math.round(process.memory())]));
-  }
-
   /** Buckets, artifacts and charts, and secrets that sops encrypts through the clouds. */
   private async fill(): Promise<void> {
     const owners = CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ cloud, level })));
