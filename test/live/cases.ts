@@ -27,7 +27,8 @@ export interface Case {
 }
 
 const SPEC = { interval: '1h', timeout: '20s' };
-const object = (apiVersion: string, kind: string, namespace: string, name: string, spec?: object): KubernetesObject => ({ apiVersion, kind, metadata: { name, namespace }, ...spec && { spec } });
+const object = (apiVersion: string, kind: string, namespace: string, name: string, spec?: object): KubernetesObject =>
+  ({ apiVersion, kind, metadata: { name, namespace }, ...spec && { spec } });
 const configMap = (namespace: string, name: string): KubernetesObject => object('v1', 'ConfigMap', namespace, name);
 
 /** Everything of one cell: what Flux uses in a cloud, and the forbidden twins. */

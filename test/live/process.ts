@@ -15,7 +15,9 @@ export class Process {
   private readonly exited: Promise<void>;
 
   /** @param log the file that takes what it says */
-  public constructor(public readonly name: string, command: readonly string[], env: { readonly [name: string]: string }, private readonly log: string, cwd?: string) {
+  public constructor(
+    public readonly name: string, command: readonly string[], env: { readonly [name: string]: string }, private readonly log: string, cwd?: string,
+  ) {
     const output = openSync(log, 'w');
     this.child = spawn('/bin/sh', ['-c', LEASH, 'sh', ...command], { cwd, env: { PATH: '/usr/bin:/bin', ...env }, stdio: ['pipe', output, output] });
     closeSync(output);

@@ -6,9 +6,9 @@ import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, Property } from './es
 import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
-  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
-  FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions, KmsPermissions, S3HostedIssuer,
-  S3Permissions,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
+  FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions,
+  KmsPermissions, S3HostedIssuer, S3Permissions,
 } from '../../lib';
 import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
 
@@ -60,7 +60,7 @@ export interface Outputs {
   readonly users: { readonly [level in Level]: string[] };
 }
 
-const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((controller) => FluxServiceAccount.controller(controller));
+const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each));
 const TENANT = FluxServiceAccount.of(NAMESPACES.object, 'flux');
 /** The ConfigMap of the remote cluster in each cloud, and the one of no cloud. */
 export const remoteOf = (cloud: Cloud | 'generic') => `remote-${cloud}`;
@@ -112,7 +112,8 @@ export class LiveStack extends TerraformStack {
     }
     const manifests = new FluxManifests(this, 'Manifests', { installation });
     const kustomization = new FluxKustomization(this, 'Kustomization', { installation });
-    for (const [name, value] of Object.entries({ manifests: manifests.yaml, kustomization: kustomization.yaml, users })) new TerraformOutput(this, name, { value });
+    const outputs: Outputs = { manifests: manifests.yaml, kustomization: kustomization.yaml, users: users as Outputs['users'] };
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
   }
 }
 

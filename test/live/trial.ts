@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Case, casesOf, helpersOf, Refused } from './cases';
 import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
+import { inBuckets, published, withOtherAudience } from './internet';
 import { Kube } from './kube';
 import { binding, CONTROLLERS, Machine } from './machine';
 import { sleep } from './process';
@@ -11,7 +12,7 @@ import { World } from './world';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
 import { evaluate, Evaluation } from '../conformance/terraform';
-import { jwksText, Loopback, serve, Served, signingKey } from '../tokens';
+import { jwksText, Loopback, serve, signingKey } from '../tokens';
 
 /** One thing wrong with what Terraform made: nobody gets in any more, or nobody gets at what a grant was for. */
 export type Wrong = typeof DISTRUSTS[number] | GrantId;
@@ -48,8 +49,9 @@ export class Trial {
     const manifests = parseObjects(outputs.manifests);
     const namespace = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     const namespaces = [...Object.values(NAMESPACES), STRANGER].map(namespace);
-    const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(({ kind, metadata }) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
-      && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name)));
+    const runs = ({ kind, metadata }: KubernetesObject) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
+      && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name));
+    const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(runs);
     await machine.kube.apply([...namespaces, ...crds(), ...installed]);
     await machine.kube.apply([...manifests, ...helpersOf(world.estate, right, manifests)]);
     const users = [...LEVELS.flatMap((level) => outputs.users[level]), `flux:system:serviceaccount:${NAMESPACES.object}:flux`];
@@ -84,11 +86,10 @@ export class Trial {
   /**
    * Waits until each case is as it is to be.
    *
-   * @param expected why a case is refused; undefined: it becomes Ready
    * @returns those that are not, and what they are
    * @throws Error at once when a program ended by itself
    */
-  public async settle(cases: readonly Case[], expected: (each: Case) => Refused | undefined, seconds = PATIENCE.once): Promise<ReadonlyMap<Case, string>> {
+  public async settle(cases: readonly Case[], expected: Expected, seconds = PATIENCE.once): Promise<ReadonlyMap<Case, string>> {
     const deadline = Math.min(Date.now() + seconds * 1000, this.deadline);
     const right = new Set<Case>();
     for (;;) {
@@ -101,7 +102,9 @@ export class Trial {
         else if (state?.ready !== 'Unknown') right.delete(each);
       }
       const wrong = cases.filter((each) => !right.has(each));
-      if (wrong.length === 0 || Date.now() > deadline) return new Map(wrong.map((each) => [each, this.complaint(each, states.get(keyOf(each.object)), expected(each))]));
+      if (wrong.length === 0 || Date.now() > deadline) {
+        return new Map(wrong.map((each) => [each, this.complaint(each, states.get(keyOf(each.object)), expected(each))]));
+      }
       await sleep(250);
     }
   }
@@ -119,7 +122,16 @@ export class Trial {
       await kube.call('PATCH', path, { rules: kept }, 'application/merge-patch+json');
     }
     // The API server watches its own roles.
-    await sleep(1000);
+    const namespace = which === 'of the account' ? NAMESPACES.object : STRANGER;
+    const spec = {
+      user: 'system:serviceaccount:flux-system:source-controller',
+      resourceAttributes: { verb: 'create', resource: 'serviceaccounts', subresource: 'token', name: 'flux', namespace },
+    };
+    const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+    for (let attempt = 0; (await kube.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).status.allowed; attempt++) {
+      if (attempt === 100) throw new Error(`source-controller may still have tokens in ${namespace}`);
+      await sleep(200);
+    }
   }
 
   /** Asks for a new reconciliation. */
@@ -179,6 +191,9 @@ export class Trial {
   }
 }
 
+/** Why a case is refused; undefined: it becomes Ready. */
+type Expected = (each: Case) => Refused | undefined;
+
 interface State {
   readonly ready?: string;
   readonly message: string;
@@ -202,30 +217,4 @@ function matches(state: State | undefined, expected: Refused | undefined, stamp:
 /** The CRDs of the controllers that run. */
 function crds(): KubernetesObject[] {
   return CONTROLLERS.flatMap((name) => readdirSync(join(CRDS, name)).flatMap((file) => parseObjects(readFileSync(join(CRDS, name, file), 'utf8'))));
-}
-
-/** What the cloud of a managed cluster publishes of it; of others Terraform does, or nobody. */
-function published(issuer: string, jwks: string, { resources }: Evaluation): { [url: string]: Served } {
-  if (Object.values(resources).some(({ bucket }) => bucket !== undefined && issuer.startsWith(`https://${bucket}.s3.`))) return {};
-  const base = issuer.replace(/\/$/, '');
-  const served = (content: string): Served => ({ content, contentType: 'application/json', cacheControl: 'public, max-age=3600' });
-  const configuration = {
-    issuer, jwks_uri: `${base}/keys`, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'],
-  };
-  return { [`${base}/.well-known/openid-configuration`]: served(JSON.stringify(configuration)), [`${base}/keys`]: served(jwks) };
-}
-
-/** What S3 serves of the buckets in a stack. */
-function inBuckets({ resources }: Evaluation): { [url: string]: Served } {
-  return Object.fromEntries(Object.entries(resources).filter(([address]) => address.startsWith('aws_s3_object.')).map(([, { bucket, key, content, content_type: contentType, cache_control: cacheControl }]) =>
-    [`https://${bucket}.s3.eu-west-1.amazonaws.com/${key}`, { content, contentType, cacheControl }]));
-}
-
-/** The same trust, for tokens of another audience. */
-function withOtherAudience(right: Evaluation): Evaluation {
-  const resources = JSON.parse(JSON.stringify(right.resources).replace(/"sts\.amazonaws\.com"|\\"sts\.amazonaws\.com\\"/g, (text) => text.replace('sts', 'another')).replace(/AzureADTokenExchange/g, 'Another'));
-  for (const [address, resource] of Object.entries<any>(resources)) {
-    if (address.startsWith('google_iam_workload_identity_pool_provider.')) [resource.oidc].flat()[0].allowed_audiences = ['another'];
-  }
-  return { ...right, resources };
 }

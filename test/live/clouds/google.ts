@@ -72,9 +72,10 @@ type Place = readonly [string, { readonly [argument: string]: string | undefined
 
 /** IAM: a member with a role that has the permission, on one of these places, whose condition holds for the resource. */
 function may(clouds: Clouds, principal: string, permission: string, places: readonly Place[], name: string): void {
-  const held = places.flatMap(([type, on]) => clouds.all(type).filter((member) => Object.entries(on).every(([argument, value]) => value !== undefined && member[argument] === value)));
-  const holds = ({ condition }: any) => [condition].flat().filter(Boolean).every(({ expression }) => evaluate(expression, { resource: { name } }) === true);
-  clouds.decide(principal, held.some((member) => member.member === principal && has(clouds, member.role, permission) && holds(member)), permission, name);
+  const here = (member: any, on: Place[1]) => Object.entries(on).every(([argument, value]) => value !== undefined && member[argument] === value);
+  const held = places.flatMap(([type, on]) => clouds.all(type).filter((member) => member.member === principal && here(member, on)));
+  const holds = ({ condition }: any) => [condition].flat().every((each) => !each || evaluate(each.expression, { resource: { name } }) === true);
+  clouds.decide(principal, held.some((member) => has(clouds, member.role, permission) && holds(member)), permission, name);
 }
 
 function has(clouds: Clouds, role: string, permission: string): boolean {
@@ -129,33 +130,27 @@ export function decryptByGrpc(call: Call, clouds: Clouds): Buffer {
   return Buffer.concat([frame, message]);
 }
 
-/** Fields 1 and 2 of a protobuf message, both of bytes. */
+/** Fields 1 and 2 of a protobuf message, both of bytes. A number there is of groups of seven bits, the lowest first. */
 function fieldsOf(message: Buffer): [Buffer, Buffer] {
   const fields = new Map<number, Buffer>();
   let at = 0;
   const read = (): number => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = message[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
+    const byte = message[at++];
+    return byte < 128 ? byte : byte - 128 + 128 * read();
   };
   while (at < message.length) {
     const tag = read();
-    if ((tag & 7) === 2) {
-      const length = read();
-      fields.set(tag >> 3, message.subarray(at, at + length));
-      at += length;
-    } else if ((tag & 7) === 0) {
-      read();
-    } else {
-      throw new Denied(400, `a field of a kind that is not read here: ${tag & 7}`);
+    const kind = tag % 8;
+    if (kind !== 0 && kind !== 2) throw new Denied(400, `a field of a kind that is not read here: ${kind}`);
+    const value = read();
+    if (kind === 2) {
+      fields.set(Math.floor(tag / 8), message.subarray(at, at + value));
+      at += value;
     }
   }
   return [fields.get(1) ?? Buffer.alloc(0), fields.get(2) ?? Buffer.alloc(0)];
 }
 
 function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
+  return value < 128 ? [value] : [128 + value % 128, ...varint(Math.floor(value / 128))];
 }
