@@ -49,6 +49,9 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
   const kubeConfig = (name: string) => ({ kubeConfig: { configMapRef: { name } } });
   const helmRelease = (where: string, name: string, more: object) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', where, `${cloud}-${name}`, { ...SPEC, ...more });
 
+  const inputs = (where: string, name: string, url: string, who: object) => object('fluxcd.controlplane.io/v1', 'ResourceSetInputProvider', where, `${cloud}-${name}`,
+    { type: `${{ aws: 'ECR', azure: 'ACR', gcp: 'GAR' }[cloud]}ArtifactTag`, url: `oci://${url}`, ...who });
+
   const one = (title: string, it: KubernetesObject, more: Partial<Case> = {}): Case => ({ cloud, level, title, object: it, ...more });
   const remote = { ...kubeConfig(remoteOf(cloud)), targetNamespace: `${namespace}-${cloud}` };
   const chartRef = { chartRef: { kind: 'OCIRepository', name: `${cloud}-chart`, namespace } };
@@ -64,6 +67,7 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
     one('HelmRelease by chartRef', helmRelease(namespace, 'release', chartRef), { made: { object: configMap(namespace, `${cloud}-release`) } }),
     one('HelmRelease to a remote cluster', helmRelease(namespace, 'remote', { ...chartRef, ...remote, releaseName: `${cloud}-released` }),
       { uses: 'Cluster', made: { object: configMap(`${namespace}-${cloud}`, `${cloud}-released`), remote: true } }),
+    one('ResourceSetInputProvider', inputs(namespace, 'tags', `${own.registry}/${own.repository}`, account), { uses: 'Images' }),
     // Object level knows no HelmRepository.
     ...level === 'object' ? [] : [
       one('HelmRelease by HelmRepository', helmRelease(namespace, 'helm', { chart: { spec: { chart: 'chart', version: '0.1.0', sourceRef: { kind: 'HelmRepository', name: `${cloud}-helm` } } } }),
@@ -84,6 +88,9 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
     one('another tenant\'s account: decryption', kustomization(STRANGER, `${level}-decrypt`, './decrypt', decryption(thief)), { refused: stranger }),
     one('another tenant\'s account: Kustomization to a remote cluster', kustomization(STRANGER, `${level}-remote`, './plain', kubeConfig(`${cloud}-${level}-thief`)), { refused: stranger }),
     one('another tenant\'s account: HelmRelease to a remote cluster', helmRelease(STRANGER, `${level}-remote`, { ...chartRef, ...kubeConfig(`${cloud}-${level}-thief`) }), { refused: stranger }),
+    one('another tenant\'s account: ResourceSetInputProvider', inputs(STRANGER, `${level}-tags`, `${own.registry}/${own.repository}`, thief), { refused: stranger }),
+    one('another repository: ResourceSetInputProvider', inputs(namespace, 'other-tags', `${other.registry}/${other.repository}`, account),
+      { refused: { says: /may not/, denied: forbidden.tags } }),
     one('another repository', oci(namespace, 'other-repository', `${other.registry}/${other.repository}`, account), { refused: { says: /may not/, denied: forbidden.repository } }),
     one('another bucket', bucket(namespace, 'other-bucket', other.bucket, account), { refused: { says: FORBIDDEN, denied: forbidden.Bucket } }),
     one('another key', kustomization(namespace, 'other-key', './other-key', decryption(account)), { refused: { says: /may not/, denied: forbidden.Key } }),
@@ -115,19 +122,20 @@ const NAMES: { readonly [cloud in Cloud]: (level: Level) => string } = {
 };
 
 /** What a cloud decides against when the identity of a level asks for the first thing that it needs of a property. */
-function denied({ registry, repository, bucket, readFrom, pullFrom, key, cluster }: Property, cloud: Cloud, level: Level): { readonly [grant in GrantId | 'repository']: RegExp } {
-  const of = (repositories: string, images: string, objects: string, keys: string, clusters: string) => {
+function denied({ registry, repository, bucket, readFrom, pullFrom, key, cluster }: Property, cloud: Cloud, level: Level): { readonly [grant in GrantId | 'repository' | 'tags']: RegExp } {
+  const of = (repositories: string, tags: string, images: string, objects: string, keys: string, clusters: string) => {
     const line = (what: string) => new RegExp(`DENY ${NAMES[cloud](level)} ${what.replace(/[.*]/g, '\\$&')}( \\||$)`);
-    return { repository: line(repositories), Images: line(images), Bucket: line(objects), Key: line(keys), Cluster: line(clusters) };
+    return { repository: line(repositories), tags: line(tags), Images: line(images), Bucket: line(objects), Key: line(keys), Cluster: line(clusters) };
   };
+  const ecr = `arn:aws:ecr:eu-west-1:${registry.split('.')[0]}:repository/${repository}`;
   const acr = `Microsoft.ContainerRegistry/registries/pull/read on ${pullFrom}`;
   const artifacts = `artifactregistry.repositories.downloadArtifacts on ${pullFrom}`;
   return {
-    aws: of(`ecr:BatchGetImage on arn:aws:ecr:eu-west-1:${registry.split('.')[0]}:repository/${repository}`, 'ecr:GetAuthorizationToken on *',
+    aws: of(`ecr:BatchGetImage on ${ecr}`, `ecr:ListImages on ${ecr}`, 'ecr:GetAuthorizationToken on *',
       `s3:ListBucket on ${readFrom}`, `kms:Decrypt on ${key}`, `eks:DescribeCluster on ${cluster}`),
-    azure: of(acr, acr, `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read on ${readFrom}`,
+    azure: of(acr, acr, acr, `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read on ${readFrom}`,
       `Microsoft.KeyVault/vaults/keys/decrypt/action on ${key}`, `Microsoft.ContainerService/managedClusters/read on ${cluster}`),
-    gcp: of(artifacts, artifacts, `storage.buckets.get on projects/_/buckets/${bucket}`, `cloudkms.cryptoKeyVersions.useToDecrypt on ${key}`, `container.clusters.get on ${cluster}`),
+    gcp: of(artifacts, artifacts, artifacts, `storage.buckets.get on projects/_/buckets/${bucket}`, `cloudkms.cryptoKeyVersions.useToDecrypt on ${key}`, `container.clusters.get on ${cluster}`),
   }[cloud];
 }
 

@@ -7,7 +7,7 @@ import { endAll, freePorts, Process } from './process';
 import { bin } from './programs';
 import { GENERIC_AUDIENCE, Source } from './stack';
 
-export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller'] as const;
+export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller', 'flux-operator'] as const;
 
 /** What a machine is put into. */
 export interface Surroundings {
@@ -70,9 +70,12 @@ export class Machine {
     const root = join(this.around.folder, name);
     const pod = await podOf(this.kube, this.source.kind, name, root);
     this.write(`${name}.kubeconfig`, this.kubeconfig(pod.token));
-    const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg));
+    const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg) || arg === '--enable-leader-election=false');
     const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20', '--requeue-dependency=1s'];
-    const stored = name === 'source-controller' ? [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`] : [];
+    const stored = {
+      'source-controller': [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`],
+      'flux-operator': [`--storage-path=${root}/data`],
+    }[name] ?? [];
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
       ...pod.environment,
@@ -85,6 +88,8 @@ export class Machine {
       TMPDIR: join(root, 'tmp'),
       // There is no machine of Amazon's to ask.
       AWS_EC2_METADATA_DISABLED: 'true',
+      // The operator does not start without it.
+      ...name === 'flux-operator' ? { GODEBUG: 'fips140=on' } : {},
     });
     this.controllers.set(name, process);
     await process.until('working', () => process.says('Starting workers'), this.processes);
@@ -140,12 +145,12 @@ export class Machine {
 }
 
 /** A ClusterRoleBinding. */
-export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string }>): any {
+export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly namespace?: string }>): any {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
     metadata: { name },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-    subjects: subjects.map((subject) => ({ apiGroup: 'rbac.authorization.k8s.io', ...subject })),
+    subjects: subjects.map((subject) => ({ ...subject.kind === 'ServiceAccount' ? {} : { apiGroup: 'rbac.authorization.k8s.io' }, ...subject })),
   };
 }

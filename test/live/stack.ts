@@ -7,7 +7,7 @@ import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
   FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
-  FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions,
+  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions,
   KmsPermissions, S3HostedIssuer, S3Permissions,
 } from '../../lib';
 import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
@@ -56,11 +56,15 @@ export interface StackOptions {
 export interface Outputs {
   readonly kustomization: string;
   readonly manifests: string;
+  /** Values of the operator's chart. */
+  readonly operator: string;
   /** The users that the identities are in remote clusters, by level, where Kubernetes RBAC decides. */
   readonly users: { readonly [level in Level]: string[] };
 }
 
-const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each));
+const CONTROLLERS = [
+  ...[FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each)), FluxServiceAccount.operator(),
+];
 const TENANT = FluxServiceAccount.of(NAMESPACES.object, 'flux');
 /** The ConfigMap of the remote cluster in each cloud, and the one of no cloud. */
 export const remoteOf = (cloud: Cloud | 'generic') => `remote-${cloud}`;
@@ -112,7 +116,8 @@ export class LiveStack extends TerraformStack {
     }
     const manifests = new FluxManifests(this, 'Manifests', { installation });
     const kustomization = new FluxKustomization(this, 'Kustomization', { installation });
-    const outputs: Outputs = { manifests: manifests.yaml, kustomization: kustomization.yaml, users: users as Outputs['users'] };
+    const operator = new FluxOperatorValues(this, 'Operator', { installation });
+    const outputs: Outputs = { manifests: manifests.yaml, kustomization: kustomization.yaml, operator: operator.yaml, users: users as Outputs['users'] };
     for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
   }
 }

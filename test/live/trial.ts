@@ -5,6 +5,7 @@ import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
 import { inBuckets, published, withOtherAudience } from './internet';
 import { Kube } from './kube';
 import { binding, CONTROLLERS, Machine } from './machine';
+import { operatorObjects } from './operator';
 import { sleep } from './process';
 import { CRDS } from './programs';
 import { GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
@@ -52,7 +53,8 @@ export class Trial {
     const runs = ({ kind, metadata }: KubernetesObject) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
       && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name));
     const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(runs);
-    await machine.kube.apply([...namespaces, ...crds(), ...installed]);
+    const rights = binding('flux-operator', 'cluster-admin', { kind: 'ServiceAccount', name: 'flux-operator', namespace: NAMESPACES.controller });
+    await machine.kube.apply([...namespaces, ...crds(), ...installed, ...operatorObjects(outputs.operator), rights]);
     await machine.kube.apply([...manifests, ...helpersOf(world.estate, right, manifests)]);
     const users = [...LEVELS.flatMap((level) => outputs.users[level]), `flux:system:serviceaccount:${NAMESPACES.object}:flux`];
     await machine.remote.apply([
@@ -203,6 +205,7 @@ interface State {
 
 const KINDS = [
   'source.toolkit.fluxcd.io/v1/ocirepositories', 'source.toolkit.fluxcd.io/v1/buckets', 'kustomize.toolkit.fluxcd.io/v1/kustomizations', 'helm.toolkit.fluxcd.io/v2/helmreleases',
+  'fluxcd.controlplane.io/v1/resourcesetinputproviders',
 ];
 
 const keyOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.namespace}/${metadata.name}`;
