@@ -1,7 +1,8 @@
-import { Case, Refused, withoutGrant } from './cases';
+import { Case } from './cases';
 import { Counts } from './counts';
 import { Cloud, CLOUDS, LEVELS } from './estate';
 import { PROGRAMS } from './programs';
+import { Refused, withoutGrant } from './refused';
 import { CELLS, GRANTS, SOURCES } from './stack';
 import { DISTRUSTS, Trial } from './trial';
 import { World } from './world';
@@ -66,7 +67,8 @@ describeWith([...PROGRAMS], 'Flux, live', () => {
     it.each(GRANTS)('without the grant %s: that is refused, and nothing else', async (grant) => {
       await trial.enforce(grant);
       await trial.request(callers());
-      await settle(callers(), (each) => (each.uses === grant ? withoutGrant(world.estate, each) : undefined));
+      const without = ({ cloud, level }: Case) => withoutGrant(world.estate[cloud][level], cloud, level, grant);
+      await settle(callers(), (each) => (each.uses === grant ? without(each) : undefined));
     });
 
     it('source-controller needs no right to tokens of all accounts, but those that the library gives', async () => {

@@ -144,8 +144,15 @@ export class Machine {
   }
 }
 
+/** Who is given rights. */
+interface Subject {
+  readonly kind: 'User' | 'Group' | 'ServiceAccount';
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 /** A ClusterRoleBinding. */
-export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly namespace?: string }>): any {
+export function binding(name: string, role: string, ...subjects: readonly Subject[]): any {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',

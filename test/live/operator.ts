@@ -8,11 +8,13 @@ const NAME = 'flux-operator';
  * what the chart makes of our values (docs/flux/flux-operator.md).
  */
 export function operatorObjects(values: string): KubernetesObject[] {
-  const { commonAnnotations: annotations, commonLabels: labels, extraEnvs: env = [], extraVolumes: volumes = [], extraVolumeMounts: volumeMounts = [] } = parse(values) ?? {};
+  const given = { extraEnvs: [], extraVolumes: [], extraVolumeMounts: [], ...parse(values) };
+  const { commonAnnotations: annotations, commonLabels: labels, extraEnvs: env, extraVolumes: volumes, extraVolumeMounts: volumeMounts } = given;
   const metadata = { name: NAME, namespace: 'flux-system', annotations, labels };
   // The operator takes part in elections unless it is told otherwise, and opens a web interface.
   const args = ['--enable-leader-election=false', '--web-server-port=0', '--log-encoding=json'];
-  const template = { metadata: { annotations, labels: { ...labels, app: NAME } }, spec: { serviceAccountName: NAME, volumes, containers: [{ name: 'manager', image: NAME, args, env, volumeMounts }] } };
+  const containers = [{ name: 'manager', image: NAME, args, env, volumeMounts }];
+  const template = { metadata: { annotations, labels: { ...labels, app: NAME } }, spec: { serviceAccountName: NAME, volumes, containers } };
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: { matchLabels: { app: NAME } }, template } },

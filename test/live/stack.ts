@@ -7,8 +7,8 @@ import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
   FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
-  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions,
-  KmsPermissions, S3HostedIssuer, S3Permissions,
+  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks,
+  KeyVaultPermissions, KmsPermissions, S3HostedIssuer, S3Permissions,
 } from '../../lib';
 import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
 
@@ -63,7 +63,8 @@ export interface Outputs {
 }
 
 const CONTROLLERS = [
-  ...[FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each)), FluxServiceAccount.operator(),
+  ...[FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each)),
+  FluxServiceAccount.operator(),
 ];
 const TENANT = FluxServiceAccount.of(NAMESPACES.object, 'flux');
 /** The ConfigMap of the remote cluster in each cloud, and the one of no cloud. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Case, casesOf, helpersOf, Refused } from './cases';
+import { Case, casesOf, helpersOf } from './cases';
 import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
 import { inBuckets, published, withOtherAudience } from './internet';
 import { Kube } from './kube';
@@ -8,6 +8,7 @@ import { binding, CONTROLLERS, Machine } from './machine';
 import { operatorObjects } from './operator';
 import { sleep } from './process';
 import { CRDS } from './programs';
+import { Refused } from './refused';
 import { GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
 import { World } from './world';
 import { FluxVersion } from '../../lib/core/flux-version';
@@ -30,6 +31,7 @@ export class Trial {
   public readonly machine: Machine;
   private readonly internets: Loopback[] = [];
   private jwks!: string;
+  private right?: Evaluation;
   private stamp = 0;
   private since = 0;
   private deadline = Infinity;
@@ -58,7 +60,7 @@ export class Trial {
     await machine.kube.apply([...manifests, ...helpersOf(world.estate, right, manifests)]);
     const users = [...LEVELS.flatMap((level) => outputs.users[level]), `flux:system:serviceaccount:${NAMESPACES.object}:flux`];
     await machine.remote.apply([
-      binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User', name }))),
+      binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User' as const, name }))),
       ...['generic', ...[...Object.values(NAMESPACES), STRANGER].flatMap((name) => [name, ...CLOUDS.map((cloud) => `${name}-${cloud}`)])].map(namespace),
     ]);
     await this.startControllers();
@@ -76,8 +78,11 @@ export class Trial {
     const { world, source, machine } = this;
     const jwks = which === 'an unpublished signing key' ? jwksText(await signingKey()) : this.jwks;
     const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
-    const made = evaluate(new LiveStack({ ...options, stranger: which === 'another issuer', without: GRANTS.find((grant) => grant === which) }));
-    const evaluation = which === 'another audience' ? withOtherAudience(made) : made;
+    const made = (more: Partial<StackOptions> = {}) => evaluate(new LiveStack({ ...options, ...more }));
+    const right = this.right ??= made();
+    const evaluation = which === 'right' ? right
+      : which === 'another audience' ? withOtherAudience(right)
+        : made({ stranger: which === 'another issuer', without: GRANTS.find((grant) => grant === which) });
     const internet = await serve({ ...inBuckets(evaluation), ...published(source.issuer, jwks, evaluation) });
     this.internets.push(internet);
     Object.assign(world.cloud.clouds, { evaluation, internet });
