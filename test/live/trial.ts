@@ -21,7 +21,7 @@ export type Wrong = typeof DISTRUSTS[number] | GrantId;
 export const DISTRUSTS = ['another issuer', 'an unpublished signing key', 'another audience'] as const;
 
 /** Seconds to wait for one thing, and for all that a trial waits for: everything together is done in a quarter of the first. */
-const PATIENCE = { once: 90, all: 300 };
+const PATIENCE = { once: 90, all: 240 };
 /** How many of those that are wrong are told about at length. */
 const MANY = 10;
 
