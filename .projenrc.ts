@@ -5,6 +5,8 @@ import { addWorkflows } from './projenrc/workflows';
 
 /** The bindings of the clouds. */
 const BINDINGS = Object.entries(SOURCE.bindings).map(([provider, version]) => ({ name: bindingName(SOURCE, provider), version }));
+/** What stands beside each other in `lib`: ARCHITECTURE.md says what each is. */
+const ROOMS = readdirSync('lib', { withFileTypes: true }).filter((file) => file.isDirectory()).map(({ name }) => name).sort();
 /** The folders that users may import from, beside the root. */
 const FOLDERS = readdirSync('lib').filter((folder) => existsSync(`lib/${folder}/index.ts`)).sort();
 
@@ -255,14 +257,14 @@ project.eslint?.addRules({
         from: others.map((other) => `./lib/${other}`),
         message: 'Imports go testing -> flux -> core <- aws|gcp|azure, never cloud to cloud; see ARCHITECTURE.md.',
       })),
-      ...['core', 'aws', 'gcp', 'azure', 'flux'].map((folder) => ({
-        target: [`./lib/${folder}/!(index).ts`, `./lib/${folder}/*/**`],
-        from: ['./lib/index.ts', ...['core', 'aws', 'gcp', 'azure', 'flux'].map((f) => `./lib/${f}/index.ts`)],
+      ...ROOMS.map((room) => ({
+        target: [`./lib/${room}/!(index).ts`, `./lib/${room}/*/**`],
+        from: ['./lib/index.ts', ...ROOMS.map((other) => `./lib/${other}/index.ts`)],
         message: 'No imports through a barrel.',
       })),
-      ...['aws', 'gcp', 'azure', 'flux'].map((folder) => ({
-        target: ['./lib/*.ts', `./lib/!(${folder})/**`],
-        from: `./lib/${folder}/private`,
+      ...ROOMS.map((room) => ({
+        target: ['./lib/*.ts', `./lib/!(${room})/**`],
+        from: `./lib/${room}/private`,
         message: 'private/ is for its own folder.',
       })),
     ],

@@ -6,6 +6,7 @@ import * as ts from 'typescript';
 import { FluxIamUser } from '../lib/aws/flux-iam-user';
 import { KmsPermissions } from '../lib/aws/permissions/kms';
 import { FluxSecret } from '../lib/core/flux-secret';
+import { WarningId } from '../lib/core/shared/flux/warning-ids';
 
 const ROOT = resolve(__dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -116,6 +117,11 @@ test('the error in concepts.md is what the library says', () => {
   const [, alias] = /"(arn:[^"]+)"/.exec(shown)!;
   const user = new FluxIamUser(new TerraformStack(Testing.app(), 'prod'), 'Sops', { name: 'sops', secrets: [FluxSecret.sops('apps', 'sops')] });
   expect(() => user.grant('Key', KmsPermissions.decrypt(alias))).toThrow(shown);
+});
+
+test('the page on installations lists every warning, and no other', () => {
+  const listed = [...TEXT.get('docs/flux/installation.md')!.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([a-z0-9-]+:?)/g)].map(([, id]) => id));
+  expect(listed.sort()).toEqual((Object.values(WarningId) as string[]).sort());
 });
 
 /** Names that look like ours: a kind of the Flux Operator, an internal class, and stand-ins. */

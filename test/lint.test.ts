@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'path';
 
 const ROOT = resolve(__dirname, '..');
 const FOLDERS = ['core', 'aws', 'gcp', 'azure', 'flux'];
+/** Those that users do not take constructs from. */
+const OTHERS = ['access', 'cli', 'testing'];
 
 type Row = [file: string, imported: string, rule: string | undefined];
 
@@ -37,7 +39,24 @@ const ROWS: Row[] = [
   ]),
   ...FOLDERS.map((folder): Row => ['lib/index.ts', `./${folder}`, undefined]),
   ['lib/aws/index.ts', './thing', undefined],
+  ...OTHERS.flatMap((folder): Row[] => [
+    [`lib/${folder}/a.ts`, '../index', 'import/no-restricted-paths'],
+    [`lib/${folder}/a.ts`, '..', 'import/no-restricted-paths'],
+    [`lib/${folder}/a.ts`, './thing', undefined],
+  ]),
+  ['lib/testing/a.ts', '../core', 'import/no-restricted-paths'],
+  ['lib/testing/a.ts', '../flux', 'import/no-restricted-paths'],
+  ['lib/testing/a.ts', '../flux/thing', undefined],
+  ['lib/testing/a.ts', './index', 'import/no-restricted-paths'],
+  ['lib/access/a.ts', '../testing', 'import/no-restricted-paths'],
   // private folders
+  ...OTHERS.flatMap((folder): Row[] => [
+    [`lib/${folder}/a.ts`, './private/thing', undefined],
+    ['lib/flux/a.ts', `../${folder}/private/thing`, 'import/no-restricted-paths'],
+    ...OTHERS.filter((other) => other !== folder).map((other): Row => [`lib/${other}/a.ts`, `../${folder}/private/thing`, 'import/no-restricted-paths']),
+  ]),
+  ['lib/testing/a.ts', '../flux/private/thing', 'import/no-restricted-paths'],
+  ['lib/cli/a.ts', '../flux/private/thing', 'import/no-restricted-paths'],
   ...['aws', 'gcp', 'azure', 'flux'].flatMap((folder): Row[] => [
     ['lib/index.ts', `./${folder}/private/thing`, 'import/no-restricted-paths'],
     ['lib/core/a.ts', `../${folder}/private/thing`, 'import/no-restricted-paths'],
@@ -61,7 +80,7 @@ test('the design rules that lint holds: each violation is reported, each legal i
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), text);
     };
-    for (const folder of FOLDERS) {
+    for (const folder of [...FOLDERS, ...OTHERS]) {
       for (const path of [`lib/${folder}/thing.ts`, `lib/${folder}/index.ts`, `lib/${folder}/private/thing.ts`, `lib/${folder}/shared/thing.ts`]) write(path, 'export const x = 1;\n');
     }
     write('lib/index.ts', 'export const x = 1;\n');

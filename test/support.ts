@@ -1,5 +1,5 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { FluxInstallation, FluxInstallationProps } from '../lib/flux/flux-installation';
 
 /** A synthesized stack, by address: `aws_iam_role.Images_ABC` or `data.aws_eks_cluster.Cluster_ABC`. */
@@ -35,6 +35,11 @@ export function synthesized(scope: TerraformStack): Synthesized {
 /** A new stack that is not synthesized. */
 export function stack(id = 'test'): TerraformStack {
   return new TerraformStack(Testing.app(), id);
+}
+
+/** Does with an app what its synthesis begins with: stacks learn what they take from each other. */
+export function prepare(app: IConstruct): void {
+  app.node.findAll().filter((node) => TerraformStack.isStack(node)).forEach((scope) => scope.prepareStack());
 }
 
 /** The Flux of a test, in place of one that the scope has already: a Flux is described once. */

@@ -15,7 +15,7 @@ export class EksPodIdentity extends TerraformStack {
     const cluster = ClusterIssuer.eks(this, 'Cluster', { clusterName: 'prod' });
 
     const images = new FluxPodIdentityRole(this, 'Images', {
-      cluster,
+      issuer: cluster,
       account: '111122223333',
       serviceAccounts: [
         FluxServiceAccount.controller(FluxController.SOURCE),
@@ -27,7 +27,7 @@ export class EksPodIdentity extends TerraformStack {
     images.grant('Manifests', S3Permissions.read('arn:aws:s3:::flux-manifests', { prefix: 'clusters/prod/' }));
 
     const sops = new FluxPodIdentityRole(this, 'Sops', {
-      cluster,
+      issuer: cluster,
       account: '111122223333',
       serviceAccounts: [FluxServiceAccount.controller(FluxController.KUSTOMIZE)],
     });

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IAwsIdentity } from './aws-identity';
 import { AwsPermission } from './aws-permission';
 import { IFluxOidcProvider } from './flux-oidc-provider';
-import { FluxRoleOptions } from './flux-role-options';
+import { FluxRoleBaseProps } from './flux-role-base-props';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../core/flux-identity';
@@ -30,7 +30,7 @@ import { SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate } from '../core/shared/terraform/text';
+import { templateOfJson } from '../core/shared/terraform/text';
 
 /** A role that Kubernetes service accounts assume with their tokens. */
 export interface IFluxIrsaRole extends IAwsIdentity {
@@ -39,7 +39,7 @@ export interface IFluxIrsaRole extends IAwsIdentity {
 }
 
 /** Options of `FluxIrsaRole`. */
-export interface FluxIrsaRoleProps extends FluxRoleOptions {
+export interface FluxIrsaRoleProps extends FluxRoleBaseProps {
   /** The clusters whose tokens the role accepts; several for blue/green clusters. In the role's account. */
   readonly oidcProviders: IFluxOidcProvider[];
   /** Who may assume the role; at least one. */
@@ -99,6 +99,10 @@ export interface FluxIrsaRoleFromArnProps {
   readonly provider?: TerraformProvider;
 }
 
+const IRSA_OPTIONS = {
+  ...ROLE_OPTIONS, oidcProviders: OIDC_PROVIDERS, serviceAccounts: SERVICE_ACCOUNTS, account: TEXT.optional, region: TEXT.optional,
+};
+
 /**
  * An IAM role for service accounts: OIDC federation, on EKS (where AWS calls it IRSA) and on any other cluster.
  *
@@ -135,13 +139,7 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
 
   public constructor(scope: Construct, id: string, props: FluxIrsaRoleProps) {
     super(scope, id);
-    checkOptions(this, 'FluxIrsaRole', props, {
-      ...ROLE_OPTIONS,
-      oidcProviders: OIDC_PROVIDERS,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      account: TEXT.optional,
-      region: TEXT.optional,
-    });
+    checkOptions(this, 'FluxIrsaRole', props, IRSA_OPTIONS);
     checkTrust(this, props.oidcProviders, props.serviceAccounts, props.region);
     checkRole(this, props);
     checkProviderHome(this, props.oidcProviders, { account: props.account, partition: props.partition ?? 'aws' });
@@ -150,10 +148,11 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
     this.serviceAccounts = [...props.serviceAccounts];
 
     this._trust = webIdentityTrust(props.oidcProviders, props.serviceAccounts);
-    const trust = trustPolicy(this._trust);
-    this.trustPolicy = jsonTemplate(trust);
+    const trust = JSON.stringify(trustPolicy(this._trust));
+    this.trustPolicy = templateOfJson(trust);
     const plainArn = plainRoleArn(props);
-    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest: smallestTrust(this._trust, props.partition) });
+    const smallest = () => JSON.stringify(smallestTrust(this._trust, props.partition));
+    const conditions = roleConditions(this, trust, limits.trust, plainArn, { smallest });
     const role = newRole(this, props, this.trustPolicy, plainArn, conditions);
     const arn = attributeOf(role, 'arn');
     this.arn = plainArn ?? arn;

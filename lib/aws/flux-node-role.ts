@@ -18,8 +18,8 @@ import { NODE_USE } from '../core/shared/input/common-options';
 import { OPTIONS, PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
-/** Options of `FluxNodeRole`. */
-export interface FluxNodeRoleProps {
+/** Options of `FluxNodeRole.fromRoleArn`. */
+export interface FluxNodeRoleFromArnProps {
   /** The ARN of the role that the cluster's nodes have; may be a token. */
   readonly roleArn: string;
   /**
@@ -66,6 +66,11 @@ export interface FluxNodeRoleProps {
  */
 @allOrNothing
 export class FluxNodeRole extends AwsIdentityBase {
+  /** The role of the nodes of a cluster, by its ARN. */
+  public static fromRoleArn(scope: Construct, id: string, props: FluxNodeRoleFromArnProps): FluxNodeRole {
+    return new FluxNodeRole(scope, id, props);
+  }
+
   /** None: whatever runs on the node is the role. */
   public readonly serviceAccounts: FluxServiceAccount[] = [];
   /** The ARN of the role. */
@@ -77,9 +82,9 @@ export class FluxNodeRole extends AwsIdentityBase {
   private readonly role: ImportedRole;
   private readonly use: FluxNodeUse;
 
-  public constructor(scope: Construct, id: string, props: FluxNodeRoleProps) {
+  private constructor(scope: Construct, id: string, props: FluxNodeRoleFromArnProps) {
     super(scope, id);
-    checkOptions(this, 'FluxNodeRole', props, {
+    checkOptions(this, 'FluxNodeRole.fromRoleArn', props, {
       roleArn: TEXT,
       use: NODE_USE.optional,
       account: TEXT.optional,

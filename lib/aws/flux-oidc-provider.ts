@@ -159,7 +159,8 @@ export class FluxOidcProvider extends Construct implements IFluxOidcProvider {
       tags: literal(props.tags),
       provider: props.provider,
     });
-    provider.dependsOn = madeBefore(this, props.issuer); // IAM reads the issuer's documents when the provider is made
+    const before = madeBefore(this, props.issuer).filter((address) => !address.startsWith('data.'));
+    if (before.length > 0) provider.dependsOn = before; // IAM reads the issuer's documents when the provider is made
     this.arn = provider.arn;
   }
 }

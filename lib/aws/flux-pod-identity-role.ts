@@ -4,7 +4,7 @@ import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AwsPermission } from './aws-permission';
 import { FluxPodIdentityTrust } from './flux-pod-identity-trust';
-import { FluxRoleOptions } from './flux-role-options';
+import { FluxRoleBaseProps } from './flux-role-base-props';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxContext, FluxSettings } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
@@ -35,15 +35,15 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
-import { jsonTemplate, literal } from '../core/shared/terraform/text';
+import { jsonTemplate, literal, templateOfJson } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
 const TRUST = oneOf('FluxPodIdentityTrust', FluxPodIdentityTrust);
 
 /** Options of `FluxPodIdentityRole`. */
-export interface FluxPodIdentityRoleProps extends FluxRoleOptions {
+export interface FluxPodIdentityRoleProps extends FluxRoleBaseProps {
   /** The cluster that Flux runs in: what `ClusterIssuer.eks` made. Its Pod Identity agent must be installed. */
-  readonly cluster: IClusterIssuer;
+  readonly issuer: IClusterIssuer;
   /** The controllers that act as the role; at least one. Object-level accounts are an error: they need `FluxIrsaRole`. */
   readonly serviceAccounts: FluxServiceAccount[];
   /**
@@ -79,6 +79,16 @@ export interface FluxPodIdentityRoleProps extends FluxRoleOptions {
   readonly account?: string;
 }
 
+const POD_IDENTITY_OPTIONS = {
+  ...ROLE_OPTIONS,
+  issuer: ISSUER,
+  serviceAccounts: SERVICE_ACCOUNTS,
+  targetRoleArn: TEXT.optional,
+  targetProvider: PROVIDER.optional,
+  trust: TRUST.optional,
+  disableSessionTags: FLAG.optional,
+  account: TEXT.optional,
+};
 const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)$`);
 
 /**
@@ -115,20 +125,11 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
 
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(scope, id);
-    checkOptions(this, 'FluxPodIdentityRole', props, {
-      ...ROLE_OPTIONS,
-      cluster: ISSUER,
-      serviceAccounts: SERVICE_ACCOUNTS,
-      targetRoleArn: TEXT.optional,
-      targetProvider: PROVIDER.optional,
-      trust: TRUST.optional,
-      disableSessionTags: FLAG.optional,
-      account: TEXT.optional,
-    });
+    checkOptions(this, 'FluxPodIdentityRole', props, POD_IDENTITY_OPTIONS);
     const { partition = 'aws', trust = FluxPodIdentityTrust.SERVICE_ACCOUNTS } = props;
     requireControllers(this, props.serviceAccounts);
     checkRole(this, props);
-    const cluster = requirePodIdentity(this, props.cluster, partition);
+    const cluster = requirePodIdentity(this, props.issuer, partition);
     const account = props.account ?? accountOf(cluster);
     checkSessionTags(this, trust, props.disableSessionTags);
     this.target = PodIdentityTarget.of(this, props, partition);
@@ -136,9 +137,9 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     this.props = props;
     this.serviceAccounts = [...props.serviceAccounts];
 
-    this._trust = podTrust(cluster, props.cluster, props.serviceAccounts);
-    const document = trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account);
-    this.trustPolicy = jsonTemplate(document);
+    this._trust = podTrust(cluster, props.issuer, props.serviceAccounts);
+    const document = JSON.stringify(trust === FluxPodIdentityTrust.ACCOUNT ? accountTrustPolicy(account) : podTrustPolicy(this._trust, account));
+    this.trustPolicy = templateOfJson(document);
     const plainArn = plainRoleArn({ ...props, account: hasToken(account) ? undefined : account });
     const lifecycle = roleConditions(this, document, limits.trust, plainArn, { more: sameAccount(this, cluster, props.account) });
     this.claimAssociations(cluster, props);
@@ -177,7 +178,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
 
   /** Whether this is the cluster of the associations. */
   public trusts(issuer: IClusterIssuer): boolean {
-    return sameIssuer(this.props.cluster, issuer);
+    return sameIssuer(this.props.issuer, issuer);
   }
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
@@ -191,12 +192,12 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
   }
 
   /** Refuses a second association before anything is made. */
-  private claimAssociations({ arn }: PodIdentityCluster, { cluster, serviceAccounts }: FluxPodIdentityRoleProps): void {
+  private claimAssociations({ arn }: PodIdentityCluster, { issuer, serviceAccounts }: FluxPodIdentityRoleProps): void {
     for (const account of serviceAccounts) {
       const other = claim(this, `aws pod identity of ${account} in ${valueKey(this, arn)}`);
       if (other === undefined) continue;
       throw new ValidationError(this, {
-        given: `service account "${account}" of cluster "${cluster.node.path}", which has an association in "${other.node.path}".`,
+        given: `service account "${account}" of cluster "${issuer.node.path}", which has an association in "${other.node.path}".`,
         allowed: 'one association for a service account in a cluster',
         why: 'EKS refuses a second one (ResourceInUseException)',
         fix: 'make one role with both sets of grants',

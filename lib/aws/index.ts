@@ -10,7 +10,7 @@ export * from './flux-node-role';
 export * from './flux-oidc-provider';
 export * from './flux-pod-identity-role';
 export * from './flux-pod-identity-trust';
-export * from './flux-role-options';
+export * from './flux-role-base-props';
 export * from './flux-role-policies';
 export * from './flux-s3-bucket-policy';
 export * from './permissions/code-commit';

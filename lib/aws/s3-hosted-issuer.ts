@@ -4,7 +4,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerBaseProps, IHostedIssuer } from '../core/hosted-issuer';
 import { BUCKET_OPTIONS, bucketArn, checkBucket, publicRead, putDocuments, s3Url, tlsOnly } from './private/issuer/bucket';
 import { whenPublic } from './private/issuer/public-access';
 import { ownPolicy } from './private/policy/resource-policy';
@@ -25,7 +25,7 @@ export interface IS3HostedIssuer extends IHostedIssuer {
 }
 
 /** Options of every issuer on S3. */
-export interface S3HostedIssuerOptions extends HostedIssuerProps {
+export interface S3HostedIssuerBaseProps extends HostedIssuerBaseProps {
   /** The name of the bucket: 3 to 63 of a-z, 0-9 and "-", no dots. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /** The region of the bucket, which is part of the issuer URL. It must be the provider's. May be a token. */
@@ -51,7 +51,7 @@ export interface S3HostedIssuerOptions extends HostedIssuerProps {
 }
 
 /** Options of `S3HostedIssuer`. */
-export interface S3HostedIssuerProps extends S3HostedIssuerOptions {
+export interface S3HostedIssuerProps extends S3HostedIssuerBaseProps {
   /**
    * Lets the bucket be destroyed with the documents and their versions in it: for clusters that nobody trusts any more. Apply it before the destroy.
    *
@@ -61,7 +61,7 @@ export interface S3HostedIssuerProps extends S3HostedIssuerOptions {
 }
 
 /** Options of `S3HostedIssuer.inBucket`. */
-export interface S3HostedIssuerInBucketProps extends S3HostedIssuerOptions {
+export interface S3HostedIssuerInBucketProps extends S3HostedIssuerBaseProps {
   /**
    * Where the documents are in the bucket, without a slash at either end: one path for each cluster.
    *

@@ -7,7 +7,7 @@ import { checkObjectName } from '../core/shared/kubernetes/names';
 import { TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options of `AzureCloud.custom`. */
-export interface AzureCustomCloudProps {
+export interface AzureCustomCloudOptions {
   /** Where identities sign in: https, ending in a slash. May be a token. */
   readonly authorityHost: string;
   /** The endpoint of Azure Resource Manager, for example `https://management.core.private/`. May be a token. */
@@ -46,7 +46,7 @@ export class AzureCloud {
    *
    * @see https://fluxcd.io/flux/integrations/azure/#private-cloud-configuration
    */
-  public static custom(props: AzureCustomCloudProps): AzureCloud {
+  public static custom(props: AzureCustomCloudOptions): AzureCloud {
     checkOptions(undefined, 'AzureCloud.custom', props, {
       authorityHost: TEXT,
       resourceManagerEndpoint: TEXT,

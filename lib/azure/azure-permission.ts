@@ -1,4 +1,4 @@
-import { TerraformProvider } from 'cdktf';
+import { PermissionOptions } from '../core/permission-options';
 import { ANY_SCOPE } from './private/forms/scope';
 import type { AzureGrantee } from './private/grant/grantee';
 import { factsOfRole } from './private/grant/permission-facts';
@@ -9,19 +9,13 @@ import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `AzurePermission.of`. */
-export interface AzureRoleOptions {
+export interface AzureRoleOptions extends PermissionOptions {
   /**
    * An ABAC condition, version 2.0; at most 8,192 characters; may hold tokens.
    *
    * @default - none
    */
   readonly condition?: string;
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**

@@ -2,7 +2,7 @@ import { DataAzurermStorageAccount } from '@cdktf/provider-azurerm/lib/data-azur
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerBaseProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkLocation } from './private/forms/identity';
 import { checkTags } from './private/forms/tags';
 import { checkText, lifecycleOf } from './private/forms/text-form';
@@ -15,7 +15,7 @@ import { HostedIssuerBase } from '../core/shared/oidc/hosted-issuer-base';
 import { literal, stringTemplate } from '../core/shared/terraform/text';
 
 /** Options of `BlobHostedIssuer.inAccount`. */
-export interface BlobHostedIssuerInAccountProps extends HostedIssuerProps {
+export interface BlobHostedIssuerInAccountProps extends HostedIssuerBaseProps {
   /** The name of the storage account: 3 to 24 of a-z and 0-9. It is part of the issuer URL. May be a token. */
   readonly accountName: string;
   /** The resource group of the storage account; may be a token. */

@@ -25,7 +25,7 @@ import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SECRETS, SERVICE_ACCOUNTS } from '../core/shared/input/common-options';
-import { FLAG, PROVIDER, TEXT, TEXTS, instanceOf, oneOf } from '../core/shared/input/option-shape';
+import { FLAG, PROVIDER, TEXT, TEXTS_OR_TOKEN, instanceOf, oneOf } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { TerraformCheck } from '../core/shared/terraform/check';
 import { stringTemplate } from '../core/shared/terraform/text';
@@ -159,7 +159,7 @@ export class FluxAzureApplication extends AzureIdentityBase {
       sendCertificateChain: FLAG.optional,
       certificateHolder: HOLDER.optional,
       endDate: TEXT.optional,
-      owners: TEXTS.optional,
+      owners: TEXTS_OR_TOKEN.optional,
       azureCloud: AZURE_CLOUD.optional,
       provider: PROVIDER.optional,
       azurermProvider: PROVIDER.optional,

@@ -33,7 +33,7 @@ export interface IFluxAzureFederatedIdentity extends IAzureIdentity {
 }
 
 /** Options that new and existing managed identities have. */
-export interface FluxAzureFederationOptions {
+export interface FluxAzureFederatedIdentityBaseProps {
   /** The clusters whose tokens the identity accepts; several for blue/green clusters. */
   readonly issuers: IClusterIssuer[];
   /** Who signs in to the identity; at least one. With the issuers at most 20 combinations. */
@@ -60,7 +60,7 @@ export interface FluxAzureFederationOptions {
 }
 
 /** Options of `FluxAzureFederatedIdentity`. */
-export interface FluxAzureFederatedIdentityProps extends FluxAzureFederationOptions {
+export interface FluxAzureFederatedIdentityProps extends FluxAzureFederatedIdentityBaseProps {
   /** The name of the managed identity: 3 to 128 of letters, digits, `-` and `_`; may be a token. */
   readonly name: string;
   /** The resource group of the managed identity; may be a token. */
@@ -76,7 +76,7 @@ export interface FluxAzureFederatedIdentityProps extends FluxAzureFederationOpti
 }
 
 /** Options of `FluxAzureFederatedIdentity.lookup`. */
-export interface FluxAzureFederatedIdentityLookupProps extends FluxAzureFederationOptions {
+export interface FluxAzureFederatedIdentityLookupProps extends FluxAzureFederatedIdentityBaseProps {
   /** The name of the managed identity; may be a token. */
   readonly name: string;
   /** The resource group of the managed identity; may be a token. */
@@ -84,7 +84,7 @@ export interface FluxAzureFederatedIdentityLookupProps extends FluxAzureFederati
 }
 
 /** Options of `FluxAzureFederatedIdentity.fromIdentityId`. */
-export interface FluxAzureFederatedIdentityFromIdProps extends FluxAzureFederationOptions {
+export interface FluxAzureFederatedIdentityFromIdProps extends FluxAzureFederatedIdentityBaseProps {
   /** The resource ID of the managed identity; may be a token. */
   readonly identityId: string;
   /** Its client ID; may be a token. */

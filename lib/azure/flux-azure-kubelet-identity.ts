@@ -28,7 +28,7 @@ import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { TerraformCheck } from '../core/shared/terraform/check';
 
 /** Options that every kubelet identity has. */
-export interface FluxAzureKubeletIdentityOptions {
+export interface FluxAzureKubeletIdentityBaseProps {
   /** The AKS cluster that Flux runs in. */
   readonly issuer: IClusterIssuer;
   /** The controllers that use it: those that pull from registries, source-controller and image-reflector-controller; with `use` any. */
@@ -54,7 +54,7 @@ export interface FluxAzureKubeletIdentityOptions {
 }
 
 /** Options of `FluxAzureKubeletIdentity.fromIds`. */
-export interface FluxAzureKubeletIdentityFromIdsProps extends FluxAzureKubeletIdentityOptions {
+export interface FluxAzureKubeletIdentityFromIdsProps extends FluxAzureKubeletIdentityBaseProps {
   /** The object ID of the kubelet identity (`kubelet_identity[0].object_id` of the cluster); may be a token. */
   readonly principalId: string;
   /** The client ID of the kubelet identity (`kubelet_identity[0].client_id` of the cluster); may be a token. */
@@ -62,7 +62,7 @@ export interface FluxAzureKubeletIdentityFromIdsProps extends FluxAzureKubeletId
 }
 
 /** Options of `FluxAzureKubeletIdentity.lookup`. */
-export interface FluxAzureKubeletIdentityLookupProps extends FluxAzureKubeletIdentityOptions {
+export interface FluxAzureKubeletIdentityLookupProps extends FluxAzureKubeletIdentityBaseProps {
   /** The name of the AKS cluster; may be a token. */
   readonly clusterName: string;
   /** The resource group of the AKS cluster; may be a token. */
@@ -76,7 +76,7 @@ interface Ids {
   readonly clientId: string;
 }
 
-const COMMON: OptionShapes<FluxAzureKubeletIdentityOptions> = {
+const COMMON: OptionShapes<FluxAzureKubeletIdentityBaseProps> = {
   use: NODE_USE.optional,
   issuer: ISSUER,
   serviceAccounts: SERVICE_ACCOUNTS,
@@ -134,7 +134,7 @@ export class FluxAzureKubeletIdentity extends AzureIdentityBase {
   /** @internal */
   public readonly _principal: AzurePrincipal;
 
-  private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityOptions, find: (at: Construct) => Ids) {
+  private constructor(scope: Construct, id: string, private readonly props: FluxAzureKubeletIdentityBaseProps, find: (at: Construct) => Ids) {
     super(scope, id);
     const { principalId, clientId, checks } = find(this);
     checkHolders(this, props);
@@ -166,7 +166,7 @@ export class FluxAzureKubeletIdentity extends AzureIdentityBase {
   }
 }
 
-function checkHolders(at: Construct, { issuer, serviceAccounts, use }: FluxAzureKubeletIdentityOptions): void {
+function checkHolders(at: Construct, { issuer, serviceAccounts, use }: FluxAzureKubeletIdentityBaseProps): void {
   checkServiceAccounts(at, serviceAccounts);
   if (issuer.kind !== ClusterKind.AKS) {
     throw new ValidationError(at, {

@@ -4,6 +4,7 @@ import { CONSTRUCTS } from './shared/input/common-options';
 import { checkValue } from './shared/input/options';
 import { ValidationError } from './shared/input/validation-error';
 import { addressOf, Dependent, dependentsIn, mentions, refersTo } from './shared/terraform/graph';
+import { applyAfter } from './shared/terraform/stacks';
 
 /** Our own addresses in the `depends_on` of a target, kept apart from what its owner put there. */
 const OURS = Symbol.for('cdktf-flux-identity/grant-addresses');
@@ -46,7 +47,8 @@ export class Grant extends Construct {
 
   /**
    * Makes Terraform create other resources only after this grant is in force: every resource, data source and module that is
-   * below the targets now gets its addresses in `depends_on`. A target in another stack makes that stack depend on this one.
+   * below the targets now gets its addresses in `depends_on`. A target in another stack makes that stack depend on this one, when the
+   * app is synthesized; if this stack takes anything from that one, that is an error.
    *
    * On AWS a grant shares the policy of its identity, so the target must not be something that any grant of that identity
    * refers to: that would be a cycle, and is an error where it can be seen.
@@ -87,6 +89,7 @@ export class Grant extends Construct {
    * @internal
    */
   public _admit(contents: unknown, other: IConstruct): void {
+    if (this.waiting.length === 0) return;
     const own = TerraformStack.of(this);
     for (const element of this.waiting) {
       if (TerraformStack.of(element) !== own || !mentions(own, contents, addressOf(element)!)) continue;
@@ -120,7 +123,7 @@ export class Grant extends Construct {
   private order(element: Dependent): void {
     const [stack, own] = [TerraformStack.of(element), TerraformStack.of(this)];
     if (stack !== own) {
-      stack.addDependency(own);
+      applyAfter(this, stack, own, () => this.cycle(element, `stack "${own.node.path}" itself needs something of stack "${stack.node.path}"`));
       return;
     }
     const ours = ((element as any)[OURS] ??= new Set<string>()) as Set<string>;

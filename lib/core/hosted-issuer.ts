@@ -20,7 +20,7 @@ export interface IHostedIssuer extends IClusterIssuer {
 }
 
 /** What every hosted issuer takes. */
-export interface HostedIssuerProps {
+export interface HostedIssuerBaseProps {
   /** The cluster's public keys; while a key is rotated, the old and the new one. */
   readonly jwks: Jwks;
   /**

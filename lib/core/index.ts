@@ -10,3 +10,4 @@ export * from './flux-version';
 export * from './grant';
 export * from './hosted-issuer';
 export * from './jwks';
+export * from './permission-options';

@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { AccountModel } from './private/model/accounts';
 import { FluxModel } from './private/model/model';
@@ -12,12 +12,6 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
 import { literal } from '../core/shared/terraform/text';
-
-/** Options of `FluxAksExtensionSettings`. */
-export interface FluxAksExtensionSettingsProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
-}
 
 interface AzureIds {
   readonly clientId: string;
@@ -46,7 +40,7 @@ export class FluxAksExtensionSettings extends DeliveryBase {
   public readonly _tells = Told.CONTROLLERS;
   private readonly model: FluxModel;
 
-  public constructor(scope: Construct, id: string, props: FluxAksExtensionSettingsProps) {
+  public constructor(scope: Construct, id: string, props: FluxDeliveryProps) {
     super(scope, id);
     checkOptions(this, 'FluxAksExtensionSettings', props, { installation: INSTALLATION });
     const { issuer, namespace, lockdown } = props.installation;

@@ -14,7 +14,7 @@ import { refuse, shown } from '../core/shared/input/validation-error';
 import { sorted } from '../core/shared/sort';
 
 /** Options of `FluxFields.of`. */
-export interface FluxFieldsProps {
+export interface FluxFieldsOptions {
   /** Who the object acts as. */
   readonly identity: IFluxIdentity;
   /** The Flux that the object is for. */
@@ -60,7 +60,7 @@ export class FluxFields {
    * @param kind the kind of Flux object
    * @param props who it acts as
    */
-  public static of(kind: FluxKind, props: FluxFieldsProps): FluxFields {
+  public static of(kind: FluxKind, props: FluxFieldsOptions): FluxFields {
     checkValue(undefined, 'FluxKind', kind, KIND);
     checkOptions(undefined, 'FluxFields.of', props, {
       identity: IDENTITY,
@@ -80,7 +80,7 @@ export class FluxFields {
   public readonly spec: any;
   private readonly facts: KindFacts;
 
-  private constructor(private readonly fluxKind: FluxKind, private readonly props: FluxFieldsProps) {
+  private constructor(private readonly fluxKind: FluxKind, private readonly props: FluxFieldsOptions) {
     this.facts = KINDS[fluxKind];
     this.apiVersion = this.facts.apiVersion(props.installation.version);
     this.kind = this.facts.kind;

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { INSTALLATION } from './private/options';
@@ -11,12 +11,6 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
 import { byKey } from '../core/shared/sort';
-
-/** Options of `FluxHelmValues`. */
-export interface FluxHelmValuesProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
-}
 
 /** What the chart calls each controller. */
 const KEYS: { readonly [controller: string]: string } = {
@@ -45,7 +39,7 @@ export class FluxHelmValues extends DeliveryBase {
   public readonly _tells = Told.CONTROLLERS;
   private readonly model: FluxModel;
 
-  public constructor(scope: Construct, id: string, props: FluxHelmValuesProps) {
+  public constructor(scope: Construct, id: string, props: FluxDeliveryProps) {
     super(scope, id);
     checkOptions(this, 'FluxHelmValues', props, { installation: INSTALLATION });
     this._takeValues(props.installation._values);

@@ -13,7 +13,6 @@ import { accessModel } from './private/access/collect';
 import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
 import { lazyText, LazyValue } from './private/delivery/lazy-text';
-import { Synthesis } from './private/delivery/synthesis';
 import { writeFilesWith } from './private/files/planned';
 import { Admit, FluxModel } from './private/model/model';
 import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
@@ -23,6 +22,7 @@ import { VALUES } from './private/values-option';
 import { undelivered, withoutValues } from './private/warnings/delivered';
 import { checkWarningIds } from './private/warnings/ids';
 import { lockdownWarnings } from './private/warnings/lockdown';
+import { operatorOnly } from './private/warnings/operator-only';
 import { noteModel, unlisted } from './private/warnings/unlisted';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -33,6 +33,7 @@ import { FLAG, instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/opti
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath, byText } from '../core/shared/sort';
+import { Synthesis } from '../core/shared/terraform/synthesis';
 import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxInstallation`. */
@@ -127,14 +128,12 @@ export class FluxInstallation extends Construct {
    */
   public readonly lockdown?: FluxLockdown;
   /** @internal */
-  public readonly _model: FluxModel;
-  /** @internal */
   public readonly _values: FluxValues;
+  private readonly model: FluxModel;
   private readonly acknowledged: readonly string[];
   private readonly deliveries: DeliveryBase[] = [];
   private readonly facts = new Map<string, string>();
   private closedBy?: string;
-  private isTold = false;
   private isInfoRead = false;
 
   public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
@@ -154,16 +153,16 @@ export class FluxInstallation extends Construct {
     this.acknowledged = props.acknowledgeWarnings ?? [];
     checkWarningIds(this, this.acknowledged);
     this._values = props.values ?? FluxValues.RENDERED;
-    this._model = new FluxModel(this, props);
+    this.model = new FluxModel(this, props);
     this.issuer = props.issuer;
     this.version = props.version;
-    this.namespace = this._model.namespace;
-    this.controllers = this._model.controllers;
+    this.namespace = this.model.namespace;
+    this.controllers = this.model.controllers;
     this.lockdown = props.lockdown;
     checkLockdown(this, props.version, props.lockdown);
     this.requireOnly();
-    props.identities?.forEach((identity) => this._model.addIdentity(identity));
-    noteModel(this, this._model);
+    props.identities?.forEach((identity) => this.model.addIdentity(identity));
+    noteModel(this, this.model);
     new Synthesis(this, 'Synthesis', () => this.synthesize());
     writeFilesWith(TerraformStack.of(this));
   }
@@ -177,7 +176,7 @@ export class FluxInstallation extends Construct {
   public addIdentity(identity: IFluxIdentity): void {
     checkValue(this, 'identity', identity, IDENTITY);
     this._requireOpen(`identity ${shown(identity.node.path)}`);
-    this._model.addIdentity(identity);
+    this.model.addIdentity(identity);
   }
 
   /**
@@ -221,16 +220,28 @@ export class FluxInstallation extends Construct {
 
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
+    const { _model: model } = this;
     const all = new Map([
       ...this.facts,
-      ...this._model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(this._model.context) : [])
+      ...model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(model.context) : [])
         .map(({ id, message }): [string, string] => [id, message]),
-      ...lockdownWarnings(this._model),
-      ...undelivered(this._model, this.deliveries),
-      ...unlisted(this, this._model),
-      ...withoutValues(this._model, this.deliveries, this.isInfoRead),
+      ...lockdownWarnings(model),
+      ...operatorOnly(model, this.deliveries),
+      ...undelivered(model, this.deliveries),
+      ...unlisted(this, model),
+      ...withoutValues(model, this.deliveries, this.isInfoRead),
     ]);
     return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
+  }
+
+  /**
+   * What it must be told, of all that is in the tree by now.
+   *
+   * @internal
+   */
+  public get _model(): FluxModel {
+    this.model.dropRemoved();
+    return this.model;
   }
 
   /**
@@ -263,21 +274,21 @@ export class FluxInstallation extends Construct {
   /** @internal */
   public _addTenant(tenant: FluxTenant): void {
     this._requireOpen(`tenant ${shown(tenant.node.path)}`);
-    this._model.addTenant(tenant);
+    this.model.addTenant(tenant);
   }
 
   /** @internal */
   public _addRemoteCluster(remote: FluxRemoteCluster): void {
     this._requireOpen(`remote cluster ${shown(remote.node.path)}`);
-    this._model.addRemoteCluster(remote);
+    this.model.addRemoteCluster(remote);
   }
 
   /** @internal */
   public _deliverBy(delivery: DeliveryBase, admit?: Admit): FluxModel {
-    if (admit !== undefined) this._model.admitBy(admit);
+    if (admit !== undefined) this.model.admitBy(admit);
     this.deliveries.push(delivery);
-    if (delivery._substitutes) this._model.outdate();
-    return this._model;
+    if (delivery._substitutes) this.model.outdate();
+    return this.model;
   }
 
   /**
@@ -333,8 +344,6 @@ export class FluxInstallation extends Construct {
 
   private synthesize(): void {
     this._close('synthesis began');
-    if (this.isTold) return;
-    this.isTold = true;
     const { warnings } = this;
     const annotations = Annotations.of(this);
     for (const { id, message } of warnings) {

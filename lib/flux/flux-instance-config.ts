@@ -1,5 +1,6 @@
 import { IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import type { FluxInstallation } from './flux-installation';
 import { FluxPatch } from './flux-patch';
 import { FluxValues } from './flux-values';
@@ -15,7 +16,7 @@ import { requireNoTokens, syncPatch, withoutVariables } from './private/render/s
 import { userPatches } from './private/render/user-patches';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
-import { WarningId } from './private/warnings/ids';
+import { WarningId } from '../core/shared/flux/warning-ids';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { OPTIONS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
@@ -24,9 +25,7 @@ import { literal } from '../core/shared/terraform/text';
 const SYNC_KINDS = ['Kustomization', 'GitRepository', 'OCIRepository', 'Bucket'];
 
 /** Options of `FluxInstanceConfig`. */
-export interface FluxInstanceConfigProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
+export interface FluxInstanceConfigProps extends FluxDeliveryProps {
   /**
    * Patches of your own, applied after the library's, in this order.
    *

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import { FluxPatch } from './flux-patch';
 import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
+import { requireNoUrlCredential } from './private/model/url-credentials';
 import { INSTALLATION, PATCHES } from './private/options';
 import { allPatches } from './private/render/installation';
 import { requireNoTokens, substitutionPatches, withoutVariables } from './private/render/substitution';
@@ -14,11 +15,9 @@ import { TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
 /** Options of `FluxKustomization`. */
-export interface FluxKustomizationProps {
-  /** The Flux that is told. */
-  readonly installation: FluxInstallation;
+export interface FluxKustomizationProps extends FluxDeliveryProps {
   /**
-   * More resources of the kustomization, after `gotk-components.yaml` and `gotk-sync.yaml`, in this order.
+   * More resources of the kustomization, after `gotk-components.yaml` and `gotk-sync.yaml`, in this order. No URL with user and password.
    *
    * @default - none
    */
@@ -57,6 +56,7 @@ export class FluxKustomization extends DeliveryBase {
   public constructor(scope: Construct, id: string, props: FluxKustomizationProps) {
     super(scope, id);
     checkOptions(this, 'FluxKustomization', props, { installation: INSTALLATION, resources: TEXTS.optional, patches: PATCHES, values: VALUES });
+    for (const url of props.resources ?? []) requireNoUrlCredential(this, 'resources', url, 'a GitRepository with `spec.secretRef`, whose manifests a Kustomization applies');
     this.resources = ['gotk-components.yaml', 'gotk-sync.yaml', ...props.resources ?? []];
     this.patches = userPatches(this, props.installation, props.patches);
     this._takeValues(props.values ?? props.installation._values);

@@ -6,7 +6,7 @@ import { checkObjectName } from '../core/shared/kubernetes/names';
 const TOKEN_RIGHTS = oneOf('FluxTokenRights', FluxTokenRights).optional;
 
 /** Options of `FluxLockdown.kubernetes`. */
-export interface FluxLockdownProps {
+export interface FluxLockdownOptions {
   /**
    * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace. From Flux 2.10
    * on also the one whose rights count when an ArtifactGenerator that names none writes into another namespace.
@@ -24,7 +24,7 @@ export interface FluxLockdownProps {
 }
 
 /** Options of `FluxLockdown.workloadIdentity`. */
-export interface FluxWorkloadIdentityLockdownProps extends FluxLockdownProps {
+export interface FluxWorkloadIdentityLockdownOptions extends FluxLockdownOptions {
   /**
    * The service account that Kustomizations decrypt as when they name none, in their own namespace.
    *
@@ -49,7 +49,7 @@ export class FluxLockdown {
   /**
    * Toward Kubernetes only. Objects that name no service account still use their controller's identity toward clouds.
    */
-  public static kubernetes(props: FluxLockdownProps = {}): FluxLockdown {
+  public static kubernetes(props: FluxLockdownOptions = {}): FluxLockdown {
     checkOptions(undefined, 'FluxLockdown.kubernetes', props, { defaultServiceAccount: TEXT.optional, tokenRights: TOKEN_RIGHTS });
     return new FluxLockdown(props.tokenRights, props.defaultServiceAccount);
   }
@@ -60,7 +60,7 @@ export class FluxLockdown {
    * objects that can name an account no longer fall back to them: what the platform's own objects need goes to an object-level
    * identity of the default account in the namespace of Flux.
    */
-  public static workloadIdentity(props: FluxWorkloadIdentityLockdownProps = {}): FluxLockdown {
+  public static workloadIdentity(props: FluxWorkloadIdentityLockdownOptions = {}): FluxLockdown {
     checkOptions(undefined, 'FluxLockdown.workloadIdentity', props, {
       defaultServiceAccount: TEXT.optional,
       tokenRights: TOKEN_RIGHTS,

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import type { FluxTenant } from './flux-tenant';
 import { FluxValues } from './flux-values';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
@@ -16,9 +16,7 @@ import { byKey } from '../core/shared/sort';
 import { literal } from '../core/shared/terraform/text';
 
 /** Options of `FluxManifests`. */
-export interface FluxManifestsProps {
-  /** The Flux that they belong to. */
-  readonly installation: FluxInstallation;
+export interface FluxManifestsProps extends FluxDeliveryProps {
   /**
    * Where values come in. With `FluxValues.SUBSTITUTED` only `yaml` can be used, and there can be no Secrets.
    *

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { FluxInstallation } from './flux-installation';
+import { FluxDeliveryProps } from './flux-delivery-props';
 import { DeliveryBase, Told } from './private/delivery/delivery-base';
 import { FluxModel } from './private/model/model';
 import { INSTALLATION } from './private/options';
@@ -8,12 +8,6 @@ import { YamlTemplate } from './private/render/yaml';
 import { FLUX_OPERATOR } from '../core/shared/flux/operator';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
-
-/** Options of `FluxOperatorValues`. */
-export interface FluxOperatorValuesProps {
-  /** The Flux that the operator installs. */
-  readonly installation: FluxInstallation;
-}
 
 /**
  * Values of the flux-operator chart: who the operator itself is in the clouds (identities of `FluxServiceAccount.operator()`), and
@@ -35,7 +29,7 @@ export class FluxOperatorValues extends DeliveryBase {
   public readonly _tells = Told.OPERATOR;
   private readonly model: FluxModel;
 
-  public constructor(scope: Construct, id: string, props: FluxOperatorValuesProps) {
+  public constructor(scope: Construct, id: string, props: FluxDeliveryProps) {
     super(scope, id);
     checkOptions(this, 'FluxOperatorValues', props, { installation: INSTALLATION });
     this._takeValues(props.installation._values);

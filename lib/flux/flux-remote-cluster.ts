@@ -11,14 +11,14 @@ import { requireVersion } from '../core/shared/flux/versions';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { SERVICE_ACCOUNT } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { OptionShapes, TEXT, TEXTS } from '../core/shared/input/option-shape';
+import { OptionShapes, TEXT, TEXTS_OR_TOKEN } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { refuse, shown } from '../core/shared/input/validation-error';
 import { checkNamespace, checkObjectName } from '../core/shared/kubernetes/names';
 import { hasToken, wholeToken } from '../core/shared/terraform/tokens';
 
 /** Options that every remote cluster has. */
-export interface FluxRemoteClusterOptions {
+export interface FluxRemoteClusterBaseProps {
   /** The Flux that applies there (2.7 and later). */
   readonly installation: FluxInstallation;
   /** The namespace of the Kustomizations and HelmReleases that name the ConfigMap in `spec.kubeConfig.configMapRef`. */
@@ -47,13 +47,13 @@ export interface FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.eks`. */
-export interface EksRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface EksRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /** The ARN of the cluster; may be a token. */
   readonly clusterArn: string;
 }
 
 /** Options of `FluxRemoteCluster.aks`. */
-export interface AksRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface AksRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * The resource ID of the cluster; may be a token.
    *
@@ -63,7 +63,7 @@ export interface AksRemoteClusterProps extends FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.gke`. */
-export interface GkeRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface GkeRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * `projects/<project>/locations/<location>/clusters/<name>`; may be a token (`id` of the cluster's data source or resource).
    *
@@ -73,7 +73,7 @@ export interface GkeRemoteClusterProps extends FluxRemoteClusterOptions {
 }
 
 /** Options of `FluxRemoteCluster.generic`. */
-export interface GenericRemoteClusterProps extends FluxRemoteClusterOptions {
+export interface GenericRemoteClusterProps extends FluxRemoteClusterBaseProps {
   /**
    * The audiences that the remote API server accepts in tokens of this cluster.
    *
@@ -96,7 +96,7 @@ interface ClusterData {
   readonly audiences?: string;
 }
 
-const COMMON: OptionShapes<FluxRemoteClusterOptions> = {
+const COMMON: OptionShapes<FluxRemoteClusterBaseProps> = {
   installation: INSTALLATION,
   namespace: TEXT,
   name: TEXT,
@@ -156,7 +156,7 @@ export class FluxRemoteCluster extends Construct {
   /** Any other cluster, whose API server trusts the issuer of this one. */
   public static generic(scope: Construct, id: string, props: GenericRemoteClusterProps): FluxRemoteCluster {
     return new FluxRemoteCluster(scope, id, props, (remote) => {
-      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS.optional });
+      checkOptions(remote, 'FluxRemoteCluster.generic', props, { ...COMMON, audiences: TEXTS_OR_TOKEN.optional });
       if (props.address === undefined) {
         refuse(remote, 'no address.', 'an https address', 'without a cloud there is nobody to ask for it', 'set `address`');
       }
@@ -168,7 +168,7 @@ export class FluxRemoteCluster extends Construct {
   private rendered?: string;
 
   private constructor(
-    scope: Construct, id: string, private readonly props: FluxRemoteClusterOptions, dataOf: (remote: FluxRemoteCluster) => ClusterData,
+    scope: Construct, id: string, private readonly props: FluxRemoteClusterBaseProps, dataOf: (remote: FluxRemoteCluster) => ClusterData,
   ) {
     super(checkedScope(scope, id), id);
     this.data = dataOf(this);

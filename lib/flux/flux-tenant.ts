@@ -6,6 +6,7 @@ import { FluxServiceAccount } from '../core/flux-service-account';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { IDENTITY } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
+import { inTree } from '../core/shared/input/once-per-app';
 import { TEXT } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
@@ -101,7 +102,7 @@ export class FluxTenant extends Construct {
 
   /** Who the tenant's accounts are in the clouds. */
   public get identities(): IFluxIdentity[] {
-    return [...this.added];
+    return this.added.filter((identity) => inTree(identity));
   }
 
   /**

@@ -1,5 +1,6 @@
 export * from './flux-access-report';
 export * from './flux-aks-extension-settings';
+export * from './flux-delivery-props';
 export * from './flux-fields';
 export * from './flux-file';
 export * from './flux-helm-values';

@@ -18,8 +18,8 @@ import { NODE_USE } from '../core/shared/input/common-options';
 import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
-/** Options of `FluxGcpNodeServiceAccount`. */
-export interface FluxGcpNodeServiceAccountProps {
+/** Options of `FluxGcpNodeServiceAccount.fromEmail`. */
+export interface FluxGcpNodeServiceAccountFromEmailProps {
   /** The e-mail of the service account of the nodes, the default compute account too; may be a token. */
   readonly email: string;
   /**
@@ -47,6 +47,11 @@ export interface FluxGcpNodeServiceAccountProps {
  */
 @allOrNothing
 export class FluxGcpNodeServiceAccount extends GcpIdentityBase implements IFluxGcpServiceAccount {
+  /** The service account of the nodes of a cluster, by its e-mail. */
+  public static fromEmail(scope: Construct, id: string, props: FluxGcpNodeServiceAccountFromEmailProps): FluxGcpNodeServiceAccount {
+    return new FluxGcpNodeServiceAccount(scope, id, props);
+  }
+
   /** None: whatever runs on the node is the service account. */
   public readonly serviceAccounts: FluxServiceAccount[] = [];
   /** The e-mail of the service account of the nodes. */
@@ -61,9 +66,9 @@ export class FluxGcpNodeServiceAccount extends GcpIdentityBase implements IFluxG
   private readonly use: FluxNodeUse;
   private readonly provider?: TerraformProvider;
 
-  public constructor(scope: Construct, id: string, props: FluxGcpNodeServiceAccountProps) {
+  private constructor(scope: Construct, id: string, props: FluxGcpNodeServiceAccountFromEmailProps) {
     super(scope, id);
-    checkOptions(this, 'FluxGcpNodeServiceAccount', props, {
+    checkOptions(this, 'FluxGcpNodeServiceAccount.fromEmail', props, {
       email: TEXT,
       use: NODE_USE.optional,
       provider: PROVIDER.optional,

@@ -20,7 +20,7 @@ import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkOptions } from '../core/shared/input/options';
 
 /** Who reads a key. At least one service account or Secret. */
-export interface FluxGcpServiceAccountKeyOptions {
+export interface FluxGcpServiceAccountKeyBaseProps {
   /**
    * The controllers that act as the service account; the key is mounted in them.
    *
@@ -49,7 +49,7 @@ export interface FluxGcpServiceAccountKeyOptions {
 }
 
 /** Options of `FluxGcpServiceAccountKey`. */
-export interface FluxGcpServiceAccountKeyProps extends FluxGcpServiceAccountKeyOptions {
+export interface FluxGcpServiceAccountKeyProps extends FluxGcpServiceAccountKeyBaseProps {
   /** The id of the service account: 6 to 30 of a-z, 0-9 and `-`, beginning with a letter; may be a token. */
   readonly accountId: string;
   /**
@@ -73,7 +73,7 @@ export interface FluxGcpServiceAccountKeyProps extends FluxGcpServiceAccountKeyO
 }
 
 /** Options of `FluxGcpServiceAccountKey.fromEmail`. */
-export interface FluxGcpServiceAccountKeyFromEmailProps extends FluxGcpServiceAccountKeyOptions {
+export interface FluxGcpServiceAccountKeyFromEmailProps extends FluxGcpServiceAccountKeyBaseProps {
   /** The e-mail of the service account; may be a token. */
   readonly email: string;
 }

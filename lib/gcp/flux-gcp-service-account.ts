@@ -32,7 +32,7 @@ export interface IFluxGcpServiceAccount extends IGcpIdentity {
 }
 
 /** What impersonated identities have in common. */
-export interface FluxGcpServiceAccountOptions {
+export interface FluxGcpServiceAccountBaseProps {
   /** The pool that trusts the cluster. */
   readonly pool: IFluxGcpWorkloadPool;
   /** The Kubernetes service accounts that may impersonate the Google one; at least one. */
@@ -59,7 +59,7 @@ export interface FluxGcpServiceAccountOptions {
 }
 
 /** Options of `FluxGcpServiceAccount`. */
-export interface FluxGcpServiceAccountProps extends FluxGcpServiceAccountOptions {
+export interface FluxGcpServiceAccountProps extends FluxGcpServiceAccountBaseProps {
   /** The id of the service account: 6 to 30 of a-z, 0-9 and `-`, beginning with a letter; may be a token. */
   readonly accountId: string;
   /**
@@ -84,7 +84,7 @@ export interface FluxGcpServiceAccountProps extends FluxGcpServiceAccountOptions
 }
 
 /** Options of `FluxGcpServiceAccount.fromEmail`. */
-export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccountOptions {
+export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccountBaseProps {
   /** The e-mail of the service account; may be a token. */
   readonly email: string;
 }

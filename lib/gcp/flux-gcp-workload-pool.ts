@@ -2,7 +2,7 @@ import { IamWorkloadIdentityPool } from '@cdktf/provider-google/lib/iam-workload
 import { IamWorkloadIdentityPoolProvider } from '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
 import { Lazy, TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
-import { FluxGcpGkePoolProps, FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from './gcp-workload-pool';
+import { FluxGcpWorkloadPoolGkeProps, FluxGcpWorkloadPoolFromNameProps, IFluxGcpWorkloadPool } from './gcp-workload-pool';
 import { IClusterIssuer } from '../core/cluster-issuer';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { Jwks } from '../core/jwks';
@@ -138,12 +138,12 @@ export class FluxGcpWorkloadPool extends Construct implements IFluxGcpWorkloadPo
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity
    */
-  public static gke(scope: Construct, id: string, props: FluxGcpGkePoolProps): IFluxGcpWorkloadPool {
+  public static gke(scope: Construct, id: string, props: FluxGcpWorkloadPoolGkeProps): IFluxGcpWorkloadPool {
     return new GkePool(scope, id, props);
   }
 
   /** A pool that exists already, with a provider for the cluster; nothing is made or looked up. */
-  public static fromPoolName(scope: Construct, id: string, props: FluxGcpPoolFromNameProps): IFluxGcpWorkloadPool {
+  public static fromPoolName(scope: Construct, id: string, props: FluxGcpWorkloadPoolFromNameProps): IFluxGcpWorkloadPool {
     return new ImportedPool(scope, id, props);
   }
 

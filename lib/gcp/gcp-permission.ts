@@ -1,5 +1,5 @@
-import { TerraformProvider } from 'cdktf';
 import { GcpResource } from './gcp-resource';
+import { PermissionOptions } from '../core/permission-options';
 import type { GcpGrantee } from './private/grant/grantee';
 import { bindRole } from './private/policy/bind-role';
 import type { BoundPermission, PermissionFacts } from '../core/shared/flux/service';
@@ -22,18 +22,8 @@ export interface GcpCondition {
   readonly description?: string;
 }
 
-/** Options that every Google Cloud permission has. */
-export interface GcpPermissionOptions {
-  /**
-   * The Google provider for the IAM members, where another than the identity's may change the resource's IAM policy.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
 /** A role on a resource, for `GcpPermission.of`. */
-export interface GcpRole extends GcpPermissionOptions {
+export interface GcpRole extends PermissionOptions {
   /** `roles/<name>`, `projects/<project>/roles/<id>` or `organizations/<number>/roles/<id>`; may be a token. */
   readonly role: string;
   /** What the role is granted on. */

@@ -64,7 +64,7 @@ export interface IFluxGcpWorkloadPool extends IConstruct {
 }
 
 /** Options of `FluxGcpWorkloadPool.gke`. */
-export interface FluxGcpGkePoolProps {
+export interface FluxGcpWorkloadPoolGkeProps {
   /** The ID of the project whose pool it is: the cluster's own; may be a token. */
   readonly projectId: string;
   /** The GKE cluster. */
@@ -85,7 +85,7 @@ export interface FluxGcpGkePoolProps {
 }
 
 /** Options of `FluxGcpWorkloadPool.fromPoolName`. */
-export interface FluxGcpPoolFromNameProps {
+export interface FluxGcpWorkloadPoolFromNameProps {
   /** The cluster whose tokens the pool takes. */
   readonly issuer: IClusterIssuer;
   /** `projects/<number>/locations/global/workloadIdentityPools/<id>`; may be a token. */

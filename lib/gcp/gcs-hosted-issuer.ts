@@ -2,7 +2,7 @@ import { DataGoogleStorageBucket } from '@cdktf/provider-google/lib/data-google-
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { HostedIssuerProps, IHostedIssuer } from '../core/hosted-issuer';
+import { HostedIssuerBaseProps, IHostedIssuer } from '../core/hosted-issuer';
 import { checkedProject } from './private/forms/project';
 import { lifecycleOf } from './private/forms/text-form';
 import { BUCKET_OPTIONS, checkLabels, checkPlace, gcsUrl, publish } from './private/issuer/bucket';
@@ -15,7 +15,7 @@ import { terraformCheck } from '../core/shared/terraform/check';
 import { literal } from '../core/shared/terraform/text';
 
 /** Options of `GcsHostedIssuer.inBucket`. */
-export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
+export interface GcsHostedIssuerInBucketProps extends HostedIssuerBaseProps {
   /** The name of the bucket: 3 to 63 of a-z, 0-9, "-" and "_", or of a domain. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /**
@@ -33,7 +33,7 @@ export interface GcsHostedIssuerInBucketProps extends HostedIssuerProps {
 }
 
 /** Options of `GcsHostedIssuer`. */
-export interface GcsHostedIssuerProps extends HostedIssuerProps {
+export interface GcsHostedIssuerProps extends HostedIssuerBaseProps {
   /** The name of the bucket: 3 to 63 of a-z, 0-9, "-" and "_", or of a domain. It is part of the issuer URL. May be a token. */
   readonly bucketName: string;
   /** The location of the bucket, for example `EU` or `europe-west1`; may be a token. */

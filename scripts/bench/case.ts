@@ -11,8 +11,8 @@ export interface Run extends Reading {
 /** The middle of several runs, and how far they were apart. */
 export interface Measured extends Omit<Run, 'json'> {
   readonly json: any;
-  /** Slowest over fastest run, of `seconds` and of `wall`: the noise of the machine. */
-  readonly spread: { readonly seconds: number; readonly wall: number };
+  /** Slowest over fastest run, of `seconds`, `cpu` and `wall`: the noise of the machine. */
+  readonly spread: { readonly seconds: number; readonly cpu: number; readonly wall: number };
 }
 
 /** What cases measure with. */

@@ -27,15 +27,16 @@ export function benchOf(folder: string, usualRuns: number): Bench {
 }
 
 function summary(runs: Run[]): Measured {
-  const sorted = (key: 'seconds' | 'wall' | 'megabytes') => runs.map((run) => run[key]).sort((a, b) => a - b);
-  const median = (key: 'seconds' | 'wall' | 'megabytes') => sorted(key)[Math.floor(runs.length / 2)];
-  const spread = (key: 'seconds' | 'wall') => sorted(key)[runs.length - 1] / sorted(key)[0];
+  const sorted = (key: 'seconds' | 'cpu' | 'wall' | 'megabytes') => runs.map((run) => run[key]).sort((a, b) => a - b);
+  const median = (key: 'seconds' | 'cpu' | 'wall' | 'megabytes') => sorted(key)[Math.floor(runs.length / 2)];
+  const spread = (key: 'seconds' | 'cpu' | 'wall') => sorted(key)[runs.length - 1] / sorted(key)[0];
   return {
     seconds: median('seconds'),
+    cpu: median('cpu'),
     wall: median('wall'),
     megabytes: median('megabytes'),
     bytes: runs[0].bytes,
     json: runs[0].json,
-    spread: { seconds: spread('seconds'), wall: spread('wall') },
+    spread: { seconds: spread('seconds'), cpu: spread('cpu'), wall: spread('wall') },
   };
 }

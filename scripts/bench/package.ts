@@ -1,8 +1,8 @@
-import { execFileSync } from 'child_process';
 import { mkdtempSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import * as ts from 'typescript';
+import { lazyExports } from '../post-compile/lazy-exports';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -20,6 +20,6 @@ export function compiledPackage(): string {
   if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors, { getCanonicalFileName: (name) => name, getCurrentDirectory: () => ROOT, getNewLine: () => '\n' }));
   symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(folder, 'node_modules'), 'dir');
   writeFileSync(join(folder, 'package.json'), '{ "main": "lib/index.js" }\n');
-  execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(ROOT, 'scripts', 'lazy-exports.ts'), join(folder, 'lib')], { cwd: ROOT, stdio: 'inherit' });
+  lazyExports(join(folder, 'lib'));
   return folder;
 }

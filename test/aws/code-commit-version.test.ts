@@ -29,7 +29,7 @@ describe.each([
   }],
   ['FluxPodIdentityRole', (s: TerraformStack) => {
     const issuer = ClusterIssuer.eks(s, 'Cluster', { clusterName: 'prod', issuerUrl: URL, clusterArn: CLUSTER_ARN });
-    return { issuer, identity: new FluxPodIdentityRole(s, 'Fleet', { cluster: issuer, serviceAccounts: SOURCE }) };
+    return { issuer, identity: new FluxPodIdentityRole(s, 'Fleet', { issuer: issuer, serviceAccounts: SOURCE }) };
   }],
   ['FluxIamUser', (s: TerraformStack) => {
     const issuer = ClusterIssuer.eks(s, 'Cluster', { clusterName: 'prod', issuerUrl: URL });

@@ -4,6 +4,7 @@ import { EKS_URL, PROVIDER_ARN, role } from './support';
 import { FluxEcrRepositoryPolicy } from '../../lib/aws/flux-ecr-repository-policy';
 import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxKmsKeyPolicy } from '../../lib/aws/flux-kms-key-policy';
+import { FluxNodeRole } from '../../lib/aws/flux-node-role';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { FluxS3BucketPolicy } from '../../lib/aws/flux-s3-bucket-policy';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
@@ -11,7 +12,9 @@ import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxSecret } from '../../lib/core/flux-secret';
-import { addresses, decoded, only, refused, resolved, stack, synth, synthesized } from '../support';
+import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
+import { addresses, decoded, only, prepare, refused, resolved, stack, synth, synthesized } from '../support';
 
 const OWNER = '444455556666';
 const ACCOUNT = '111122223333';
@@ -25,7 +28,7 @@ const named = (scope: TerraformStack) => reader(scope, { name: 'reader' });
 const PLAIN = `arn:aws:iam::${ACCOUNT}:role/reader`;
 
 function warnings(scope: TerraformStack): string[] {
-  synthesized(scope);
+  prepare(scope.node.root);
   return scope.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === '@cdktf/warn').map(({ data }) => String(data));
 }
 
@@ -35,7 +38,8 @@ describe('granting across accounts', () => {
     const grant = named(scope).grant('Apps', EcrPermissions.pull(REPOSITORY));
     const statements = [{ Effect: 'Allow', Principal: { AWS: PLAIN }, Action: PULL }];
     expect(warnings(scope)).toEqual([
-      `${REPOSITORY}: not in account ${ACCOUNT}. Both sides must allow it: its own policy needs ${JSON.stringify(statements)}. The grant's ownerStatements holds it for an output.`,
+      `Grant "test/Reader/Apps" is on resources that are not in account ${ACCOUNT}. Both sides must allow it: the policy of ${REPOSITORY} needs ${JSON.stringify(statements)}. `
+      + 'The grant\'s `ownerStatements` holds it for an output. [id: aws-owner-policy:test/Reader/Apps]',
     ]);
     expect(JSON.parse(grant.ownerStatements!)).toEqual({ [REPOSITORY]: statements });
   });
@@ -51,7 +55,8 @@ describe('granting across accounts', () => {
         { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `${BUCKET}/*` },
       ],
     });
-    expect(warnings(scope).map((text) => text.split(': not in')[0])).toEqual([KEY, BUCKET]);
+    expect(warnings(scope)).toHaveLength(1);
+    expect([...warnings(scope)[0].matchAll(/the policy of (\S+) needs/g)].map(([, resource]) => resource)).toEqual([KEY, BUCKET]);
   });
 
   it('says what the trust policy of a SOPS role needs', () => {
@@ -75,6 +80,25 @@ describe('granting across accounts', () => {
     named(scope).grant('Apps', EcrPermissions.pull(REPOSITORY));
     warnings(scope);
     expect(warnings(scope)).toHaveLength(1);
+  });
+
+  it('is said and acknowledged on the installation, where there is one', () => {
+    const scope = stack();
+    const identity = named(scope);
+    const issuer = scope.node.findChild('ReaderCluster') as ClusterIssuer;
+    identity.grant('Apps', EcrPermissions.pull(REPOSITORY));
+    const acknowledgeWarnings = ['aws-owner-policy:test/Reader/Apps', 'undelivered-controllers'];
+    const flux = new FluxInstallation(scope, 'Flux', { issuer, version: FluxVersion.V2_10, identities: [identity], acknowledgeWarnings });
+    identity.grant('More', S3Permissions.read(BUCKET, { account: OWNER }));
+    expect(flux.warnings.map(({ id }) => id)).toEqual(['aws-owner-policy:test/Reader/Apps', 'aws-owner-policy:test/Reader/More', 'undelivered-controllers']);
+    expect(warnings(scope)).toEqual([expect.stringMatching(/^Grant "test\/Reader\/More" is on resources .* \[id: aws-owner-policy:test\/Reader\/More\]$/)]);
+    expect(flux.node.metadata).toHaveLength(1);
+  });
+
+  it('is said on the grant for an identity of nodes, which belongs to no installation', () => {
+    const scope = stack();
+    FluxNodeRole.fromRoleArn(scope, 'Nodes', { roleArn: PLAIN }).grant('Apps', EcrPermissions.pull(REPOSITORY));
+    expect(warnings(scope)).toEqual([expect.stringContaining('[id: aws-owner-policy:test/Nodes/Apps]')]);
   });
 
   it('says nothing at home, nor where an account is not known', () => {

@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { KEY } from './support';
 import { AwsPermission } from '../../lib/aws/aws-permission';
-import { FluxNodeRole, FluxNodeRoleProps } from '../../lib/aws/flux-node-role';
+import { FluxNodeRole, FluxNodeRoleFromArnProps } from '../../lib/aws/flux-node-role';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
@@ -15,7 +15,7 @@ import { addresses, only, refused, stack, synth } from '../support';
 
 const NODES = 'arn:aws:iam::111122223333:role/eks/nodes';
 const PULL = EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*');
-const nodes = (scope: TerraformStack, props: Partial<FluxNodeRoleProps> = {}) => new FluxNodeRole(scope, 'Nodes', { roleArn: NODES, ...props });
+const nodes = (scope: TerraformStack, props: Partial<FluxNodeRoleFromArnProps> = {}) => FluxNodeRole.fromRoleArn(scope, 'Nodes', { roleArn: NODES, ...props });
 
 it('adds a policy of its own to the role, and nothing else', () => {
   const all = synth((scope) => nodes(scope, { provider: new AwsProvider(scope, 'Other', { alias: 'other' }) }).grant('Apps', PULL));
@@ -46,7 +46,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['anything of your own', (scope) => nodes(scope).grant('X', AwsPermission.of({ actions: ['sqs:SendMessage'], resources: ['*'] })), 'a permission of your own for the identity of the nodes', 'FluxNodeUse.UNTESTED'],
   ['a role name', (scope) => nodes(scope, { roleArn: 'nodes' }), 'IAM role ARN "nodes"', 'copy the ARN'],
   ['a role of another account', (scope) => nodes(scope, { account: '444455556666' }).grant('Apps', PULL), 'a grant on a role of account 111122223333 from account 444455556666', 'provider alias'],
-  ['a misspelt option', (scope) => nodes(scope, { name: 'x' } as any), 'option "name" of FluxNodeRole', 'correct the spelling'],
+  ['a misspelt option', (scope) => nodes(scope, { name: 'x' } as any), 'option "name" of FluxNodeRole.fromRoleArn', 'correct the spelling'],
 ])('refuses %s', (_name, action, given, fix) => {
   const error = refused(() => action(stack()));
   expect(error.given).toContain(given);
@@ -60,5 +60,5 @@ it('takes what Flux does not test when that is said', () => {
     any.grant('X', AwsPermission.of({ actions: ['sqs:SendMessage'], resources: ['*'] }));
   });
   expect(JSON.parse(only(all, 'aws_iam_role_policy').policy).Statement.map(({ Action }: any) => Action)).toEqual(['kms:Decrypt', 'sqs:SendMessage']);
-  expect(refused(() => nodes(stack(), { use: 'all' as any })).given).toContain('option "use" of FluxNodeRole: "all"');
+  expect(refused(() => nodes(stack(), { use: 'all' as any })).given).toContain('option "use" of FluxNodeRole.fromRoleArn: "all"');
 });

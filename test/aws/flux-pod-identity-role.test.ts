@@ -27,7 +27,7 @@ const plainCluster = (scope: TerraformStack, id = 'Cluster', props: object = {})
   ClusterIssuer.eks(scope, id, { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN, ...props });
 
 function pod(scope: TerraformStack, id = 'Images', props: Partial<FluxPodIdentityRoleProps> = {}): FluxPodIdentityRole {
-  return new FluxPodIdentityRole(scope, id, { cluster: props.cluster ?? plainCluster(scope, `${id}Cluster`), serviceAccounts: [SOURCE], ...props });
+  return new FluxPodIdentityRole(scope, id, { issuer: props.issuer ?? plainCluster(scope, `${id}Cluster`), serviceAccounts: [SOURCE], ...props });
 }
 
 describe('the trust policy', () => {
@@ -53,7 +53,7 @@ describe('the trust policy', () => {
   });
 
   it('takes cluster and account from the lookup where they are not known at synth', () => {
-    const all = synth((scope) => pod(scope, 'Images', { cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
+    const all = synth((scope) => pod(scope, 'Images', { issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
     const { assume_role_policy: trust, lifecycle } = only(all, 'aws_iam_role');
     const arn = Object.keys(all.resources).find((address) => address.startsWith('data.aws_eks_cluster.'))!;
     expect(decoded(trust).Statement[0].Condition.StringEquals).toMatchObject({
@@ -78,13 +78,13 @@ describe('the trust policy', () => {
 
   it('has the same service principal in China', () => {
     const all = synth((scope) => pod(scope, 'Images', {
-      partition: 'aws-cn', cluster: plainCluster(scope, 'Cluster', CHINA),
+      partition: 'aws-cn', issuer: plainCluster(scope, 'Cluster', CHINA),
     }));
     expect(JSON.parse(only(all, 'aws_iam_role').assume_role_policy).Statement[0].Principal).toEqual({ Service: 'pods.eks.amazonaws.com' });
   });
 
   it('checks in Terraform that role and cluster share the account, where only Terraform knows', () => {
-    const all = synth((scope) => pod(scope, 'Images', { account: '111122223333', cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
+    const all = synth((scope) => pod(scope, 'Images', { account: '111122223333', issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod' }) }));
     const [condition] = only(all, 'aws_iam_role').lifecycle.precondition;
     expect(condition.condition).toMatch(/^\$\{\(element\(split\(":", data\.aws_eks_cluster\.\w+\.arn\), 4\) == "111122223333"\)\}$/);
     expect(condition.error_message).toContain('not in account 111122223333');
@@ -96,7 +96,7 @@ describe('the associations', () => {
     const all = synth((scope) => pod(scope, 'Images', {
       serviceAccounts: [SOURCE, KUSTOMIZE],
       tags: { team: 'platform' },
-      cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', region: 'eu-west-1', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN }),
+      issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', region: 'eu-west-1', issuerUrl: EKS_URL, clusterArn: CLUSTER_ARN }),
     }));
     const arn = `\${${addresses(all, 'aws_iam_role.')[0]}.arn}`;
     expect(addresses(all, 'aws_eks_pod_identity_association.').map((address) => all.resources[address])).toEqual(['kustomize-controller', 'source-controller']
@@ -130,7 +130,7 @@ describe('what Flux is told', () => {
   };
 
   it('is a stamp that changes with the association and the role, and no annotation', () => {
-    const { scope, flux: make } = flux((at, cluster) => [pod(at, 'Images', { cluster })]);
+    const { scope, flux: make } = flux((at, cluster) => [pod(at, 'Images', { issuer: cluster })]);
     const yaml = rendered(resolved(scope, make().yaml));
     expect(yaml).toMatch(/cdktf-flux-identity\/aws: "<aws_eks_pod_identity_association\.Images_\S+\.association_id aws_iam_role\.Images_\w+\.arn>"/);
     expect(yaml).not.toContain('eks.amazonaws.com/role-arn');
@@ -138,7 +138,7 @@ describe('what Flux is told', () => {
   });
 
   it('refuses an annotation and an association on one service account', () => {
-    const { flux: make } = flux((at, cluster) => [pod(at, 'Images', { cluster }), irsaRole(at, 'Irsa', {
+    const { flux: make } = flux((at, cluster) => [pod(at, 'Images', { issuer: cluster }), irsaRole(at, 'Irsa', {
       oidcProviders: [FluxOidcProvider.lookup(at, 'Oidc', { issuer: cluster })],
     })]);
     const { given, fix } = refused(make);
@@ -147,7 +147,7 @@ describe('what Flux is told', () => {
   });
 
   it('refuses another cluster', () => {
-    const { given } = refused(flux((at) => [pod(at, 'Images', { cluster: ClusterIssuer.eks(at, 'Dev', { clusterName: 'dev' }) })]).flux);
+    const { given } = refused(flux((at) => [pod(at, 'Images', { issuer: ClusterIssuer.eks(at, 'Dev', { clusterName: 'dev' }) })]).flux);
     expect(given).toContain('identity "test/Images", which does not trust the issuer "test/Cluster"');
   });
 });
@@ -224,12 +224,12 @@ describe('bad input', () => {
     ['object level', (scope) => pod(scope, 'Images', { serviceAccounts: [SOURCE, FluxServiceAccount.of('team-a', 'flux')] }),
       'object-level service account "team-a/flux" for EKS Pod Identity', 'use FluxIrsaRole for object-level accounts'],
     ['no service account', (scope) => pod(scope, 'Images', { serviceAccounts: [] }), 'no service account', 'pass `serviceAccounts'],
-    ['a cluster that is not on EKS', (scope) => pod(scope, 'Images', { cluster: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }) }),
+    ['a cluster that is not on EKS', (scope) => pod(scope, 'Images', { issuer: ClusterIssuer.oidc(scope, 'Kind', { url: 'https://oidc.example.com' }) }),
       'cluster "test/Kind" of kind "other" for EKS Pod Identity', 'use FluxIrsaRole'],
-    ['a cluster without ARN', (scope) => pod(scope, 'Images', { cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL }) }),
+    ['a cluster without ARN', (scope) => pod(scope, 'Images', { issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL }) }),
       'cluster "test/Cluster" without its ARN', 'pass `clusterArn` to ClusterIssuer.eks'],
-    ['a cluster ARN that is none', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', { clusterArn: 'prod' }) }), 'EKS cluster "prod", "prod"', 'describe-cluster'],
-    ['a cluster of another partition', (scope) => pod(scope, 'Images', { cluster: plainCluster(scope, 'Cluster', CHINA) }),
+    ['a cluster ARN that is none', (scope) => pod(scope, 'Images', { issuer: plainCluster(scope, 'Cluster', { clusterArn: 'prod' }) }), 'EKS cluster "prod", "prod"', 'describe-cluster'],
+    ['a cluster of another partition', (scope) => pod(scope, 'Images', { issuer: plainCluster(scope, 'Cluster', CHINA) }),
       'partition "aws-cn" for an identity of partition "aws"', 'give the identity the partition of its resources'],
     ['a role of another account than the cluster, without target', (scope) => pod(scope, 'Images', { account: '444455556666' }),
       'a role of account 444455556666 for a cluster of account 111122223333', 'pass the role of account 444455556666 as `targetRoleArn`'],
@@ -240,7 +240,7 @@ describe('bad input', () => {
     ['a trust that does not exist', (scope) => pod(scope, 'Images', { trust: 'anyone' as any }), 'option "trust" of FluxPodIdentityRole: "anyone"', 'a constant of FluxPodIdentityTrust'],
     ['a misspelt option', (scope) => pod(scope, 'Images', { roleName: 'x' } as any), 'option "roleName" of FluxPodIdentityRole', 'correct the spelling'],
     ['a reserved grant id', (scope) => pod(scope).grant('Associations', KmsPermissions.decrypt(KEY)), 'construct id "Associations"', 'choose an id that says'],
-    ['a second association', (scope) => { const cluster = plainCluster(scope); pod(scope, 'One', { cluster }); pod(scope, 'Two', { cluster }); },
+    ['a second association', (scope) => { const cluster = plainCluster(scope); pod(scope, 'One', { issuer: cluster }); pod(scope, 'Two', { issuer: cluster }); },
       '[test/Two] service account "flux-system/source-controller" of cluster "test/Cluster", which has an association in "test/One"', 'make one role with both sets of grants'],
   ])('%s', (_name, action, given, fix) => {
     const error = refused(() => action(stack()));

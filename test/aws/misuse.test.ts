@@ -86,9 +86,9 @@ describe('a caught error leaves no half', () => {
     expect(types((s) => {
       const cluster = ClusterIssuer.eks(s, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod' });
       const helm = FluxServiceAccount.controller(FluxController.HELM);
-      new FluxPodIdentityRole(s, 'First', { cluster, serviceAccounts: [SOURCE] });
-      refused(() => new FluxPodIdentityRole(s, 'Second', { cluster, serviceAccounts: [helm, SOURCE] }));
-      new FluxPodIdentityRole(s, 'Second', { cluster, serviceAccounts: [helm] });
+      new FluxPodIdentityRole(s, 'First', { issuer: cluster, serviceAccounts: [SOURCE] });
+      refused(() => new FluxPodIdentityRole(s, 'Second', { issuer: cluster, serviceAccounts: [helm, SOURCE] }));
+      new FluxPodIdentityRole(s, 'Second', { issuer: cluster, serviceAccounts: [helm] });
     }).sort()).toEqual(['aws_eks_pod_identity_association', 'aws_eks_pod_identity_association', 'aws_iam_role', 'aws_iam_role']);
   });
 });

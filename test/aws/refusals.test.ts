@@ -1,6 +1,6 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Aspects, TerraformStack, Testing } from 'cdktf';
+import { Aspects, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { eks, KEY, role } from './support';
 import { AwsPermission } from '../../lib/aws/aws-permission';
 import { EksAccessPolicy } from '../../lib/aws/eks-access-policy';
@@ -79,15 +79,20 @@ it('keys behind S3 go by the hosts of their partition', () => {
   expect(via('aws-cn', 'cn-north-1')).toBe('s3.cn-north-1.amazonaws.com.cn');
 });
 
-it('a prefix that opens its neighbours is warned of, once for a Flux', () => {
+it('a prefix that opens its neighbours is warned of, each grant\'s by itself', () => {
   const scope = stack();
   const images = role(scope);
   const grant = (id: string, prefix?: string) => images.grant(id, S3Permissions.read('arn:aws:s3:::manifests', { prefix }));
-  ['team-a/', undefined].forEach((prefix, index) => grant(`Closed${index}`, prefix));
+  const late = new TerraformVariable(scope, 'team', { type: 'string' }).stringValue;
+  ['team-a/', undefined, `${late}/`].forEach((prefix, index) => grant(`Closed${index}`, prefix));
   const context = { issuer: eks(scope, 'X').issuer, version: FluxVersion.V2_10, namespace: 'flux-system' };
   expect(images._warnings(context)).toEqual([]);
   grant('Open', 'team-a');
-  expect(images._warnings(context)).toEqual([{ id: 'aws-s3-open-prefix', message: expect.stringContaining('"team-a-other/..."') }]);
+  grant('Late', `clusters/${late}`);
+  expect(images._warnings(context)).toEqual([
+    { id: 'aws-s3-open-prefix:test/Images/Open', message: expect.stringContaining('"team-a-other/..."') },
+    { id: 'aws-s3-open-prefix:test/Images/Late', message: expect.stringMatching(/the prefix "clusters\/.*ends without "\/" that is known at synth/) },
+  ]);
 });
 
 it('what makes repositories is asked of the registry, not of a repository', () => {

@@ -116,7 +116,7 @@ function app(change: Change): Synthesized {
     new FluxEcrRepositoryPolicy(scope, 'Apps', { repositoryArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps' }).grant('Role', role, permissions[0]);
     new FluxS3BucketPolicy(scope, 'Manifests', { bucketArn: 'arn:aws:s3:::manifests' }).grant('Role', role, permissions[1]);
     new FluxKmsKeyPolicy(scope, 'Key', { keyArn: KEY }).grant('Role', role, permissions[2]);
-    const pod = new FluxPodIdentityRole(scope, 'Pod', { name: change.podName ?? 'pod', cluster, serviceAccounts: controllers(change.podAccounts, [FluxController.IMAGE_REFLECTOR, FluxController.NOTIFICATION]) });
+    const pod = new FluxPodIdentityRole(scope, 'Pod', { name: change.podName ?? 'pod', issuer: cluster, serviceAccounts: controllers(change.podAccounts, [FluxController.IMAGE_REFLECTOR, FluxController.NOTIFICATION]) });
     pod.grant('Apps', permissions[0]);
     const user = new FluxIamUser(scope, 'User', {
       name: change.userName ?? 'user', accessKeys: change.accessKeys, serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],

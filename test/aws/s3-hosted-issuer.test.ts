@@ -6,7 +6,7 @@ import { FluxS3BucketPolicy } from '../../lib/aws/flux-s3-bucket-policy';
 import { IS3HostedIssuer, S3HostedIssuer, S3HostedIssuerInBucketProps, S3HostedIssuerProps } from '../../lib/aws/s3-hosted-issuer';
 import { ClusterKind } from '../../lib/core/cluster-issuer';
 import { Jwks } from '../../lib/core/jwks';
-import { addresses, decoded, difference, only, refused, stack, synth } from '../support';
+import { addresses, decoded, difference, only, prepare, refused, stack, synth } from '../support';
 import { jwksText, signingKey } from '../tokens';
 
 const URL = 'https://acme-oidc.s3.eu-west-1.amazonaws.com';
@@ -155,6 +155,7 @@ describe('a bucket of its own', () => {
     const app = Testing.app();
     const [documents, trust] = [new TerraformStack(app, 'documents'), new TerraformStack(app, 'trust')];
     new FluxOidcProvider(trust, 'Oidc', { issuer: host(documents) });
+    prepare(app);
     expect(trust.dependencies).toContain(documents);
   });
 });

@@ -41,12 +41,12 @@ const KINDS: { [kind: string]: { [level: string]: (scope: TerraformStack) => IAw
     controller: (scope) => new FluxIamUser(scope, 'Id', { name: 'flux', serviceAccounts: CONTROLLERS }),
     object: (scope) => new FluxIamUser(scope, 'Id', { name: 'flux', secrets: [FluxSecret.bucket('apps', 's3'), FluxSecret.sops('apps', 'kms')] }),
   },
-  'node': { node: (scope) => new FluxNodeRole(scope, 'Id', { roleArn: 'arn:aws:iam::111122223333:role/nodes' }) },
+  'node': { node: (scope) => FluxNodeRole.fromRoleArn(scope, 'Id', { roleArn: 'arn:aws:iam::111122223333:role/nodes' }) },
 };
 
 function pod(scope: TerraformStack, ...serviceAccounts: FluxServiceAccount[]) {
   const cluster = ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://x.example.com', clusterArn: CLUSTER_ARN });
-  return new FluxPodIdentityRole(scope, 'Id', { cluster, serviceAccounts });
+  return new FluxPodIdentityRole(scope, 'Id', { issuer: cluster, serviceAccounts });
 }
 
 function accepts(make: (scope: TerraformStack) => IAwsIdentity, permission: (scope: TerraformStack) => AwsPermission): boolean {

@@ -30,7 +30,7 @@ const CLUSTER = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging';
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 
 const pod = (scope: TerraformStack, props: object = {}) => new FluxPodIdentityRole(scope, 'Pod', {
-  cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod' }),
+  issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_URL, clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod' }),
   serviceAccounts: [SOURCE],
   ...props,
 });
@@ -211,7 +211,7 @@ describe('keys and nodes', () => {
   });
 
   it('the role of nodes is tested by Flux for ECR only', () => {
-    const nodes = new FluxNodeRole(stack(), 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
+    const nodes = FluxNodeRole.fromRoleArn(stack(), 'Nodes', { roleArn: 'arn:aws:iam::111122223333:role/nodes' });
     expect(() => nodes.grant('E', EcrPermissions.pull(REPOSITORY))).not.toThrow();
     expect(refused(() => nodes.grant('S', S3Permissions.read(BUCKET))).why).toContain('container registries only');
   });

@@ -1,6 +1,6 @@
 import { TerraformVariable } from 'cdktf';
 import { messageOf, newStack } from './support';
-import { AzureCloud, AzureCustomCloudProps } from '../../lib/azure/azure-cloud';
+import { AzureCloud, AzureCustomCloudOptions } from '../../lib/azure/azure-cloud';
 
 const PRIVATE = { authorityHost: 'https://login.core.private/', resourceManagerEndpoint: 'https://management.core.private/', tokenAudience: 'https://management.core.private/' };
 
@@ -23,7 +23,7 @@ test('of values that only Terraform knows', () => {
   expect(cloud.authorityHost).toBe(value);
 });
 
-test.each<[Partial<AzureCustomCloudProps>, string, string]>([
+test.each<[Partial<AzureCustomCloudOptions>, string, string]>([
   [{ authorityHost: 'https://login.core.private' }, 'authorityHost "https://login.core.private"', 'that ends in "/"'],
   [{ authorityHost: 'http://login.core.private/' }, 'authorityHost "http://login.core.private/"', 'an https URL'],
   [{ resourceManagerEndpoint: '' }, 'resourceManagerEndpoint ""', 'Flux refuses an environment file without it'],
@@ -32,7 +32,7 @@ test.each<[Partial<AzureCustomCloudProps>, string, string]>([
   [{ configMapName: 'Flux' }, 'ConfigMap name "Flux"', 'RFC 1123'],
   [{ graphEndpoint: 'x' } as any, 'option "graphEndpoint" of AzureCloud.custom', 'correct the spelling'],
 ])('%p is refused', (wrong, given, text) => {
-  const message = messageOf(() => AzureCloud.custom({ ...PRIVATE, ...wrong } as AzureCustomCloudProps));
+  const message = messageOf(() => AzureCloud.custom({ ...PRIVATE, ...wrong } as AzureCustomCloudOptions));
   expect(message).toContain(given);
   expect(message).toContain(text);
   expect(message).toContain('Fix: ');

@@ -358,7 +358,7 @@ describe('warnings', () => {
     const warn = (serviceAccounts: FluxServiceAccount[]) => federated(stack, `I${serviceAccounts.length}`, { name: `flux-${serviceAccounts.length}`, issuers: [cluster], serviceAccounts })
       ._warnings(contextOf(stack));
     const [one] = warn([TEAM_A]);
-    expect(one).toMatchObject({ id: 'aks-object-level-unstable', message: expect.stringMatching(/https:\/\/github\.com\/fluxcd\/flux2\/issues\/5359.*`credentialIds`/) });
+    expect(one).toMatchObject({ id: 'azure-aks-object-level-unstable', message: expect.stringMatching(/https:\/\/github\.com\/fluxcd\/flux2\/issues\/5359.*`credentialIds`/) });
     expect(warn([TEAM_A, SOURCE])).toEqual([one]);
     expect(ids(stack, cluster)).toEqual([]);
     expect(ids(stack, oidc(stack, 'Oidc'), [TEAM_A])).toEqual([]);

@@ -34,7 +34,7 @@ function role(scope: TerraformStack, roleArn?: string) {
 }
 
 const pod = (scope: TerraformStack, options: object, clusterArn = CLUSTER) => new FluxPodIdentityRole(scope, 'Pod', {
-  cluster: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/A', clusterArn }),
+  issuer: ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/A', clusterArn }),
   serviceAccounts: [FluxServiceAccount.controller(lib.FluxController.SOURCE)],
   ...options,
 });

@@ -77,7 +77,7 @@ describeWith([TERRAFORM], 'a tenant with 300 repositories, by Pod Identity', () 
     const stack = new TerraformStack(Testing.app(), 'tenant');
     new AwsProvider(stack, 'Aws', {});
     const role = new FluxPodIdentityRole(stack, 'Role', {
-      cluster: ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod' }),
+      issuer: ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod' }),
       serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE)],
     });
     for (let index = 0; index < count; index++) role.grant(`Repository${String(index).padStart(3, '0')}`, EcrPermissions.pull(repository(index)));

@@ -37,7 +37,7 @@ const IDENTITIES: { readonly [name: string]: readonly [typeof eks, ...Identity[]
   ...Object.fromEntries(SAMPLES.map(([name, , issuer, identity]) => [name, [issuer, identity]])),
   'AWS, Pod Identity': [
     (scope) => ClusterIssuer.eks(scope, 'Cluster', { clusterName: 'prod', clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', issuerUrl: 'https://oidc.example.com' }),
-    (scope, issuer, serviceAccounts) => new FluxPodIdentityRole(scope, 'Role', { cluster: issuer, account: '111122223333', serviceAccounts }),
+    (scope, issuer, serviceAccounts) => new FluxPodIdentityRole(scope, 'Role', { issuer: issuer, account: '111122223333', serviceAccounts }),
   ],
   'three clouds at once': [other, irsa, managedIdentity, principal],
 };

@@ -1,8 +1,8 @@
-import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import { App, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { problems } from './kubectl-validate';
 import { KubernetesObject, parseObjects } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE, TERRAFORM } from './programs';
-import { evaluate, standsAlone } from './terraform';
+import { evaluateIn } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
@@ -167,7 +167,7 @@ describeWith([KUBECTL_VALIDATE, FLUX_MANIFESTS], 'the CRDs of Flux', () => {
 });
 
 /** The examples, and what they have no place for: every kind of remote cluster, a tenant with three accounts. */
-function stacks(): TerraformStack[] {
+function everything(): App {
   const app = Testing.app();
   addExamples(app);
   const rest = new TerraformStack(app, 'rest');
@@ -182,18 +182,20 @@ function stacks(): TerraformStack[] {
   FluxRemoteCluster.gke(rest, 'Gke', options('gke'));
   FluxRemoteCluster.generic(rest, 'Generic', { ...options('generic'), audiences: ['a', 'b'] });
   new TerraformOutput(rest, 'manifests', { value: new FluxManifests(rest, 'Manifests', { installation }).yaml });
-  return app.node.children as TerraformStack[];
+  return app;
 }
 
 describeWith([TERRAFORM, KUBECTL_VALIDATE, FLUX_MANIFESTS], 'schemas and CRDs', () => {
   // What Kubernetes applies; `kustomization` is kustomize's own, `operatorValues` are Helm's.
   const OUTPUTS = ['manifests', 'instance', 'fluxInstance'];
-  const rendered = stacks().filter(standsAlone)
-    .filter((stack) => OUTPUTS.some((name) => JSON.parse(Testing.synth(stack)).output?.[name] !== undefined));
+  const app = everything();
+  const rendered = (app.node.children as TerraformStack[])
+    .filter((stack) => OUTPUTS.some((name) => JSON.parse(Testing.synth(stack)).output?.[name] !== undefined))
+    .map(({ node }) => node.id);
   const kinds = new Set<string>();
 
-  it.each(rendered.map((stack) => [stack.node.id, stack] as const))('take every object of %s, and nothing besides', (_id, stack) => {
-    const { outputs } = evaluate(stack);
+  it.each(rendered)('take every object of %s, and nothing besides', (id) => {
+    const { outputs } = evaluateIn(app, id);
     const objects: KubernetesObject[] = OUTPUTS.flatMap((name) => outputs[name] === undefined ? [] : parseObjects(outputs[name]));
     expect(objects.length).toBeGreaterThan(0);
     objects.forEach(({ kind }) => kinds.add(kind));

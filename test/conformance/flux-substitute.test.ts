@@ -5,7 +5,7 @@ import { fluxSubstitute } from './flux-substitute';
 import { bootstrapped, kustomize, VERSIONS } from './installation';
 import { KubernetesObject, objectOf, parseObjects } from './kustomize';
 import { describeWith, FLUX_MANIFESTS, FLUX_SUBSTITUTE, KUSTOMIZE, TERRAFORM } from './programs';
-import { evaluate } from './terraform';
+import { evaluate, evaluateIn } from './terraform';
 import { GitPlatform } from '../../examples/git-platform/stack';
 import { addExamples } from '../../examples/stacks';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
@@ -96,8 +96,13 @@ const app = Testing.app();
 addExamples(app);
 const EXAMPLES = new Map((app.node.children as TerraformStack[]).flatMap((stack) => {
   const flux = stack.node.findAll().find((construct) => construct instanceof FluxInstallation) as FluxInstallation | undefined;
-  return flux === undefined ? [] : [[stack.node.id, { stack, flux }] as const];
+  return flux === undefined ? [] : [[stack.node.id, { stack, flux, secrets: flux._model.objects.some(({ kind }) => kind === 'Secret') }] as const];
 }));
+/** Where the deliveries stand that are not beside their installation. */
+const DELIVERED: { [stack: string]: string } = { 'flux-landing-zone-platform': 'flux-landing-zone-delivery' };
+for (const [id, { stack, flux, secrets }] of EXAMPLES) {
+  rendersBoth(id in DELIVERED ? app.node.findChild(DELIVERED[id]) as TerraformStack : stack, flux, secrets);
+}
 
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'a role is replaced', () => {
   const platform = (name: string) => {
@@ -130,10 +135,8 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS, FLUX_SUBSTITUTE], 'what Flux
   });
 
   it.each([...EXAMPLES.keys()])('in %s', (id) => {
-    const { stack, flux } = EXAMPLES.get(id)!;
-    const secrets = flux._model.objects.some(({ kind }) => kind === 'Secret');
-    rendersBoth(stack, flux, secrets);
-    compare(evaluate(stack, { variables: VARIABLES[id] }).outputs, flux.version, secrets);
+    const { flux, secrets } = EXAMPLES.get(id)!;
+    compare(evaluateIn(app, DELIVERED[id] ?? id, { variables: VARIABLES[id] }).outputs, flux.version, secrets);
   });
 
   const AWKWARD = [

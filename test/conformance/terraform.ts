@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { TerraformStack, Testing } from 'cdktf';
+import { App, TerraformStack, Testing } from 'cdktf';
 import { COMPUTED, ComputedTable } from './computed';
 import { run, TERRAFORM } from './programs';
 
@@ -206,7 +206,28 @@ function read(text: string, log: any[], original: Map<string, string>): Evaluati
   return { outputs, resources, dependencies, events, state: text };
 }
 
-/** Whether an example can be evaluated by itself: the stacks of the landing zone read each other's states, and are applied one after the other. */
-export function standsAlone(stack: TerraformStack): boolean {
-  return !stack.node.id.startsWith('flux-landing-zone');
+const evaluations = new WeakMap<App, Map<string, Evaluation>>();
+
+/**
+ * Evaluates one stack of an app, after the stacks whose states it reads, as `cdktf deploy` applies them.
+ * The app is synthesized once: nothing can be added to it afterwards.
+ */
+export function evaluateIn(app: App, id: string, options: EvaluateOptions = {}): Evaluation {
+  if (!evaluations.has(app)) {
+    app.synth();
+    evaluations.set(app, new Map());
+  }
+  const done = evaluations.get(app)!;
+  const before = done.get(id);
+  if (before !== undefined) return before;
+  const { stacks } = JSON.parse(readFileSync(join(app.outdir, 'manifest.json'), 'utf8'));
+  const textOf = (name: string) => readFileSync(join(app.outdir, stacks[name].synthesizedStackPath), 'utf8');
+  const states = new Map<string, Evaluation>(stacks[id].dependencies.map((name: string) => (
+    [JSON.parse(textOf(name)).terraform.backend.s3.key, evaluateIn(app, name)]
+  )));
+  const evaluation = evaluate(textOf(id), {
+    ...options, computed: { ...options.computed, 'data.terraform_remote_state': ({ config }) => ({ outputs: states.get(config.key)!.outputs }) },
+  });
+  done.set(id, evaluation);
+  return evaluation;
 }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
 import { bucket, role } from '../aws/support';
-import { addresses, only, refused, stack, synthesized } from '../support';
+import { addresses, only, prepare, refused, stack, synthesized } from '../support';
 
 const APPS = EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*');
 const repositoryGrants = (images: ReturnType<typeof role>, count: number) => {
@@ -62,17 +62,73 @@ test('it waits for the overflow too, when that appears later', () => {
   expect(grant.addresses).toEqual(expected);
 });
 
-test('a target in another stack makes that stack depend on this one', () => {
-  const app = Testing.app();
-  const [identities, workloads] = [new TerraformStack(app, 'identities'), new TerraformStack(app, 'workloads')];
-  const target = bucket(workloads);
-  role(identities).grant('Apps', APPS).applyBefore(target);
-  expect(workloads.dependsOn(identities)).toBe(true);
-  expect(only(synthesized(workloads), 'aws_s3_bucket').depends_on).toBeUndefined();
+describe('a target in another stack', () => {
+  const two = (first: string, second: string) => {
+    const app = Testing.app();
+    const stacks = { [first]: new TerraformStack(app, first), [second]: new TerraformStack(app, second) };
+    return { app, identities: stacks.identities, workloads: stacks.workloads };
+  };
 
-  const error = refused(() => role(workloads, 'Other').grant('Apps', APPS).applyBefore(bucket(identities)));
-  expect(error.given).toBe('[workloads/Other/Apps] target "identities/Bucket" of applyBefore: stack "workloads" already depends on stack "identities".');
-  expect(error.fix).toContain('let the target wait for a grant of another identity');
+  test('makes that stack depend on this one, once', () => {
+    const { app, identities, workloads } = two('identities', 'workloads');
+    const grant = role(identities).grant('Apps', APPS);
+    grant.applyBefore(bucket(workloads));
+    grant.applyBefore(bucket(workloads, 'Second'));
+    role(identities, 'Other').grant('Apps', APPS).applyBefore(bucket(workloads, 'Third'));
+    prepare(app);
+    expect(workloads.dependencies).toEqual([identities]);
+    expect(addresses(synthesized(identities)).filter((address) => address.includes('After'))).toEqual([]);
+    expect(only(synthesized(workloads), 'aws_s3_bucket', 'Third').depends_on).toBeUndefined();
+  });
+
+  test('of which this one is said to need something', () => {
+    const { identities, workloads } = two('identities', 'workloads');
+    workloads.addDependency(identities);
+    const error = refused(() => role(workloads, 'Other').grant('Apps', APPS).applyBefore(bucket(identities)));
+    expect(error.given).toBe('[workloads/Other/Apps] target "identities/Bucket" of applyBefore: stack "workloads" already depends on stack "identities".');
+    expect(error.fix).toContain('let the target wait for a grant of another identity');
+  });
+
+  // In whatever order cdktf prepares the two, and wherever in its stack the reference stands.
+  describe.each([['identities', 'workloads'], ['workloads', 'identities']])('of which this one takes something (%s before %s)', (first, second) => {
+    test.each(['before', 'after'])('%s the call', (when) => {
+      const { app, identities, workloads } = two(first, second);
+      const target = bucket(workloads);
+      const images = () => role(identities);
+      const refer = () => new S3Bucket(identities, 'Refers', { bucket: target.arn });
+      if (when === 'before') refer();
+      images().grant('Apps', APPS).applyBefore(target);
+      if (when === 'after') refer();
+      const error = refused(() => prepare(app));
+      expect(error.given).toContain('[identities/Images/Apps] target "workloads/Bucket" of applyBefore: stack "identities" itself needs something of stack "workloads".');
+      expect(error.why).toContain('each would have to be created before the other');
+    });
+  });
+
+  test('of which this one takes something over a third', () => {
+    const { app, identities, workloads } = two('identities', 'workloads');
+    const between = new TerraformStack(app, 'between');
+    const target = bucket(workloads);
+    const carrier = new S3Bucket(between, 'Carrier', { bucket: target.arn });
+    new S3Bucket(identities, 'Refers', { bucket: carrier.arn });
+    role(identities).grant('Apps', APPS).applyBefore(target);
+    expect(refused(() => prepare(app)).given).toContain('of applyBefore: stack "identities" itself needs something of stack "workloads".');
+  });
+
+  test('two grants that each wait for the other', () => {
+    const { app, identities, workloads } = two('identities', 'workloads');
+    role(identities).grant('Apps', APPS).applyBefore(bucket(workloads));
+    role(workloads).grant('Apps', APPS).applyBefore(bucket(identities));
+    expect(refused(() => prepare(app)).given).toContain('of applyBefore: stack "workloads" itself needs something of stack "identities".');
+  });
+
+  test('does not wait for a grant that left the tree', () => {
+    const { app, identities, workloads } = two('identities', 'workloads');
+    role(identities).grant('Apps', APPS).applyBefore(bucket(workloads));
+    identities.node.tryRemoveChild('Images');
+    prepare(app);
+    expect(workloads.dependencies).toEqual([]);
+  });
 });
 
 describe('cycles', () => {

@@ -5,13 +5,13 @@ import { FluxKind } from '../../lib/core/flux-kind';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxFields, FluxFieldsProps } from '../../lib/flux/flux-fields';
+import { FluxFields, FluxFieldsOptions } from '../../lib/flux/flux-fields';
 
 const TENANT = FluxServiceAccount.of('team-a', 'flux');
 const { AWS, AZURE, GCP } = FluxCloud;
 const { V2_6, V2_7, V2_9, V2_10 } = FluxVersion;
 
-type Props = Partial<FluxFieldsProps> & { readonly version?: FluxVersion };
+type Props = Partial<FluxFieldsOptions> & { readonly version?: FluxVersion };
 
 function fields(kind: FluxKind, cloud: FluxCloud, { version, ...props }: Props = {}, accounts: FluxServiceAccount[] = [TENANT]) {
   const { stack, flux } = installed({ version: version ?? V2_9 });
@@ -96,7 +96,7 @@ describe('with a static credential', () => {
     expect(fields(kind, cloud, { secret }, []).spec).toEqual(spec);
   });
 
-  it.each<[string, FluxKind, FluxSecret, Partial<FluxFieldsProps>, string]>([
+  it.each<[string, FluxKind, FluxSecret, Partial<FluxFieldsOptions>, string]>([
     ['of another kind', FluxKind.BUCKET, FluxSecret.sops('a', 'keys'), {}, 'a Secret made by FluxSecret.bucket'],
     ['where none is read', FluxKind.OCI_REPOSITORY, FluxSecret.bucket('a', 'keys'), {}, 'objects of kind OCIRepository take no static credential'],
     ['beside an account', FluxKind.BUCKET, FluxSecret.bucket('a', 'keys'), { serviceAccount: TENANT }, 'leave one of them out'],

@@ -19,6 +19,7 @@ import { FluxManifests } from '../../lib/flux/flux-manifests';
 import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
 import { FluxTenant } from '../../lib/flux/flux-tenant';
 import { FluxTesting } from '../../lib/flux/flux-testing';
+import { FluxValues } from '../../lib/flux/flux-values';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
@@ -139,6 +140,87 @@ describe('conflicts', () => {
     const made = Testing.app();
     const issuer = issuerIn(new TerraformStack(made, 'stack'));
     expect(errorOf(() => new FluxInstallation(made, 'Flux', { issuer, version }))).toContain('a FluxInstallation outside of any stack.');
+  });
+});
+
+describe('what is removed from the tree', () => {
+  const read = (stack: TerraformStack, flux: FluxInstallation) => ({
+    kustomization: new FluxKustomization(stack, 'Kustomization', { installation: flux }), manifests: new FluxManifests(stack, 'Manifests', { installation: flux }),
+  });
+
+  it('drops out of everything that is rendered, also after that was read', () => {
+    const { stack, flux } = installed();
+    const { kustomization, manifests } = read(stack, flux);
+    const nothing = [textOf(kustomization), textOf(manifests)];
+    flux.addIdentity(new FakeIdentity(stack, 'Source', { serviceAccounts: [SOURCE] }));
+    const some = [textOf(kustomization), textOf(manifests)];
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'team-a', name: 'env' } };
+    const holder = new Construct(stack, 'Holder');
+    const tenant = new FluxTenant(holder, 'Tenant', { installation: flux, namespace: 'team-a' });
+    tenant.addIdentity(new FakeIdentity(stack, 'Team', { serviceAccounts: [TEAM_A], objects: [config] }));
+    FluxRemoteCluster.generic(holder, 'Remote', {
+      installation: flux, namespace: 'team-b', name: 'remote', address: 'https://a.example.com', serviceAccount: FluxServiceAccount.of('team-b', 'flux'),
+    });
+    expect(textOf(manifests)).toMatch(/kind: ConfigMap[^]*kind: ConfigMap/);
+    stack.node.tryRemoveChild('Team');
+    expect(tenant.identities).toEqual([]);
+    expect(textOf(manifests)).not.toContain('name: env');
+    stack.node.tryRemoveChild('Holder');
+    expect([textOf(kustomization), textOf(manifests)]).toEqual(some);
+    stack.node.tryRemoveChild('Source');
+    expect([textOf(kustomization), textOf(manifests)]).toEqual(nothing);
+    expect(flux.warnings).toEqual([]);
+  });
+
+  it('drops out of the access report and of the values', () => {
+    const { stack, flux } = installed({ values: FluxValues.SUBSTITUTED });
+    const before = [flux.access, flux.runtimeInfo].map((text) => FluxTesting.text(stack, text));
+    flux.addIdentity(new FakeIdentity(stack, 'Source', { serviceAccounts: [SOURCE] }));
+    expect([flux.access, flux.runtimeInfo].map((text) => FluxTesting.text(stack, text))).not.toEqual(before);
+    stack.node.tryRemoveChild('Source');
+    expect([flux.access, flux.runtimeInfo].map((text) => FluxTesting.text(stack, text))).toEqual(before);
+  });
+
+  it('leaves its place to another: account, object, namespace, client ID', () => {
+    const { stack, flux } = installed();
+    const object = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'flux-system', name: 'env' }, data });
+    const identity = (id: string) => new FakeIdentity(stack, id, { serviceAccounts: [SOURCE, TEAM_A], objects: [object({ id })] });
+    flux.addIdentity(identity('One'));
+    expect(errorOf(() => flux.addIdentity(identity('Two')))).toContain('in two identities');
+    stack.node.tryRemoveChild('One');
+    flux.addIdentity(stack.node.findChild('Two') as FakeIdentity);
+    new FluxTenant(stack, 'Tenant', { installation: flux, namespace: 'team-a', serviceAccountName: 'flux' });
+    stack.node.tryRemoveChild('Tenant');
+    const tenant = new FluxTenant(stack, 'Tenant', { installation: flux, namespace: 'team-a', serviceAccountName: 'other' });
+    const text = textOf(new FluxManifests(stack, 'Manifests', { installation: flux }));
+    expect(text).toContain('id: Two');
+    expect(text).not.toContain('One');
+    expect(documents(text).filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata: { name } }) => name)).toEqual(['flux', 'other']);
+    expect(tenant.serviceAccount.name).toBe('other');
+  });
+
+  it('cannot be added, nor can what is in another app', () => {
+    const { stack, flux } = installed();
+    const identity = new FakeIdentity(stack, 'Source', { serviceAccounts: [SOURCE] });
+    stack.node.tryRemoveChild('Source');
+    expect(errorOf(() => flux.addIdentity(identity))).toContain('[stack/Flux] identity "stack/Source", which is not in the tree of this app.');
+    const { stack: other } = cluster();
+    expect(errorOf(() => flux.addIdentity(new FakeIdentity(other, 'Source', { serviceAccounts: [SOURCE] })))).toContain('is not in the tree of this app');
+    expect(errorOf(() => new FluxTenant(other, 'Tenant', { installation: flux, namespace: 'team-a' }))).toContain('tenant "stack/Tenant", which is not in the tree');
+    expect(errorOf(() => FluxRemoteCluster.generic(other, 'Remote', {
+      installation: flux, namespace: 'team-b', name: 'remote', address: 'https://a.example.com',
+    }))).toContain('remote cluster "stack/Remote", which is not in the tree');
+    expect(other.node.children.map(({ node }) => node.id)).toEqual(['Cluster', 'Source']);
+  });
+
+  it('an installation takes its deliveries with it, and its identities belong to no Flux', () => {
+    const { stack, issuer, flux } = installed();
+    const { kustomization } = read(stack, flux);
+    flux.addIdentity(new FakeIdentity(stack, 'Source', { serviceAccounts: [SOURCE] }));
+    stack.node.tryRemoveChild('Flux');
+    expect(errorOf(() => textOf(kustomization))).toContain('[stack/Kustomization] a delivery of installation "stack/Flux", which was removed from the tree.');
+    const again = new FluxInstallation(stack, 'Flux', { issuer, version });
+    expect(warned(again)).toEqual(['unlisted-identity:stack/Source']);
   });
 });
 
@@ -303,27 +385,27 @@ describe('warnings', () => {
   it('that identities bring are said once for all of them', () => {
     const { stack, flux } = installed();
     void new FluxKustomization(stack, 'K', { installation: flux }).yaml;
-    for (const id of ['A', 'B']) flux.addIdentity(new TestIdentity(stack, id, [FluxServiceAccount.controller(id === 'A' ? FluxController.SOURCE : FluxController.HELM)], 'azure-something'));
-    expect(flux.warnings).toEqual([{ id: 'azure-something', message: 'in Flux 2.9' }]);
+    for (const id of ['A', 'B']) flux.addIdentity(new TestIdentity(stack, id, [FluxServiceAccount.controller(id === 'A' ? FluxController.SOURCE : FluxController.HELM)], 'azure-aks-object-level-unstable'));
+    expect(flux.warnings).toEqual([{ id: 'azure-aks-object-level-unstable', message: 'in Flux 2.9' }]);
   });
 
   it('are acknowledged by id; one without cause is an info', () => {
     const made = app();
     const stack = new TerraformStack(made.app, 'stack');
     const flux = new FluxInstallation(stack, 'Flux', {
-      issuer: issuerIn(stack), version, acknowledgeWarnings: ['undelivered-manifests', 'undelivered-controllers', 'lockdown-helm-repositories', 'azure-whatever'],
+      issuer: issuerIn(stack), version, acknowledgeWarnings: ['undelivered-manifests', 'undelivered-controllers', 'lockdown-helm-repositories', 'azure-aks-object-level-unstable'],
     });
     flux.addIdentity(new FakeIdentity(stack, 'Id', { serviceAccounts: [SOURCE, TEAM_A] }));
     made.app.synth();
     expect(made.annotations('warn')).toEqual([]);
     expect(made.annotations('info')).toEqual([
       'stack/Flux: acknowledgeWarnings names "lockdown-helm-repositories", and there is no cause for it any more: remove it.',
-      'stack/Flux: acknowledgeWarnings names "azure-whatever", and there is no cause for it any more: remove it.',
+      'stack/Flux: acknowledgeWarnings names "azure-aks-object-level-unstable", and there is no cause for it any more: remove it.',
     ]);
     expect(warned(flux)).toEqual(['undelivered-controllers', 'undelivered-manifests']);
   });
 
-  it.each(['undelivered', 'unlisted-identity:', 'undelivered-manifests ', 'ibm-x', ''])('%j is no id of any, and an error', (id) => {
+  it.each(['undelivered', 'unlisted-identity:', 'undelivered-manifests ', 'ibm-x', 'aws-x', 'azure-whatever', 'aws-owner-policy', 'aws-owner-policy:', ''])('%j is no id of any, and an error', (id) => {
     const message = errorOf(() => installed({ acknowledgeWarnings: [id] }));
     expect(message).toContain(`[stack/Flux] warning "${id}" in \`acknowledgeWarnings\`.`);
     expect(message).toContain('undelivered-manifests, undelivered-operator-values, undelivered-runtime-values, unlisted-identity:<path>');

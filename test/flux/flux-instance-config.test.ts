@@ -143,6 +143,7 @@ describe('FluxInstanceConfig', () => {
     [{ cluster: { type: 'openshift', size: 'large', domain: 'x.local', networkPolicy: false } }, {}],
     [{ sharding: { shards: ['a'], storage: 'persistent', key: 'k' }, storage: { class: 'standard', size: '10Gi' } }, {}],
     [{ sync: { kind: 'GitRepository', url: 'https://x', ref: 'refs/heads/main', path: '.', provider: 'aws', interval: '1h30m' } }, {}],
+    [{ sync: { kind: 'GitRepository', url: 'ssh://git@git.example.com/fleet@v1', ref: 'refs/heads/main', path: '.' } }, {}],
     [{ sync: { kind: 'Bucket', url: 'x', ref: 'b', path: '.', provider: 'aws' } }, { version: FluxVersion.V2_6 }],
     [{ wait: false, migrateResources: undefined, commonMetadata: { labels: { a: 'b' } } }, {}],
   ])('takes %j', (spec, props) => {
@@ -199,6 +200,10 @@ describe('bad input of FluxInstanceConfig', () => {
     [{ spec: { sharding: { shards: [] } } }, 'spec.sharding.shards [] of the FluxInstance.', 'at least one'],
     [{ spec: { wait: 'yes' } }, 'spec.wait "yes" of the FluxInstance.', 'true or false'],
     [{ spec: { commonMetadata: { labels: { a: 1 } } } }, 'spec.commonMetadata.labels {"a":1} of the FluxInstance.', 'text by name'],
+    ...['https://flux:hunter2@git.example.com/fleet', 'https://ghp_abcdef123456@github.com/acme/fleet', 'ssh://git:hunter2@git.example.com/fleet'].map((url) => (
+      [{ spec: { sync: { kind: 'GitRepository', url, ref: 'r', path: '.' } } }, 'spec.sync.url of the FluxInstance "', 'a URL without user and password', 'spec.sync.pullSecret'] as any
+    )),
+    [{ spec: { distribution: { artifact: 'oci://flux:hunter2@ghcr.io/x/y' } } }, 'spec.distribution.artifact of the FluxInstance "', 'a URL without user and password'],
     [{ spec: { sync: { interval: '1 hour' } } }, 'spec.sync.interval "1 hour" of the FluxInstance.', 'for example "10m"'],
     [{ spec: { sync: { name: 'x'.repeat(64) } } }, 'spec.sync.name "xxx', 'at most 63 characters'],
     [{ spec: { sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.', provider: 'gcp' } } }, 'spec.sync.provider "gcp" for kind "GitRepository".', 'OCIRepository, Bucket'],

@@ -194,7 +194,7 @@ describe('a grant that no account of the identity can use', () => {
 
   test('the nodes take what Flux does not test, if that is said', () => {
     const stack = stackOf();
-    const nodes = new FluxGcpNodeServiceAccount(stack, 'N', { email: EMAIL, use: FluxNodeUse.UNTESTED });
+    const nodes = FluxGcpNodeServiceAccount.fromEmail(stack, 'N', { email: EMAIL, use: FluxNodeUse.UNTESTED });
     nodes.grant('Bucket', CloudStoragePermissions.read('acme-flux'));
     expect(nodes._grants).toHaveLength(1);
   });
@@ -208,7 +208,7 @@ describe('accepted', () => {
     ['a default account for controllers', (stack) => existing(stack, { serviceAccounts: [KUSTOMIZE], email: '123456789012-compute@developer.gserviceaccount.com' })],
     ['tokens for every text', (stack) => account(stack, { accountId: token(stack), displayName: token(stack), description: token(stack), project: token(stack) })],
     ['the e-mails that Google has', (stack) => ['flux-sops@acme-prod.example.com.iam.gserviceaccount.com', 'acme-prod@appspot.gserviceaccount.com', 'example.com:acme-prod@appspot.gserviceaccount.com',
-      '123456789012-compute@developer.gserviceaccount.com'].forEach((email, index) => new FluxGcpNodeServiceAccount(stack, `N${index}`, { email }))],
+      '123456789012-compute@developer.gserviceaccount.com'].forEach((email, index) => FluxGcpNodeServiceAccount.fromEmail(stack, `N${index}`, { email }))],
     ['topics of every character that works, short ones too', (stack) => ['abc', 'goo', 'gox', 'good', 'go-1', 'T.~+_-x', 'x'.repeat(255)].forEach((topic) => IDENTITIES.gke(stackOf(stack.node.id)).grant('Access', PubSubPermissions.publish(topic)))],
     ['the bucket of a domain, over 63 characters', grant(CloudStoragePermissions.read(`${'manifests'.repeat(4)}.${'teams'.repeat(6)}.example.com`))],
     ['a project with its prefix', (stack) => [pool(stack, { project: 'projects/acme-prod' }), new FluxGcpBucketRole(stack, 'R', { roleId: 'fluxBuckets', project: 'projects/acme-prod' })]],

@@ -237,7 +237,7 @@ describe('keys', () => {
       new FluxGcpPrincipal(stack, 'A', { pool, serviceAccounts: [SOURCE] }),
       new FluxGcpServiceAccount(stack, 'B', { pool, serviceAccounts: [SOURCE], accountId: 'flux-apps' }),
       FluxGcpServiceAccount.fromEmail(stack, 'C', { pool, serviceAccounts: [SOURCE], email: EMAIL }),
-      new FluxGcpNodeServiceAccount(stack, 'D', { email: EMAIL }),
+      FluxGcpNodeServiceAccount.fromEmail(stack, 'D', { email: EMAIL }),
     ];
     expect([key, imported].map((identity) => [identity.trusts(issuer), identity.trusts(other)])).toEqual(Array(2).fill([true, true]));
     expect(own.map((identity) => [identity.trusts(issuer), identity.trusts(other)])).toEqual(Array(4).fill([true, false]));
@@ -247,7 +247,7 @@ describe('keys', () => {
 test('nodes tell Flux nothing', () => {
   const stack = stackOf();
   const issuer = gke(stack);
-  const identity = new FluxGcpNodeServiceAccount(stack, 'Nodes', { email: '123456789012-compute@developer.gserviceaccount.com' });
+  const identity = FluxGcpNodeServiceAccount.fromEmail(stack, 'Nodes', { email: '123456789012-compute@developer.gserviceaccount.com' });
   expect(told(stack, issuer, identity, 'source-controller')).toEqual({ objects: [] });
   expect(identity).toMatchObject({ serviceAccounts: [], _trust: [] });
   expect(identity.members).toEqual(['serviceAccount:123456789012-compute@developer.gserviceaccount.com']);

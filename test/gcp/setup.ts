@@ -76,7 +76,7 @@ export const IDENTITIES: { readonly [kind: string]: (stack: TerraformStack) => I
   existingAccount: (stack) => FluxGcpServiceAccount.fromEmail(stack, 'Identity', { pool: gkePool(stack), serviceAccounts: [SOURCE, TENANT], email: EMAIL }),
   newKey: (stack) => new FluxGcpServiceAccountKey(stack, 'Identity', { accountId: 'flux-apps', serviceAccounts: [KUSTOMIZE, NOTIFICATION, SOURCE] }),
   existingKey: (stack) => FluxGcpServiceAccountKey.fromEmail(stack, 'Identity', { email: EMAIL, secrets: [FluxSecret.bucket('team-a', 'key'), FluxSecret.sops('team-a', 'key'), FluxSecret.provider('team-a', 'events')] }),
-  node: (stack) => new FluxGcpNodeServiceAccount(stack, 'Identity', { email: EMAIL }),
+  node: (stack) => FluxGcpNodeServiceAccount.fromEmail(stack, 'Identity', { email: EMAIL }),
 };
 
 /** What IAM calls each of them. */

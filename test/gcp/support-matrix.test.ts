@@ -46,7 +46,7 @@ const KINDS: { readonly [kind in CredentialKind]?: { readonly [level: string]: r
       (scope) => FluxGcpServiceAccountKey.fromEmail(scope, 'Id', { email: EMAIL, secrets: SECRETS }),
     ],
   },
-  [CredentialKind.NODE]: { node: [(scope) => new FluxGcpNodeServiceAccount(scope, 'Id', { email: EMAIL })] },
+  [CredentialKind.NODE]: { node: [(scope) => FluxGcpNodeServiceAccount.fromEmail(scope, 'Id', { email: EMAIL })] },
 };
 const COLUMNS = Object.keys(KINDS) as CredentialKind[];
 

@@ -4,6 +4,7 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { App, Testing } from 'cdktf';
 import { addresses, eks, gke, messageOf, resolved, resources, SOURCE, stackOf, synth, TENANT, token, TOKEN } from './setup';
 import { ArtifactRegistryPermissions, ClusterIssuer, FluxController, FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxServiceAccount, Jwks } from '../../lib';
+import { prepare, refused } from '../support';
 
 const PROVIDER = 'google_iam_workload_identity_pool_provider';
 const NAME = 'projects/123456789012/locations/global/workloadIdentityPools/prod-eks';
@@ -129,7 +130,20 @@ describe('other pools', () => {
     new FluxGcpServiceAccount(stack, 'Account', { pool, serviceAccounts: [TENANT], accountId: 'flux-apps' });
     expect(resources(stack, 'google_artifact_registry_repository_iam_member')[0].depends_on).toEqual(['google_storage_bucket.First']);
     expect(resources(stack, 'google_service_account_iam_member')[0].depends_on).toEqual(['google_storage_bucket.First']);
+    prepare(app);
     expect(stack.dependencies).toContain(other);
+  });
+
+  test('members cannot wait for a cluster in a stack that takes something from theirs', () => {
+    const app = Testing.app();
+    const [stack, other] = [stackOf('first', app), stackOf('second', app)];
+    const bucket = new StorageBucket(stack, 'First', { name: 'b', location: 'EU' });
+    const cluster = new StorageBucket(other, 'Cluster', { name: bucket.id, location: 'EU' });
+    const pool = FluxGcpWorkloadPool.gke(stack, 'Pool', { projectId: 'acme-prod', issuer: gke(stack), dependsOn: [cluster] });
+    new FluxGcpPrincipal(stack, 'Images', { pool, serviceAccounts: [SOURCE] }).grant('Apps', ArtifactRegistryPermissions.pull('apps'));
+    const error = refused(() => prepare(app));
+    expect(error.given).toContain('"second/Cluster" before it, while stack "second" itself needs stack "first".');
+    expect(error.fix).toContain('move one of them into the stack of the other');
   });
 
   test('an existing one is named, not made', () => {

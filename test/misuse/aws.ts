@@ -54,11 +54,11 @@ export const AWS: Rows = {
     on: (s) => new FluxKmsKeyPolicy(s, 'Policy', { keyArn: KEY }),
     args: (s) => ['G', irsa(s), KmsPermissions.decrypt(KEY)],
   },
-  'FluxNodeRole': {
+  'FluxNodeRole.fromRoleArn': {
     args: (s) => [s, 'X', { roleArn: ROLE }],
     optional: (s) => ({ use: FluxNodeUse.UNTESTED, account: '111122223333', policies: FluxRolePolicies.MANAGED, quotas: QUOTAS, provider: aws(s) }),
   },
-  'FluxNodeRole#grant': { on: (s) => new FluxNodeRole(s, 'Node', { roleArn: ROLE }), args: () => ['G', EcrPermissions.pull(REPOSITORY)] },
+  'FluxNodeRole#grant': { on: (s) => FluxNodeRole.fromRoleArn(s, 'Node', { roleArn: ROLE }), args: () => ['G', EcrPermissions.pull(REPOSITORY)] },
   'FluxOidcProvider': {
     args: (s) => [s, 'X', { issuer: eks(s) }],
     optional: (s) => ({ audience: 'aws.example.com', thumbprints: ['a'.repeat(40)], tags: TAGS, provider: aws(s) }),
@@ -69,14 +69,14 @@ export const AWS: Rows = {
   },
   'FluxOidcProvider.lookup': { args: (s) => [s, 'X', { issuer: eks(s) }], optional: (s) => ({ audience: 'aws.example.com', provider: aws(s) }) },
   'FluxPodIdentityRole': {
-    args: (s) => [s, 'X', { cluster: eks(s), serviceAccounts: [SOURCE] }],
+    args: (s) => [s, 'X', { issuer: eks(s), serviceAccounts: [SOURCE] }],
     optional: (s) => ({
       ...NEW_ROLE, targetRoleArn: 'arn:aws:iam::444455556666:role/flux', targetProvider: aws(s), trust: FluxPodIdentityTrust.ACCOUNT, disableSessionTags: true, provider: aws(s),
     }),
     beside: () => ({ targetProvider: { targetRoleArn: 'arn:aws:iam::444455556666:role/flux' }, disableSessionTags: { trust: FluxPodIdentityTrust.ACCOUNT } }),
   },
   'FluxPodIdentityRole#grant': {
-    on: (s) => new FluxPodIdentityRole(s, 'Pod', { cluster: eks(s), serviceAccounts: [SOURCE] }), args: () => ['G', S3Permissions.read(BUCKET)],
+    on: (s) => new FluxPodIdentityRole(s, 'Pod', { issuer: eks(s), serviceAccounts: [SOURCE] }), args: () => ['G', S3Permissions.read(BUCKET)],
   },
   'FluxS3BucketPolicy': {
     args: (s) => [s, 'X', { bucketArn: BUCKET }],

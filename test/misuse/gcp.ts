@@ -24,7 +24,7 @@ const ACCOUNT = { displayName: 'a', description: 'b', project: 'acme-prod' };
 
 export const GCP: Rows = {
   'FluxGcpBucketRole': { args: (s) => [s, 'X', { roleId: 'bucketReader' }], optional: (s) => ({ title: 'a', project: 'acme-prod', provider: google(s) }) },
-  'FluxGcpNodeServiceAccount': {
+  'FluxGcpNodeServiceAccount.fromEmail': {
     args: (s) => [s, 'X', { email: EMAIL }], optional: (s) => ({ use: FluxNodeUse.UNTESTED, provider: google(s) }),
   },
   'FluxGcpNodeServiceAccount#grant': { on: IDENTITIES.node, args: () => ['G', ArtifactRegistryPermissions.pull(REPOSITORY)] },

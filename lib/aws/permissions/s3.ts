@@ -1,4 +1,5 @@
 import { Op } from 'cdktf';
+import { WarningId } from '../../core/shared/flux/warning-ids';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
@@ -44,6 +45,8 @@ export interface S3ReadOptions {
   readonly account?: string;
 }
 
+const READ_OPTIONS = { prefix: TEXT.optional, sseKmsKeyArn: TEXT.optional, locateBucket: FLAG.optional, account: TEXT.optional };
+
 /**
  * Amazon S3, for Bucket.
  *
@@ -57,12 +60,7 @@ export class S3Permissions {
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
     return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
-      checkOptions(to.at, 'S3Permissions.read', options, {
-        prefix: TEXT.optional,
-        sseKmsKeyArn: TEXT.optional,
-        locateBucket: FLAG.optional,
-        account: TEXT.optional,
-      });
+      checkOptions(to.at, 'S3Permissions.read', options, READ_OPTIONS);
       arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
@@ -105,11 +103,12 @@ export class S3Permissions {
 
 /** `team-a` is the beginning of `team-admin/` too. */
 function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): void {
-  if (prefix === '' || hasToken(prefix.slice(-1)) || prefix.endsWith('/') || prefix.endsWith('}')) return;
+  if (prefix === '' || prefix.endsWith('/')) return;
+  const isKnown = !hasToken(prefix);
   to.warnings.push({
-    id: 'aws-s3-open-prefix',
-    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/", so every key that begins with it can be read, `
-      + `${shown(`${prefix}-other/...`)} too. End it with "/" if a folder is meant.`,
+    id: `${WarningId.S3_OPEN_PREFIX}${to.at.node.path}`,
+    message: `Grant "${to.at.node.path}": the prefix ${shown(prefix)} of ${shown(bucketArn)} ends without "/"${isKnown ? '' : ' that is known at synth'}, so every `
+      + `key that begins with it can be read${isKnown ? `, ${shown(`${prefix}-other/...`)} too` : ''}. End it with "/" if a folder is meant.`,
   });
 }
 

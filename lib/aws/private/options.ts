@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { ISSUER } from '../../core/shared/input/common-options';
 import { listOf, NUMBER, oneOf, OPTIONS, OptionShapes, PROVIDER, shape, TEXT, TEXT_MAP } from '../../core/shared/input/option-shape';
 import type { IFluxOidcProvider } from '../flux-oidc-provider';
-import type { FluxRoleOptions } from '../flux-role-options';
+import type { FluxRoleBaseProps } from '../flux-role-base-props';
 import { FluxRolePolicies } from '../flux-role-policies';
 
 export const POLICIES = oneOf('FluxRolePolicies', FluxRolePolicies);
@@ -11,7 +11,7 @@ export const OIDC_PROVIDERS = listOf(shape<IFluxOidcProvider>('a FluxOidcProvide
 )));
 
 /** The options of every new role. */
-export const ROLE_OPTIONS: OptionShapes<FluxRoleOptions> = {
+export const ROLE_OPTIONS: OptionShapes<FluxRoleBaseProps> = {
   name: TEXT.optional,
   path: TEXT.optional,
   description: TEXT.optional,

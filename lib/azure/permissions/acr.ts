@@ -1,5 +1,5 @@
-import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
@@ -19,30 +19,14 @@ const REGISTRY: ScopeForm = {
   fixes: [[/\.azurecr\./, 'this is a login server; pass the registry\'s resource ID (Terraform attribute `id`)']],
 };
 
-/** Options of `AcrPermissions.pull`. */
-export interface AcrPullOptions {
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
 /** Options of `AcrPermissions.pullRepositories`. */
-export interface AcrPullRepositoriesOptions {
+export interface AcrPullRepositoriesOptions extends PermissionOptions {
   /**
    * Only repositories whose names begin with this, ending in `/`, for example `team-a/`; case does not count. Plain.
    *
    * @default - every repository of the registry
    */
   readonly prefix?: string;
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -58,7 +42,7 @@ export class AcrPermissions {
    *
    * @param scope the registry, its resource group, subscription or management group; may be a token
    */
-  public static pull(scope: string, options: AcrPullOptions = {}): AzurePermission {
+  public static pull(scope: string, options: PermissionOptions = {}): AzurePermission {
     return AzurePermission._make({ service: SERVICES.acr, verb: 'pull', resource: scope }, (to) => {
       checkOptions(to.at, 'AcrPermissions.pull', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.ACR_PULL, scope, form: REGISTRY, provider: options.provider });

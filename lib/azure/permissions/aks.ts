@@ -1,4 +1,5 @@
 import { TerraformProvider } from 'cdktf';
+import { PermissionOptions } from '../../core/permission-options';
 import type { BoundPermission } from '../../core/shared/flux/service';
 import { PROVIDER, TEXTS, oneOf } from '../../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../../core/shared/input/options';
@@ -57,7 +58,7 @@ const ROLE_GUIDS: { readonly [role in AksRole]: string } = {
 };
 
 /** Options of `AksPermissions.access`. */
-export interface AksAccessOptions {
+export interface AksAccessOptions extends PermissionOptions {
   /**
    * What the identity may do inside the cluster, by Azure RBAC, which the cluster must have enabled.
    *
@@ -70,22 +71,6 @@ export interface AksAccessOptions {
    * @default - the whole scope
    */
   readonly namespaces?: string[];
-  /**
-   * The azurerm provider for the role assignments.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
-/** Options of `AksPermissions.inCluster`. */
-export interface AksInClusterOptions {
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -114,7 +99,7 @@ export class AksPermissions {
    *
    * @param scope `<cluster ID>/namespaces/<namespace>`, the cluster, its resource group, subscription or management group; may be a token
    */
-  public static inCluster(scope: string, role: AksRole, options: AksInClusterOptions = {}): AzurePermission {
+  public static inCluster(scope: string, role: AksRole, options: PermissionOptions = {}): AzurePermission {
     return AzurePermission._make({ service: SERVICES.aks, verb: 'inCluster', resource: scope }, (to) => {
       checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: PROVIDER.optional });
       checkValue(to.at, 'AksRole', role, ROLE);

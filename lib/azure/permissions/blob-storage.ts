@@ -1,4 +1,4 @@
-import { TerraformProvider } from 'cdktf';
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -21,16 +21,6 @@ const BLOB: ScopeForm = {
   ],
 };
 
-/** Options of `BlobStoragePermissions.read`. */
-export interface BlobStorageReadOptions {
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
 /**
  * Azure Blob Storage, for Bucket.
  *
@@ -43,7 +33,7 @@ export class BlobStoragePermissions {
    * @param scope the container, its storage account, resource group, subscription or management group; may be a token (the `id` of an
    * `azurerm_storage_container` with `storage_account_id`; with `storage_account_name` it is a URL)
    */
-  public static read(scope: string, options: BlobStorageReadOptions = {}): AzurePermission {
+  public static read(scope: string, options: PermissionOptions = {}): AzurePermission {
     return AzurePermission._make({ service: SERVICES.blob, verb: 'read', resource: scope }, (to) => {
       checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider });

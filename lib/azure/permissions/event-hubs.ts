@@ -1,4 +1,4 @@
-import { TerraformProvider } from 'cdktf';
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -21,16 +21,6 @@ const EVENT_HUB: ScopeForm = {
   ],
 };
 
-/** Options of `EventHubsPermissions.send`. */
-export interface EventHubsSendOptions {
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
 /**
  * Azure Event Hubs, for notification Providers of type azureeventhub.
  *
@@ -42,7 +32,7 @@ export class EventHubsPermissions {
    *
    * @param scope the hub, its namespace, resource group, subscription or management group; may be a token
    */
-  public static send(scope: string, options: EventHubsSendOptions = {}): AzurePermission {
+  public static send(scope: string, options: PermissionOptions = {}): AzurePermission {
     return AzurePermission._make({ service: SERVICES['event-hubs'], verb: 'send', resource: scope }, (to) => {
       checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider });

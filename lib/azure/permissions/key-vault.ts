@@ -1,5 +1,5 @@
 import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-access-policy';
-import { TerraformProvider } from 'cdktf';
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -30,29 +30,13 @@ const KEY: ScopeForm = {
 };
 
 /** Options of `KeyVaultPermissions.decrypt`. */
-export interface KeyVaultDecryptOptions {
+export interface KeyVaultDecryptOptions extends PermissionOptions {
   /**
    * A custom role that allows decryption only.
    *
    * @default - the built-in role Key Vault Crypto User, which may also encrypt, sign, update and back up keys
    */
   readonly role?: FluxAzureDecryptRole;
-  /**
-   * The azurerm provider for the role assignment.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
-}
-
-/** Options of `KeyVaultPermissions.decryptByAccessPolicy`. */
-export interface KeyVaultAccessPolicyOptions {
-  /**
-   * The azurerm provider for the access policy.
-   *
-   * @default - the identity's
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -83,7 +67,7 @@ export class KeyVaultPermissions {
    * @see https://learn.microsoft.com/azure/key-vault/general/assign-access-policy
    * @param vaultId the vault; may be a token
    */
-  public static decryptByAccessPolicy(vaultId: string, options: KeyVaultAccessPolicyOptions = {}): AzurePermission {
+  public static decryptByAccessPolicy(vaultId: string, options: PermissionOptions = {}): AzurePermission {
     return AzurePermission._make({ service: SERVICES['key-vault'], verb: 'decryptByAccessPolicy', resource: vaultId }, (to) => {
       checkOptions(to.at, 'KeyVaultPermissions.decryptByAccessPolicy', options, { provider: PROVIDER.optional });
       const form: ScopeForm = { ...KEY, resources: [VAULT], above: 'nothing', what: 'Key Vault ID', why: 'an access policy is part of one vault' };

@@ -1,6 +1,7 @@
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/policy/bind-role';
 import { SERVICES } from '../services';
@@ -18,7 +19,7 @@ export class ArtifactRegistryPermissions {
    * @param repository `projects/<project>/locations/<location>/repositories/<name>`, or the shorter forms of the provider; may
    * be a token
    */
-  public static pull(repository: string, options: GcpPermissionOptions = {}): GcpPermission {
+  public static pull(repository: string, options: PermissionOptions = {}): GcpPermission {
     return GcpPermission._make({ service: SERVICES['artifact-registry'], verb: 'pull', resource: repository }, (to) => {
       checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Reader', { role: 'roles/artifactregistry.reader', resource: GcpResource.repository(repository), provider: options.provider });

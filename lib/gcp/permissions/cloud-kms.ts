@@ -1,12 +1,13 @@
+import { PermissionOptions } from '../../core/permission-options';
 import { OPTIONS, PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpCondition, GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/policy/bind-role';
 import { SERVICES } from '../services';
 
 /** Options of `CloudKmsPermissions.decrypt` and `decryptWithKeyRing`. */
-export interface CloudKmsDecryptOptions extends GcpPermissionOptions {
+export interface CloudKmsDecryptOptions extends PermissionOptions {
   /**
    * The condition under which the role is held.
    *

@@ -1,8 +1,9 @@
+import { PermissionOptions } from '../../core/permission-options';
 import { FLAG, OPTIONS, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { ValidationError } from '../../core/shared/input/validation-error';
 import { FluxGcpBucketRole } from '../flux-gcp-bucket-role';
-import { GcpCondition, GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpCondition, GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GcpGrantee } from '../private/grant/grantee';
 import { bindRole, together } from '../private/policy/bind-role';
@@ -11,7 +12,7 @@ import { SERVICES } from '../services';
 const ROLE = instanceOf<FluxGcpBucketRole>('a FluxGcpBucketRole', () => FluxGcpBucketRole);
 
 /** Options of `CloudStoragePermissions.read`. */
-export interface CloudStorageReadOptions extends GcpPermissionOptions {
+export interface CloudStorageReadOptions extends PermissionOptions {
   /**
    * A custom role to grant in place of the two predefined ones.
    *

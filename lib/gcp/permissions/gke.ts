@@ -1,7 +1,8 @@
 import { Fn } from 'cdktf';
+import { PermissionOptions } from '../../core/permission-options';
 import { FLAG, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GkeClusterRole } from '../gke-cluster-role';
 import { lateName, parseName } from '../private/forms/resource-name';
@@ -13,7 +14,7 @@ import { SERVICES } from '../services';
 const ROLE = instanceOf<GkeClusterRole>('a GkeClusterRole', () => GkeClusterRole);
 
 /** Options of `GkePermissions.access`. */
-export interface GkeAccessOptions extends GcpPermissionOptions {
+export interface GkeAccessOptions extends PermissionOptions {
   /**
    * An IAM role that gives rights inside the cluster.
    *

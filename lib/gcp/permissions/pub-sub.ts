@@ -1,6 +1,7 @@
+import { PermissionOptions } from '../../core/permission-options';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { GcpPermission, GcpPermissionOptions } from '../gcp-permission';
+import { GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { bindRole } from '../private/policy/bind-role';
 import { SERVICES } from '../services';
@@ -16,7 +17,7 @@ export class PubSubPermissions {
    *
    * @param topic `projects/<project>/topics/<name>`, or the shorter forms of the provider; may be a token
    */
-  public static publish(topic: string, options: GcpPermissionOptions = {}): GcpPermission {
+  public static publish(topic: string, options: PermissionOptions = {}): GcpPermission {
     return GcpPermission._make({ service: SERVICES['pub-sub'], verb: 'publish', resource: topic }, (to) => {
       checkOptions(to.at, 'PubSubPermissions.publish', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Publisher', { role: 'roles/pubsub.publisher', resource: GcpResource.topic(topic), provider: options.provider });

@@ -1,13 +1,13 @@
 import { SECRETS, SERVICE_ACCOUNTS } from '../../core/shared/input/common-options';
 import { constructWith, OptionShapes, PROVIDER, TEXT, TEXT_MAP } from '../../core/shared/input/option-shape';
-import type { FluxGcpServiceAccountOptions } from '../flux-gcp-service-account';
-import type { FluxGcpServiceAccountKeyOptions } from '../flux-gcp-service-account-key';
+import type { FluxGcpServiceAccountBaseProps } from '../flux-gcp-service-account';
+import type { FluxGcpServiceAccountKeyBaseProps } from '../flux-gcp-service-account-key';
 import type { IFluxGcpWorkloadPool } from '../gcp-workload-pool';
 
 export const WORKLOAD_POOL = constructWith<IFluxGcpWorkloadPool>('a FluxGcpWorkloadPool: new, `gke` or `fromPoolName`', 'issuer', 'poolName', 'memberOf', '_admit');
 
 /** The options of every identity behind a pool. */
-export const POOL_OPTIONS: OptionShapes<FluxGcpServiceAccountOptions> = {
+export const POOL_OPTIONS: OptionShapes<FluxGcpServiceAccountBaseProps> = {
   pool: WORKLOAD_POOL,
   serviceAccounts: SERVICE_ACCOUNTS,
   audience: TEXT.optional,
@@ -16,7 +16,7 @@ export const POOL_OPTIONS: OptionShapes<FluxGcpServiceAccountOptions> = {
 };
 
 /** The options of every identity with a stored key. */
-export const KEY_OPTIONS: OptionShapes<FluxGcpServiceAccountKeyOptions> = {
+export const KEY_OPTIONS: OptionShapes<FluxGcpServiceAccountKeyBaseProps> = {
   serviceAccounts: SERVICE_ACCOUNTS.optional,
   secrets: SECRETS.optional,
   keepers: TEXT_MAP.optional,

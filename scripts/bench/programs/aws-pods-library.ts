@@ -18,7 +18,7 @@ probe((app) => {
   });
   for (let tenant = 0; tenant < count; tenant += 1) {
     const role = new FluxPodIdentityRole(stack, `Tenant${tenant}`, {
-      cluster,
+      issuer: cluster,
       serviceAccounts: [FluxServiceAccount.controller(FluxController.SOURCE, `tenant-${tenant}`)],
     });
     role.grant('Images', EcrPermissions.pull(`arn:aws:ecr:eu-west-1:111122223333:repository/tenant-${tenant}/*`));

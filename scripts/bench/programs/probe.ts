@@ -6,6 +6,8 @@ import { App } from 'cdktf';
 export interface Reading {
   /** Seconds to construct and synthesize, imports not counted. */
   readonly seconds: number;
+  /** Seconds of processor time for the same, of all threads: what the machine does beside it counts little. */
+  readonly cpu: number;
   /** Peak memory of the process in MB. */
   readonly megabytes: number;
   /** Bytes of all `cdk.tf.json`. */
@@ -14,12 +16,13 @@ export interface Reading {
 
 /** Runs a program between two looks at the clock; all of it happens in a process of its own. */
 export function probe(program: (app: App) => void): void {
-  const start = process.hrtime.bigint();
+  const [start, busy] = [process.hrtime.bigint(), process.cpuUsage()];
   const app = new App();
   program(app);
   app.synth();
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  const reading: Reading = { seconds, megabytes: peakMegabytes(), bytes: synthesizedBytes(app.outdir) };
+  const { user, system } = process.cpuUsage(busy);
+  const reading: Reading = { seconds, cpu: (user + system) / 1e6, megabytes: peakMegabytes(), bytes: synthesizedBytes(app.outdir) };
   console.log(JSON.stringify(reading));
 }
 

@@ -1,4 +1,4 @@
-import { Annotations, TerraformVariable, Testing, Token } from 'cdktf';
+import { TerraformVariable, Token } from 'cdktf';
 import { AwsPermission } from '../../../lib/aws/aws-permission';
 import { CodeCommitPermissions } from '../../../lib/aws/permissions/code-commit';
 import { EcrPermissions } from '../../../lib/aws/permissions/ecr';
@@ -6,7 +6,7 @@ import { EcrPublicPermissions } from '../../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../../lib/aws/permissions/s3';
 import { FluxServiceAccount } from '../../../lib/core/flux-service-account';
-import { addresses, refusal, refused, stack, synthesized } from '../../support';
+import { addresses, prepare, refusal, refused, stack, synthesized } from '../../support';
 import { KEY, role } from '../support';
 
 const BUCKET = 'arn:aws:s3:::flux-manifests';
@@ -69,7 +69,7 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': 'abc' } } }), 'condition StringEquals "aws:x" with "abc"', 'write { StringEquals: { "aws:x": ["<value>"] } }'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': [] } } }), 'condition StringEquals "aws:x" with []', 'write { StringEquals'],
   // unknown options, as plain JavaScript passes them
-  [own({ actions: ['s3:GetObject'], resources: Token.asList('${var.arns}') }), 'resources ["<a list known at apply>"]', 'name the resources'],
+  [own({ actions: ['s3:GetObject'], resources: Token.asList('${var.arns}') }), 'option "resources" of AwsStatement: a list that only Terraform knows', 'Fn.element(list, 0)'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:SourceVpc': Token.asList('${var.vpcs}') } } }), 'condition StringEquals "aws:SourceVpc" with', 'write {'],
   [own({ ...S3_GET, effect: 'Deny' }), 'option "effect" of AwsStatement', 'correct the spelling, or remove it'],
   [EcrPermissions.pullThroughCache('arn:aws:ecr:eu-west-1:111122223333:repository/a', { create: true } as any), 'option "create" of EcrPermissions.pullThroughCache', 'correct the spelling'],
@@ -148,20 +148,18 @@ describe('across accounts', () => {
   const warnings = (permission: AwsPermission, props: object) => {
     const test = stack();
     const images = role(test, 'Images', props);
-    const warn = jest.spyOn(Annotations.prototype, 'addWarning');
     images.grant('Shared', permission);
-    Testing.synth(test); // the resource's policy may come later in the app: said when the tree is complete
-    const said = warn.mock.calls.map(([message]) => message);
-    warn.mockRestore();
-    return said;
+    prepare(test.node.root); // the resource's policy may come later in the app: said when the tree is complete
+    return test.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === '@cdktf/warn').map(({ data }) => String(data));
   };
   const shared = EcrPermissions.pull('arn:aws:ecr:eu-west-1:444455556666:repository/shared/apps');
 
   test('a warning names the statement that the other side needs', () => {
     expect(warnings(shared, { account: '111122223333' })).toEqual([
-      'arn:aws:ecr:eu-west-1:444455556666:repository/shared/apps: not in account 111122223333. Both sides must allow it: its own policy needs '
+      'Grant "test/Images/Shared" is on resources that are not in account 111122223333. Both sides must allow it: '
+      + 'the policy of arn:aws:ecr:eu-west-1:444455556666:repository/shared/apps needs '
       + '[{"Effect":"Allow","Principal":{"AWS":"<the identity\'s ARN>"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:ListImages"]}]. '
-      + 'The grant\'s ownerStatements holds it for an output.',
+      + 'The grant\'s `ownerStatements` holds it for an output. [id: aws-owner-policy:test/Images/Shared]',
     ]);
     expect(warnings(shared, { account: '111122223333', name: 'images' })[0]).toContain('"Principal":{"AWS":"arn:aws:iam::111122223333:role/images"}');
   });

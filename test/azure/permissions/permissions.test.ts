@@ -522,8 +522,8 @@ describe('grants', () => {
   });
 
   test.each([
-    ['US Government', AzureCloud.US_GOVERNMENT, ['aks-lookup-in-public-cloud']],
-    ['China', AzureCloud.CHINA, ['aks-lookup-in-public-cloud']],
+    ['US Government', AzureCloud.US_GOVERNMENT, ['azure-aks-lookup-in-public-cloud']],
+    ['China', AzureCloud.CHINA, ['azure-aks-lookup-in-public-cloud']],
     ['the public cloud', AzureCloud.PUBLIC, []],
   ])('a lookup of clusters in %s', (_, azureCloud, warnings) => {
     const stack = newStack();

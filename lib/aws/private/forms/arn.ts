@@ -39,6 +39,7 @@ export interface Arn {
 /** The name of a region. */
 export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
+const NOTHING = /^$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
@@ -46,11 +47,9 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:')) return { text: value };
   const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
   const resource = rest.length > 0 ? rest.join(':') : undefined;
-  const ok = (part: string | undefined, pattern: RegExp) => part !== undefined && (hasToken(part) || pattern.test(part));
-  const known = (part: string | undefined) => part === undefined || part === '' || hasToken(part) ? undefined : part;
   const fits = arn === 'arn' && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
-    && (ok(region, form.scope === 'regional' ? REGION : /^$/) || (form.anyRegion === true && region === '*'))
-    && (ok(account, form.scope === 'global' ? /^$/ : ACCOUNT) || (form.ofAws === true && account === 'aws'))
+    && (ok(region, form.scope === 'regional' ? REGION : NOTHING) || (form.anyRegion === true && region === '*'))
+    && (ok(account, form.scope === 'global' ? NOTHING : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);
   if (!fits) {
     throw new ValidationError(at, {
@@ -61,6 +60,14 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
     });
   }
   return { text: value, partition: known(partition), region: region === '*' ? undefined : known(region), account: known(account), resource: known(resource) };
+}
+
+function ok(part: string | undefined, pattern: RegExp): boolean {
+  return part !== undefined && (pattern.test(part) || hasToken(part));
+}
+
+function known(part: string | undefined): string | undefined {
+  return part === undefined || part === '' || hasToken(part) ? undefined : part;
 }
 
 /** One part of an ARN by its place (1 partition, 3 region, 4 account, 5 resource), by Terraform where it is not known at synth. */

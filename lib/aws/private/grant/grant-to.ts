@@ -1,4 +1,3 @@
-import { Annotations, Aspects } from 'cdktf';
 import { IConstruct } from 'constructs';
 import type { AwsGranted, AwsPrincipal } from './grantee';
 import { factsOf } from './permission-facts';
@@ -6,6 +5,7 @@ import { Grant } from '../../../core/grant';
 import { IdentityWarning } from '../../../core/shared/flux/identity-base';
 import { BoundPermission, PermissionFacts, ServiceFacts } from '../../../core/shared/flux/service';
 import { checkUse, Holder } from '../../../core/shared/flux/use';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { isClaimed, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { makeGrant } from '../../../core/shared/make-grant';
@@ -26,8 +26,10 @@ export function grantTo(
     const to = identity._principal;
     const { facts, granted, conditions, warnings } = bind(grant, permission, to, identity);
     checkSessionNames(grant, granted, identity);
-    tellOtherSide(grant, granted, to);
-    facts.forEach((each, index) => identity._addGrant({ grant, ...each, ...boundOf(granted), warnings: index === 0 ? warnings : [] }));
+    const sides = foreignSides(grant, granted, to);
+    if (sides.length > 0) grant._ownerStatements(jsonTemplate(Object.fromEntries(sides.map(({ resource, statements }) => [resource, statements]))));
+    const warn = warnings.length + sides.length === 0 ? undefined : () => [...warnings, ...ownerWarnings(grant, sides, to)];
+    facts.forEach((each, index) => identity._addGrant({ grant, ...each, ...boundOf(granted), warnings: index === 0 ? warn : undefined }));
     policies.add(grant, { ...granted, conditions });
     granted.resources?.forEach((resource) => grant._add(resource));
   });
@@ -84,8 +86,8 @@ function checkSessionNames(grant: Grant, granted: AwsGranted, { serviceAccounts 
 /** Services whose resources carry no policy: only an identity of the owner's account reaches them. */
 const OWN_ACCOUNT_ONLY = Object.values(SERVICES).filter(({ owner }: ServiceFacts) => owner === 'never').flatMap(({ rights }) => rights);
 
-/** Across accounts the owner of the resource must agree; say so, and what to, where both accounts are known. */
-function tellOtherSide(grant: Grant, granted: AwsGranted, to: AwsPrincipal): void {
+/** The resources whose owners must agree, as far as that is known and nothing says that they do. */
+function foreignSides(grant: Grant, granted: AwsGranted, to: AwsPrincipal): readonly OtherSide[] {
   const sides = otherSides(granted.statements, to.plainArn ?? to.arn, to.account, granted.account);
   const never = sides.find(({ service }) => OWN_ACCOUNT_ONLY.includes(service));
   if (never !== undefined) {
@@ -96,23 +98,19 @@ function tellOtherSide(grant: Grant, granted: AwsGranted, to: AwsPrincipal): voi
       fix: 'make a role in the owner\'s account (`provider`: its alias), with an OIDC provider of that account for the same issuer',
     });
   }
-  if (granted.ownerAgrees || sides.length === 0) return;
-  grant._ownerStatements(jsonTemplate(Object.fromEntries(sides.map(({ resource, statements }) => [resource, statements]))));
-  // When the tree is complete: the resource's policy may be part of the app, and come later.
-  let told = false;
-  Aspects.of(grant).add({
-    visit: (node) => {
-      if (node !== grant || told) return;
-      told = true;
-      sides.filter(({ resource }) => !isClaimed(grant, agreementKey(grant, resource, to.arn))).forEach((side) => warn(grant, side, to));
-    },
-  });
+  return granted.ownerAgrees ? [] : sides;
 }
 
-function warn(grant: Grant, { resource, statements }: OtherSide, to: AwsPrincipal): void {
-  const text = JSON.stringify(statements).split(to.arn).join(to.plainArn ?? '<the identity\'s ARN>');
-  Annotations.of(grant).addWarning(
-    `${resource}: not in account ${to.account}. Both sides must allow it: its own policy needs `
-    + `${text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>')}. The grant's ownerStatements holds it for an output.`,
-  );
+/** What their policies lack; one may be part of the app, and come after the grant. */
+function ownerWarnings(grant: Grant, sides: readonly OtherSide[], to: AwsPrincipal): IdentityWarning[] {
+  const needs = sides.filter(({ resource }) => !isClaimed(grant, agreementKey(grant, resource, to.arn))).map(({ resource, statements }) => {
+    const text = JSON.stringify(statements).split(to.arn).join(to.plainArn ?? '<the identity\'s ARN>');
+    return `the policy of ${resource} needs ${text.replace(/\$\{TfToken\[[^\]]*\]\}/g, '<a value known at apply>')}`;
+  });
+  if (needs.length === 0) return [];
+  return [{
+    id: `${WarningId.AWS_OWNER_POLICY}${grant.node.path}`,
+    message: `Grant "${grant.node.path}" is on resources that are not in account ${to.account}. Both sides must allow it: ${needs.join('; ')}. `
+      + 'The grant\'s `ownerStatements` holds it for an output.',
+  }];
 }

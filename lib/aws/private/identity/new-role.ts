@@ -2,11 +2,11 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
 import { requireOnlyOne, keepName } from './once-named';
 import { literal } from '../../../core/shared/terraform/text';
-import type { FluxRoleOptions } from '../../flux-role-options';
+import type { FluxRoleBaseProps } from '../../flux-role-base-props';
 
 /** Makes a role of its options. */
 export function newRole(
-  scope: Construct, options: FluxRoleOptions & { account?: string }, assumeRolePolicy: string, plainArn: string | undefined, lifecycle: IamRole['lifecycle'],
+  scope: Construct, options: FluxRoleBaseProps & { account?: string }, assumeRolePolicy: string, plainArn: string | undefined, lifecycle: IamRole['lifecycle'],
 ): IamRole {
   requireOnlyOne(scope, 'role', options);
   const { name, path, description, permissionsBoundary, maxSessionDuration, tags, provider } = options;

@@ -7,12 +7,12 @@ import { shown, ValidationError } from '../../../core/shared/input/validation-er
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import type { S3HostedIssuerInBucketProps, S3HostedIssuerOptions } from '../../s3-hosted-issuer';
+import type { S3HostedIssuerInBucketProps, S3HostedIssuerBaseProps } from '../../s3-hosted-issuer';
 import { partitionOfRegion, suffixOf } from '../forms/partition';
 import { checkTags } from '../forms/tags';
 
 /** The options of every issuer on S3. */
-export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerOptions> = {
+export const BUCKET_OPTIONS: OptionShapes<S3HostedIssuerBaseProps> = {
   bucketName: TEXT,
   region: TEXT,
   partition: TEXT.optional,
@@ -95,7 +95,7 @@ export function publicRead(props: S3HostedIssuerInBucketProps, documents: readon
 }
 
 /** Nobody, not the owner either, without TLS. */
-export function tlsOnly(props: S3HostedIssuerOptions): object {
+export function tlsOnly(props: S3HostedIssuerBaseProps): object {
   return {
     Effect: 'Deny',
     Principal: '*',
@@ -137,7 +137,7 @@ export function bucketArn(props: S3HostedIssuerInBucketProps): string {
   return `arn:${partitionOf(props)}:s3:::${props.bucketName}`;
 }
 
-function partitionOf({ partition, region }: S3HostedIssuerOptions): string {
+function partitionOf({ partition, region }: S3HostedIssuerBaseProps): string {
   if (partition !== undefined) return partition;
   return partitionOfRegion(region);
 }

@@ -5,7 +5,7 @@ import { Fn, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { preconditionsOf } from './preconditions';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
-import { PROVIDER, TEXT, TEXTS, instanceOf, listOf } from '../../../core/shared/input/option-shape';
+import { PROVIDER, TEXT, TEXTS_OR_TOKEN, instanceOf, listOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byText, sorted } from '../../../core/shared/sort';
@@ -41,7 +41,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   checkOptions(to.at, 'EksPermissions.access', options, {
     accessPolicies: ACCESS_POLICIES.optional,
     userName: TEXT.optional,
-    groups: TEXTS.optional,
+    groups: TEXTS_OR_TOKEN.optional,
     authenticationMode: TEXT.optional,
     provider: PROVIDER.optional,
   });

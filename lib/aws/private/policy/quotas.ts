@@ -11,13 +11,16 @@ export const ROLE_QUOTAS = { trustPolicySize: 2048, inlinePolicySize: 10240, man
 /** Limits of a user, who has no trust policy. */
 export const USER_QUOTAS = { inlinePolicySize: 2048, managedPolicySize: 6144, managedPolicies: 10 };
 
+const NONE: FluxRoleQuotas = {};
+
 /** The limits of a role or user from the caller's options. */
 export function limitsOf(
   at: IConstruct,
   policies: FluxRolePolicies = FluxRolePolicies.INLINE,
-  quotas: FluxRoleQuotas = {},
+  quotas: FluxRoleQuotas = NONE,
   defaults: Omit<typeof ROLE_QUOTAS, 'trustPolicySize'> = ROLE_QUOTAS,
 ): PolicyLimits & { trust: number } {
+  if (quotas === NONE) return limits(policies, { ...ROLE_QUOTAS, ...defaults });
   checkOptions<object>(at, defaults === ROLE_QUOTAS ? 'FluxRoleQuotas' : 'FluxUserQuotas', quotas, Object.fromEntries(Object.keys(defaults).map((name) => [name, NUMBER.optional])));
   for (const [name, value] of Object.entries(quotas)) {
     if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
@@ -28,11 +31,14 @@ export function limitsOf(
       fix: 'pass the quota that your account has',
     });
   }
-  const limits = { ...ROLE_QUOTAS, ...defaults, ...Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined)) };
+  return limits(policies, { ...ROLE_QUOTAS, ...defaults, ...Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined)) });
+}
+
+function limits(policies: FluxRolePolicies, quotas: typeof ROLE_QUOTAS): PolicyLimits & { trust: number } {
   return {
-    trust: limits.trustPolicySize,
-    inline: policies === FluxRolePolicies.INLINE ? limits.inlinePolicySize : 0,
-    managed: limits.managedPolicySize,
-    attachments: limits.managedPolicies,
+    trust: quotas.trustPolicySize,
+    inline: policies === FluxRolePolicies.INLINE ? quotas.inlinePolicySize : 0,
+    managed: quotas.managedPolicySize,
+    attachments: quotas.managedPolicies,
   };
 }

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 /** A statement of a document that the caller brings. */
@@ -21,6 +21,9 @@ export interface Sources {
   readonly tokens: string[];
 }
 
+const MALFORMED = 'AWS refuses the whole policy (MalformedPolicyDocument)';
+const WHOLE = 'pass the text of the policy as it is on the resource today';
+
 /** Reads the caller's documents; `check` refuses statements that the service refuses. */
 export function readSources(at: IConstruct, documents: string[], check: (statement: SourceStatement) => void): Sources {
   const statements = documents.filter((document) => !hasToken(document)).flatMap((document) => statementsOf(at, document));
@@ -40,14 +43,11 @@ export function readSources(at: IConstruct, documents: string[], check: (stateme
 }
 
 function checkForm(at: IConstruct, { Effect, Principal, NotPrincipal, Action, NotAction }: SourceStatement): void {
-  const refuse = (given: string, allowed: string): never => {
-    throw new ValidationError(at, {
-      given, allowed, why: 'AWS refuses the whole policy (MalformedPolicyDocument)', fix: 'pass the text of the policy as it is on the resource today',
-    });
-  };
-  if (Effect !== 'Allow' && Effect !== 'Deny') refuse(`a source statement with the Effect ${shown(Effect)}`, '"Allow" or "Deny"');
-  if (Principal === undefined && NotPrincipal === undefined) refuse('a source statement without "Principal".', 'statements that say whom they are about: this is no policy of an identity');
-  if (Action === undefined && NotAction === undefined) refuse('a source statement without "Action".', 'statements with "Action" or "NotAction"');
+  if (Effect !== 'Allow' && Effect !== 'Deny') refuse(at, `a source statement with the Effect ${shown(Effect)}`, '"Allow" or "Deny"', MALFORMED, WHOLE);
+  if (Principal === undefined && NotPrincipal === undefined) {
+    refuse(at, 'a source statement without "Principal".', 'statements that say whom they are about: this is no policy of an identity', MALFORMED, WHOLE);
+  }
+  if (Action === undefined && NotAction === undefined) refuse(at, 'a source statement without "Action".', 'statements with "Action" or "NotAction"', MALFORMED, WHOLE);
 }
 
 /** One or many, as policies allow both. */
@@ -69,7 +69,7 @@ function statementsOf(at: IConstruct, document: string): SourceStatement[] {
     given: `source policy document ${shown(document)}`,
     allowed: 'the JSON of a policy: an object with "Statement"; or a token, such as `json` of aws_iam_policy_document',
     why: 'its statements become part of the one policy that the resource has',
-    fix: 'pass the text of the policy as it is on the resource today',
+    fix: WHOLE,
   });
 }
 

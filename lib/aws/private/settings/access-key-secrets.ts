@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxSecret, FluxSecretUse } from '../../../core/flux-secret';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
-import { ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse } from '../../../core/shared/input/validation-error';
 
 /** An access key, as Flux is given it. */
 export interface AccessKeyValue {
@@ -25,28 +25,25 @@ export function secretsOf(key: AccessKeyValue, controllers: FluxServiceAccount[]
 
 /** Refuses accounts and Secrets that take no access key. */
 export function checkKeyHolders(at: IConstruct, accounts: FluxServiceAccount[] = [], secrets: FluxSecret[] = []): void {
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why, fix });
-  };
   if (accounts.length + secrets.length === 0) {
-    refuse('no service account and no Secret.', 'at least one of `serviceAccounts` and `secrets`',
+    refuse(at, 'no service account and no Secret.', 'at least one of `serviceAccounts` and `secrets`',
       'nobody would use the key', 'pass controllers, or FluxSecret.bucket(...) or FluxSecret.sops(...)');
   }
   const object = accounts.find(({ fluxController }) => fluxController === undefined);
   if (object !== undefined) {
-    refuse(`object-level service account "${object}" for an access key`, 'controllers, or `secrets`',
+    refuse(at, `object-level service account "${object}" for an access key`, 'controllers, or `secrets`',
       'at object level Flux reads keys from a Secret that the object names, not from a service account',
       'pass FluxSecret.bucket(namespace, name) or FluxSecret.sops(namespace, name) as `secrets`');
   }
   const provider = secrets.find(({ use }) => use === FluxSecretUse.PROVIDER);
   if (provider !== undefined) {
-    refuse(`Secret "${provider.namespace}/${provider.name}" of a notification Provider`, 'FluxSecret.bucket(...) and FluxSecret.sops(...)',
+    refuse(at, `Secret "${provider.namespace}/${provider.name}" of a notification Provider`, 'FluxSecret.bucket(...) and FluxSecret.sops(...)',
       'Flux has no notification Provider for AWS', 'remove it');
   }
   const names = [...accounts.map((account) => `service account "${account}"`), ...secrets.map(({ namespace, name }) => `Secret "${namespace}/${name}"`)];
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) {
-    refuse(`${double} twice.`, 'each once', 'the second would overwrite the first', 'remove one; a Secret for Buckets and one for SOPS need different names');
+    refuse(at, `${double} twice.`, 'each once', 'the second would overwrite the first', 'remove one; a Secret for Buckets and one for SOPS need different names');
   }
 }
 

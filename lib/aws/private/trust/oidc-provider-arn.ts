@@ -2,19 +2,21 @@ import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { IFluxOidcProvider } from '../../flux-oidc-provider';
-import { Arn, parseArn } from '../forms/arn';
+import { Arn, ArnForm, parseArn } from '../forms/arn';
+
+const PROVIDER_ARN: ArnForm = {
+  what: 'OIDC provider ARN',
+  service: 'iam',
+  scope: 'account',
+  resource: /^oidc-provider\/.+$/,
+  example: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
+  why: 'the trust policy names the provider by its ARN; IAM refuses a principal that is none',
+  fixes: [[/^https:/, 'this is the issuer URL; pass the ARN, or use FluxOidcProvider.lookup']],
+};
 
 /** Reads the ARN of an OIDC provider. */
 export function checkProviderArn(at: IConstruct, arn: string): Arn {
-  return parseArn(at, arn, {
-    what: 'OIDC provider ARN',
-    service: 'iam',
-    scope: 'account',
-    resource: /^oidc-provider\/.+$/,
-    example: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE',
-    why: 'the trust policy names the provider by its ARN; IAM refuses a principal that is none',
-    fixes: [[/^https:/, 'this is the issuer URL; pass the ARN, or use FluxOidcProvider.lookup']],
-  });
+  return parseArn(at, arn, PROVIDER_ARN);
 }
 
 /** Refuses OIDC providers outside the role's account or partition, as far as both are known. */

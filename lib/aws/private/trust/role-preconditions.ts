@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { terraformCheck, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
-import { jsonSize } from '../../../core/shared/terraform/text-size';
+import { textSize } from '../../../core/shared/terraform/text-size';
 import { preconditionsOf } from '../policy/preconditions';
 
 /** IAM takes issuers of at most 255 characters; the ARN of their provider adds partition and account. */
@@ -12,16 +12,17 @@ const LONGEST_TRUST_VALUE = 320;
 /**
  * What Terraform must check of a role, because only it knows; what is known now is checked now.
  *
+ * @param trust the trust policy, as JSON
  * @param options.more other conditions
- * @param options.smallest the trust policy with plain values at least as short as what Terraform will know
+ * @param options.smallest the same with plain values at least as short as what Terraform will know
  */
 export function roleConditions(
-  at: IConstruct, trust: object, limit: number, plainArn: string | undefined,
-  { more = [], smallest = trust }: { more?: TerraformCheck[]; smallest?: object } = {},
+  at: IConstruct, trust: string, limit: number, plainArn: string | undefined,
+  { more = [], smallest = () => trust }: { more?: TerraformCheck[]; smallest?: () => string } = {},
 ): TerraformResourceLifecycle | undefined {
-  const size = jsonSize(trust);
+  const size = textSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-  const least = Math.max(size.least, jsonSize(smallest).least);
+  const least = condition === undefined ? size.least : Math.max(size.least, textSize(smallest()).least);
   if (least > limit) {
     throw new ValidationError(at, {
       given: `a trust policy of ${condition === undefined ? '' : 'more than '}${least} characters.`,

@@ -3,7 +3,7 @@ import { checkPublicCertificate } from './certificate';
 import { checkGuid } from './guid';
 import { checkLength, lateText } from './text-form';
 import { FluxSecretUse } from '../../../core/flux-secret';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectName } from '../../../core/shared/kubernetes/names';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
@@ -56,32 +56,29 @@ function checkEndDate(at: IConstruct, endDate: string): { value: string; late: T
 }
 
 function checkReaders(at: IConstruct, { serviceAccounts = [], secrets = [], secret }: FluxAzureApplicationProps): void {
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why, fix });
-  };
   if (serviceAccounts.length === 0 && secrets.length === 0) {
-    refuse('no controller and no Secret.', 'at least one of `serviceAccounts` and `secrets`', 'nobody would use the certificate',
+    refuse(at, 'no controller and no Secret.', 'at least one of `serviceAccounts` and `secrets`', 'nobody would use the certificate',
       'pass `serviceAccounts: [FluxServiceAccount.controller(...)]` or `secrets: [FluxSecret.bucket(...)]`');
   }
   if (serviceAccounts.length > 0) checkServiceAccounts(at, serviceAccounts);
   const objectLevel = serviceAccounts.find(({ fluxController }) => fluxController === undefined);
   if (objectLevel !== undefined) {
-    refuse(`object-level service account "${objectLevel}" of an application`, 'controllers, and Secrets at object level',
+    refuse(at, `object-level service account "${objectLevel}" of an application`, 'controllers, and Secrets at object level',
       'a certificate belongs to a Secret, not to a service account', 'pass FluxSecret.bucket or FluxSecret.sops in `secrets`');
   }
   const names = secrets.map(({ namespace, name }) => `${namespace}/${name}`);
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) {
-    refuse(`Secret "${double}" twice.`, 'each Secret once', 'the second would overwrite the first', 'give the Secrets of Buckets and of Kustomizations different names');
+    refuse(at, `Secret "${double}" twice.`, 'each Secret once', 'the second would overwrite the first', 'give the Secrets of Buckets and of Kustomizations different names');
   }
   const provider = secrets.find(({ use }) => use === FluxSecretUse.PROVIDER);
   if (provider !== undefined) {
-    refuse(`FluxSecret.provider(${shown(provider.namespace)}, ${shown(provider.name)}) of an application`, 'FluxSecret.bucket and FluxSecret.sops',
+    refuse(at, `FluxSecret.provider(${shown(provider.namespace)}, ${shown(provider.name)}) of an application`, 'FluxSecret.bucket and FluxSecret.sops',
       'notification Providers of Azure take no certificate from a Secret', 'give notification-controller the certificate in `serviceAccounts`');
   }
   const sops = secrets.find(({ use }) => use === FluxSecretUse.SOPS);
   if (sops !== undefined && secret?._contents.pkcs12 !== undefined) {
-    refuse('AzureCertificateSecret.pkcs12 with a FluxSecret.sops.', 'AzureCertificateSecret.pem, or Secrets that exist',
+    refuse(at, 'AzureCertificateSecret.pkcs12 with a FluxSecret.sops.', 'AzureCertificateSecret.pem, or Secrets that exist',
       'SOPS reads the certificate from text, which cannot hold a binary file', 'pass an unencrypted PEM, or use workload identity');
   }
 }

@@ -3,7 +3,7 @@ import { Fn, Op } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { late } from './text-form';
 import { checkMarks } from '../../../core/shared/input/options';
-import { ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
@@ -22,26 +22,23 @@ export interface CertificateContents {
 
 /** Refuses what Entra ID or Flux would refuse as the certificate of an application, and private keys above all. */
 export function checkPublicCertificate(at: IConstruct, certificate: string): TerraformCheck[] {
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why, fix });
-  };
   const allowed = 'one X.509 certificate with an RSA key as PEM ("-----BEGIN CERTIFICATE-----"), without its private key; or a token';
   if (typeof certificate === 'string' && /PRIVATE KEY/.test(certificate)) {
-    refuse('a private key in `certificate`.', allowed,
+    refuse(at, 'a private key in `certificate`.', allowed,
       'the value goes to Microsoft Entra ID and into Terraform\'s state: only the public certificate belongs there',
       'cut the private key out (`openssl x509 -in both.pem`), and replace the key if it was ever committed; the Secret takes both, see `secret`');
   }
   if (typeof certificate === 'string' && hasToken(certificate)) return lateCertificate(at, certificate);
   const number = typeof certificate === 'string' ? certificate.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0 : 0;
   if (number !== 1) {
-    refuse(`${number === 0 ? 'no PEM certificate' : `${number} certificates`} in \`certificate\`.`, allowed,
+    refuse(at, `${number === 0 ? 'no PEM certificate' : `${number} certificates`} in \`certificate\`.`, allowed,
       'Entra ID keeps one certificate for each credential', 'pass the application\'s own certificate without its chain; convert DER with `openssl x509 -inform der`');
   }
   const parsed = parse(certificate);
   if (parsed === undefined) {
-    refuse('a damaged PEM certificate in `certificate`.', allowed, 'Entra ID refuses what it cannot read', 'copy the file again, with its line breaks');
+    refuse(at, 'a damaged PEM certificate in `certificate`.', allowed, 'Entra ID refuses what it cannot read', 'copy the file again, with its line breaks');
   } else if (parsed.publicKey.asymmetricKeyType !== 'rsa') {
-    refuse(`a certificate with a key of type "${parsed.publicKey.asymmetricKeyType}" in \`certificate\`.`, allowed,
+    refuse(at, `a certificate with a key of type "${parsed.publicKey.asymmetricKeyType}" in \`certificate\`.`, allowed,
       'the Azure library in Flux signs with RSA keys only', 'issue a certificate for an RSA key of at least 2048 bits');
   }
   return [];
@@ -60,15 +57,13 @@ function lateCertificate(at: IConstruct, certificate: string): TerraformCheck[] 
 /** Refuses PEM that Flux cannot use as certificate and key. */
 export function checkPem(pem: string): void {
   checkMarks(undefined, 'the certificate and key', pem);
-  const refuse = (given: string, why: string, fix: string): never => {
-    throw new ValidationError(undefined, { given, allowed: 'a PEM certificate and its unencrypted PEM private key, one after the other; or a token', why, fix });
-  };
+  const allowed = 'a PEM certificate and its unencrypted PEM private key, one after the other; or a token';
   if (typeof pem === 'string' && /ENCRYPTED/.test(pem)) {
-    refuse('an encrypted private key in AzureCertificateSecret.pem.', 'the Azure library in Flux does not decrypt PEM: a password means PKCS#12',
+    refuse(undefined, 'an encrypted private key in AzureCertificateSecret.pem.', allowed, 'the Azure library in Flux does not decrypt PEM: a password means PKCS#12',
       'decrypt the key (`openssl pkcs8 -in key.pem`), or make a PKCS#12 file of both and pass it to AzureCertificateSecret.pkcs12');
   }
   if (typeof pem === 'string' && (hasToken(pem) || (/-----BEGIN CERTIFICATE-----/.test(pem) && /-----BEGIN (RSA )?PRIVATE KEY-----/.test(pem)))) return;
-  refuse('no certificate, or no RSA private key, in AzureCertificateSecret.pem.', 'Flux reads both from one value', 'join the two PEM files');
+  refuse(undefined, 'no certificate, or no RSA private key, in AzureCertificateSecret.pem.', allowed, 'Flux reads both from one value', 'join the two PEM files');
 }
 
 /** Refuses what is no base64 or has no password. */

@@ -3,6 +3,7 @@ import { FluxCloud, FluxContext, FluxSettings } from '../../../core/flux-identit
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { Grant } from '../../../core/grant';
 import { FluxIdentityBase, IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { AzureCloud } from '../../azure-cloud';
 import type { IAzureIdentity } from '../../azure-identity';
 import type { AzurePermission } from '../../azure-permission';
@@ -59,7 +60,7 @@ export abstract class AzureIdentityBase extends FluxIdentityBase implements IAzu
     const looksUp = this._grants.some(({ service, verb }) => service === SERVICES.aks && verb === 'access');
     if (!looksUp || (azureCloud !== AzureCloud.US_GOVERNMENT && azureCloud !== AzureCloud.CHINA)) return [];
     return [{
-      id: 'aks-lookup-in-public-cloud',
+      id: WarningId.AKS_LOOKUP,
       message: 'Flux looks AKS clusters up at the endpoint of the public cloud: in this cloud give FluxRemoteCluster.aks both `address` and `caCertificate`.',
     }];
   }

@@ -8,7 +8,7 @@ import { CredentialKind } from '../../../core/shared/flux/service';
 import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { AzureCloud } from '../../azure-cloud';
-import type { FluxAzureFederationOptions, IFluxAzureFederatedIdentity } from '../../flux-azure-federated-identity';
+import type { FluxAzureFederatedIdentityBaseProps, IFluxAzureFederatedIdentity } from '../../flux-azure-federated-identity';
 import type { AzurePrincipal } from '../grant/grantee';
 import { AUDIENCE, federatedSettings } from '../settings/flux-settings';
 import { federate, federatedTrust, trustWarnings } from '../trust/federation';
@@ -37,7 +37,7 @@ export abstract class FederatedIdentityBase extends AzureIdentityBase implements
   /** @internal */
   public readonly _credential = CredentialKind.WORKLOAD_IDENTITY;
   private identity!: ManagedIdentity;
-  private options!: FluxAzureFederationOptions;
+  private options!: FluxAzureFederatedIdentityBaseProps;
   private trust: readonly IdentityTrust[] = [];
   private checks: readonly TerraformCheck[] = [];
 
@@ -93,7 +93,7 @@ export abstract class FederatedIdentityBase extends AzureIdentityBase implements
    *
    * @internal
    */
-  protected _federate(options: FluxAzureFederationOptions, identity: ManagedIdentity, provider?: TerraformProvider): void {
+  protected _federate(options: FluxAzureFederatedIdentityBaseProps, identity: ManagedIdentity, provider?: TerraformProvider): void {
     this.options = options;
     this.identity = identity;
     this.checks = [...identity.checks, ...this.azureCloud._checks(this)];

@@ -11,7 +11,7 @@ import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { AzurePermission } from '../../azure-permission';
 import type {
-  FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederationOptions, IFluxAzureFederatedIdentity,
+  FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederatedIdentityBaseProps, IFluxAzureFederatedIdentity,
 } from '../../flux-azure-federated-identity';
 import { checkIdentityName, checkIds, checkResourceGroup, identityPlace, IdentityPlace } from '../forms/identity';
 import { late, lifecycleOf } from '../forms/text-form';
@@ -69,7 +69,7 @@ interface Home {
 }
 
 /** Refuses an identity of another subscription than the provider's, which is where azurerm makes credentials. */
-function checkHome(at: Construct, { identityId, subscriptionId }: IdentityPlace, { provider }: FluxAzureFederationOptions): Home {
+function checkHome(at: Construct, { identityId, subscriptionId }: IdentityPlace, { provider }: FluxAzureFederatedIdentityBaseProps): Home {
   const own = subscriptionOf(at, provider);
   if (own === undefined) return { known: false, late: [] };
   const why = 'azurerm makes federated credentials in the provider\'s subscription: a namesake of the identity there would trust Flux';
@@ -87,7 +87,7 @@ function checkHome(at: Construct, { identityId, subscriptionId }: IdentityPlace,
 
 @allOrNothing
 class ImportedFederatedIdentity extends FederatedIdentityBase {
-  public constructor(scope: Construct, id: string, props: FluxAzureFederationOptions, find: (at: Construct) => ManagedIdentity) {
+  public constructor(scope: Construct, id: string, props: FluxAzureFederatedIdentityBaseProps, find: (at: Construct) => ManagedIdentity) {
     super(scope, id);
     this._federate(props, find(this), props.provider);
   }

@@ -6,8 +6,9 @@ import { ClusterKind, IClusterIssuer } from '../../../core/cluster-issuer';
 import type { FluxContext } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { IdentityTrust, IdentityWarning } from '../../../core/shared/flux/identity-base';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { claim } from '../../../core/shared/input/once-per-app';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkServiceAccounts } from '../../../core/shared/kubernetes/service-accounts';
 import { sameIssuer } from '../../../core/shared/oidc/issuer-url';
 import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
@@ -111,17 +112,14 @@ export function federate(identity: Construct, trust: readonly IdentityTrust[], {
 /** Refuses what several constructs for one existing identity would make together: a credential twice, or more than it can have. */
 function claimRoom(credential: Construct, identityId: string, subject: string): void {
   const identity = `azure identity ${identityId.toLowerCase()}`;
-  const refuse = (given: string, allowed: string, why: string, fix: string): never => {
-    throw new ValidationError(credential, { given: `${given}.`, allowed, why, fix });
-  };
   const twin = claim(credential, `${identity} credential of ${subject}`);
   if (twin !== undefined) {
-    refuse(`a second federated credential of ${subject} in identity ${shown(identityId)}; "${twin.node.path}" is the first`, 'each issuer and account once in an identity',
+    refuse(credential, `a second federated credential of ${subject} in identity ${shown(identityId)}; "${twin.node.path}" is the first.`, 'each issuer and account once in an identity',
       'Azure keeps one credential for issuer and subject and refuses the second', 'use the first construct for both');
   }
   for (let place = 1; claim(credential, `${identity} place ${place}`) !== undefined; place++) {
     if (place === LIMIT) {
-      refuse(`federated credential ${LIMIT + 1} of identity ${shown(identityId)}`, `at most ${LIMIT} in all constructs for one identity`,
+      refuse(credential, `federated credential ${LIMIT + 1} of identity ${shown(identityId)}.`, `at most ${LIMIT} in all constructs for one identity`,
         'Azure refuses the 21st credential of an identity', 'split the service accounts over several identities');
     }
   }
@@ -198,7 +196,7 @@ export function trustWarnings({ issuers, serviceAccounts }: TrustOptions, { issu
   if (issuer.kind !== ClusterKind.AKS || !issuers.some((own) => sameIssuer(own, issuer))) return [];
   if (serviceAccounts.every(({ fluxController }) => fluxController !== undefined)) return [];
   return [{
-    id: 'aks-object-level-unstable',
+    id: WarningId.AKS_OBJECT_LEVEL,
     message: 'Object-level accounts of an AKS cluster toward Azure: Flux calls this unstable, because AKS may demand more configuration later, '
       + 'see https://github.com/fluxcd/flux2/issues/5359. The property `credentialIds` of each identity lists the federated credentials that such a change would concern.',
   }];

@@ -1,4 +1,5 @@
-import { Construct } from 'constructs';
+import { Annotations } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
 import type { BoundPermission, CredentialKind, PermissionFacts } from './service';
 import type { IClusterIssuer } from '../../cluster-issuer';
 import type { FluxCloud, FluxContext } from '../../flux-identity';
@@ -7,6 +8,7 @@ import type { FluxServiceAccount } from '../../flux-service-account';
 import type { Grant } from '../../grant';
 import { checkedScope } from '../input/construct-ids';
 import { inTree } from '../input/once-per-app';
+import { Synthesis } from '../terraform/synthesis';
 
 /** One subject that a cloud lets act as an identity, and on whose word. Trust policies and credentials are rendered from it. */
 export interface IdentityTrust {
@@ -23,13 +25,13 @@ export interface IdentityTrust {
 /** A permission that an identity was given. */
 export interface IdentityGrant extends BoundPermission, PermissionFacts {
   readonly grant: Grant;
-  /** What a Flux installation must warn of because of it. */
-  readonly warnings?: readonly IdentityWarning[];
+  /** What a Flux installation must warn of because of it, as far as it is true when the tree is complete. */
+  readonly warnings?: () => readonly IdentityWarning[];
 }
 
 /** Something that an identity makes a Flux installation warn of. */
 export interface IdentityWarning {
-  /** Names the fact: the same for every identity that brings it, so that it is said once. */
+  /** A `WarningId`: the same for every identity that brings the fact, so that it is said once; a fact of one grant has its path. */
   readonly id: string;
   readonly message: string;
 }
@@ -48,7 +50,7 @@ export abstract class FluxIdentityBase extends Construct {
   /** @internal */
   public abstract readonly _credential: CredentialKind;
   private readonly granted: IdentityGrant[] = [];
-  private readonly admits: ((grant: IdentityGrant) => unknown)[] = [];
+  private readonly installations = new Map<IConstruct, (grant: IdentityGrant) => void>();
 
   protected constructor(scope: Construct, id: string) {
     super(checkedScope(scope, id), id);
@@ -71,6 +73,7 @@ export abstract class FluxIdentityBase extends Construct {
   public _addGrant(grant: IdentityGrant): void {
     this.admits.forEach((admit) => admit(grant));
     this.granted.push(grant);
+    if (grant.warnings !== undefined) this.warnWithout(grant.grant, grant.warnings);
   }
 
   /**
@@ -78,8 +81,8 @@ export abstract class FluxIdentityBase extends Construct {
    *
    * @internal
    */
-  public _admitBy(admit: (grant: IdentityGrant) => unknown): void {
-    this.admits.push(admit);
+  public _admitBy(installation: IConstruct, admit: (grant: IdentityGrant) => void): void {
+    this.installations.set(installation, admit);
   }
 
   /**
@@ -120,6 +123,17 @@ export abstract class FluxIdentityBase extends Construct {
    * @internal
    */
   public _warnings(_context: FluxContext): IdentityWarning[] {
-    return this._grants.flatMap(({ warnings = [] }) => warnings);
+    return this._grants.flatMap(({ warnings }) => warnings?.() ?? []);
+  }
+
+  private get admits(): ((grant: IdentityGrant) => void)[] {
+    return [...this.installations].filter(([installation]) => inTree(installation)).map(([, admit]) => admit);
+  }
+
+  /** Nobody says it for the identity of nodes, or of another app's Flux: they are in no installation. */
+  private warnWithout(grant: Grant, warnings: () => readonly IdentityWarning[]): void {
+    new Synthesis(grant, 'Warnings', () => {
+      if (this.admits.length === 0) warnings().forEach(({ id, message }) => Annotations.of(grant).addWarning(`${message} [id: ${id}]`));
+    });
   }
 }

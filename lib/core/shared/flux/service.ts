@@ -96,9 +96,9 @@ export interface BoundPermission {
 }
 
 /** The kinds of Flux object that use a verb of a service; of all its verbs when none is named. */
-export function kindsOf(service: ServiceFacts, verb?: string): CloudKind[] {
-  const verbs = verb === undefined ? Object.values(service.verbs) : [service.verbs[verb]];
-  return unique(verbs.flatMap(({ kinds }) => kinds));
+export function kindsOf(service: ServiceFacts, verb?: string): readonly CloudKind[] {
+  if (verb !== undefined) return service.verbs[verb].kinds;
+  return unique(Object.values(service.verbs).flatMap(({ kinds }) => kinds));
 }
 
 /** The controllers that use a verb of a service; of all its verbs when none is named. */

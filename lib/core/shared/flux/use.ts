@@ -43,14 +43,15 @@ export function checkUse(at: IConstruct, holder: Holder, { service, verb }: Perm
 
 /** The Flux that grants are to be used in. */
 export interface UsedIn {
-  readonly at: IConstruct;
   readonly version: FluxVersion;
-  /** What is installed, the Flux Operator among them where it is. */
+  /** What is installed, the Flux Operator among them where it may be. */
   readonly controllers: readonly FluxController[];
 }
 
 /** Refuses a grant that this Flux has no use for, though a later one, or one with more controllers, has. */
-export function checkUseIn({ at, version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant): void {
+export function checkUseIn(
+  at: IConstruct, { version, controllers }: UsedIn, identity: FluxIdentityBase, { grant, service, verb }: IdentityGrant,
+): void {
   if (service === undefined || identity._credential === CredentialKind.NODE) return;
   const kinds = usableKinds(identity, service, verb);
   if (kinds.length === 0) return;

@@ -78,7 +78,13 @@ export const TEXT = shape<string>('text', (value) => typeof value === 'string' &
   typeof value === 'string' ? { value, ...badMark(value)! } : undefined
 ));
 const EACH_TEXT = listOf(TEXT);
-export const TEXTS = shape<string[]>(EACH_TEXT.wanted, (value) => EACH_TEXT.fits(value) || isListToken(value), EACH_TEXT.culprit);
+/** A list whose items are known one by one, each of which may be a token. */
+export const TEXTS = shape<string[]>(EACH_TEXT.wanted, EACH_TEXT.fits, (value) => (isListToken(value)
+  ? { value, given: 'a list that only Terraform knows', wanted: 'a list made here, each item text or a token: of such a list `[Fn.element(list, 0)]`' }
+  : EACH_TEXT.culprit(value)
+));
+/** The same, where a list that only Terraform knows goes on as a whole. */
+export const TEXTS_OR_TOKEN = shape<string[]>(EACH_TEXT.wanted, (value) => EACH_TEXT.fits(value) || isListToken(value), EACH_TEXT.culprit);
 export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
 export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => (

@@ -28,6 +28,11 @@ export function withoutSecrets(text: string): string {
   return parted.replace(/[A-Za-z0-9+/=_-]{20,}/g, (run) => isRandom(run) ? HIDDEN : run);
 }
 
+/** Whether a URL in a text carries a credential: a password, or anything before the `@` where no protocol has a plain user name there. */
+export function hasUrlCredential(text: string): boolean {
+  return /(https?|oci):\/\/[^/?#\s]*@|:\/\/[^/?#\s@]*:[^/?#\s@]*@/i.test(text);
+}
+
 /** Whether a run of letters and digits is of the kind that generators make: names and paths seldom change from one sort of character to another. */
 function isRandom(run: string): boolean {
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { below, checkDiscovery, checkPreviousIssuers, discoveryDocument, JWKS_PATH, PublishedDocument, publishedDocument } from './discovery';
 import { checkIssuerUrl } from './issuer-url';
 import { ClusterKind, EksClusterIdentity } from '../../cluster-issuer';
-import { HostedIssuerProps, IHostedIssuer } from '../../hosted-issuer';
+import { HostedIssuerBaseProps, IHostedIssuer } from '../../hosted-issuer';
 import { Jwks } from '../../jwks';
 import { checkedScope } from '../input/construct-ids';
 
@@ -52,7 +52,7 @@ export abstract class HostedIssuerBase extends Construct implements IHostedIssue
    *
    * @internal
    */
-  protected _documents(issuerUrl: string, props: HostedIssuerProps): PublishedDocument[] {
+  protected _documents(issuerUrl: string, props: HostedIssuerBaseProps): PublishedDocument[] {
     checkIssuerUrl(this, issuerUrl);
     checkPreviousIssuers(this, props.previousIssuers, issuerUrl);
     const jwks = props.jwks._json(this);

@@ -1,7 +1,8 @@
 import {
   DefaultTokenResolver, StringConcat, TerraformElement, TerraformLocal, TerraformProvider, TerraformResource, TerraformStack, Tokenization,
 } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { applyAfter, refuseCircle } from './stacks';
 
 /** An element that takes `depends_on`: a resource, a data source or a module. */
 export interface Dependent extends TerraformElement {
@@ -64,16 +65,17 @@ export function resolved(stack: TerraformStack, value: unknown): any {
 }
 
 /**
- * What must have been made before something that trusts the construct's cloud documents can be: the addresses of its resources
- * when they are in the stack of `from`; otherwise their stack is made a dependency.
+ * What must have been made before something else can be: the addresses of the resources of constructs that are in the stack of `from`.
+ * Of those in other stacks the stacks are applied before.
  */
-export function madeBefore(from: IConstruct, construct: IConstruct): string[] | undefined {
-  const addresses = dependentsIn(construct).map((element) => addressOf(element)!).filter((address) => !address.startsWith('data.'));
-  if (addresses.length === 0) return undefined;
+export function madeBefore(from: Construct, ...constructs: readonly IConstruct[]): string[] {
   const stack = TerraformStack.of(from);
-  if (TerraformStack.of(construct) === stack) return addresses.sort();
-  stack.addDependency(TerraformStack.of(construct));
-  return undefined;
+  return constructs.flatMap((construct) => {
+    const elements = dependentsIn(construct);
+    if (TerraformStack.of(construct) === stack) return elements.map((element) => addressOf(element)!);
+    if (elements.length > 0) applyAfter(from, stack, TerraformStack.of(construct), () => refuseCircle(from, construct));
+    return [];
+  }).sort();
 }
 
 /** The addresses that a value mentions once it is rendered. */

@@ -10,6 +10,7 @@ import { kindsUsing } from '../../../core/shared/flux/use';
 import { inTree } from '../../../core/shared/input/once-per-app';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
 import type { FluxInstallation } from '../../flux-installation';
+import type { FluxModel } from '../model/model';
 
 /**
  * Who can do what by an installation: read from its identities and their grants, never from what they were rendered to.
@@ -26,7 +27,11 @@ export function nameOf(installation: FluxInstallation): string {
 }
 
 class Collector {
-  public constructor(private readonly installation: FluxInstallation, private readonly text: AccessText) {}
+  private readonly flux: FluxModel;
+
+  public constructor(private readonly installation: FluxInstallation, private readonly text: AccessText) {
+    this.flux = installation._model;
+  }
 
   public model(): AccessModel {
     const { installation } = this;
@@ -52,7 +57,7 @@ class Collector {
 
   /** Identities under keys that no construct's name is part of. */
   private keyed(): { identity: IFluxIdentity; key: string }[] {
-    const found = this.installation._model.allIdentities.map((identity) => ({
+    const found = this.flux.allIdentities.map((identity) => ({
       identity, key: `${identity.cloud} ${subjectsOf(identity).map(subjectKey).join(', ')}`,
     })).sort(by(({ key, identity }) => JSON.stringify([key, this.principals(identity)])));
     const counts = new Map<string, number>();
@@ -91,7 +96,7 @@ class Collector {
   }
 
   private settings(identity: IFluxIdentity, account: FluxServiceAccount): AccessSettings {
-    const { annotations = {}, podLabels = {}, env = [], tokens = [], mounts = [] } = identity.fluxSettings(account, this.installation._model.context);
+    const { annotations = {}, podLabels = {}, env = [], tokens = [], mounts = [] } = identity.fluxSettings(account, this.flux.context);
     const variables = env.map(({ name, value, secretName, secretKey }) => [name, secretName === undefined ? value! : `Secret ${secretName}, key ${secretKey}`]);
     const parts = {
       annotations: this.values(annotations),
@@ -125,7 +130,7 @@ class Collector {
       verb: verb ?? 'as composed',
       resource: this.value(resource ?? only),
       rights: rights.map((right) => this.right(right)),
-      kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ at: this.installation, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
+      kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
       ...(broad === undefined ? {} : { broad }),
       ...(grant.ownerStatements === undefined ? {} : { owner: 'must agree' as const }),
     };

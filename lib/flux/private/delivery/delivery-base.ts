@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { lazyText, LazyValue } from './lazy-text';
 import { requireNoCircle } from './stacks';
 import { checkedScope } from '../../../core/shared/input/construct-ids';
-import { ValidationError } from '../../../core/shared/input/validation-error';
+import { inTree } from '../../../core/shared/input/once-per-app';
+import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { FluxInstallation } from '../../flux-installation';
 import type { FluxPatch } from '../../flux-patch';
 import { FluxValues } from '../../flux-values';
@@ -182,6 +183,7 @@ export abstract class DeliveryBase extends Construct {
   }
 
   private fresh<T>(name: string, render: () => T): T {
+    this.requireOwner();
     const revision = this.owner!._model.revision;
     const last = this.rendered.get(name);
     if (last?.revision === revision) return last.value;
@@ -189,5 +191,14 @@ export abstract class DeliveryBase extends Construct {
     this.rendered.set(name, { revision, value });
     return value;
   }
-}
 
+  private requireOwner(): void {
+    if (inTree(this.owner!)) return;
+    throw new ValidationError(this, {
+      given: `a delivery of installation ${shown(this.owner!.node.path)}, which was removed from the tree.`,
+      allowed: 'an installation that is there when it is rendered',
+      why: 'what it must warn of would be shown nowhere, and another may describe the same Flux by now',
+      fix: 'remove the delivery too, or leave the installation where it is',
+    });
+  }
+}

@@ -28,6 +28,17 @@ const ANCHORS: { readonly [cloud: string]: string } = {
   [FluxCloud.AZURE]: 'add the cluster to `issuers` of the identity',
 };
 
+/** Refuses what is in another app, or was taken out of the tree: nothing of it would be made. */
+export function requireTogether({ at }: Installation, what: string, added: IConstruct): void {
+  if (added.node.root === at.node.root && inTree(added)) return;
+  throw new ValidationError(at, {
+    given: `${what} ${shown(added.node.path)}, which is not in the tree of this app.`,
+    allowed: 'what is in the tree that the installation is in',
+    why: 'Terraform would not make it with the rest, and Flux would be told of something that is not there',
+    fix: 'make it in a stack of the same app, and do not remove it; for what another app made, use the `from...` methods of its class',
+  });
+}
+
 /** Refuses an identity whose cloud would refuse every token of the cluster. */
 export function requireTrust({ at, issuer }: Installation, identity: IFluxIdentity): void {
   if (identity.trusts(issuer)) return;
@@ -47,7 +58,8 @@ export function requireUse(installation: Installation, identity: IFluxIdentity):
 
 /** Refuses a grant that nothing in this installation has a use for. */
 export function requireGrantUse({ at, version, controllers }: Installation, identity: FluxIdentityBase, grant: IdentityGrant): void {
-  checkUseIn({ at, version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
+  // Whether there is a Flux Operator is known at synthesis only: the installation warns then.
+  checkUseIn(at, { version, controllers: [...controllers, FLUX_OPERATOR] }, identity, grant);
 }
 
 /** Refuses a controller that the version does not have. */

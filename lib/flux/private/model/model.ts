@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AccountModel, accountOf } from './accounts';
-import { Installation, requireGrantUse, requireInVersion, requireObjectLevel, requireReachable, requireTrust, requireUse } from './checks';
+import { Installation, requireGrantUse, requireInVersion, requireObjectLevel, requireReachable, requireTogether, requireTrust, requireUse } from './checks';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxController } from '../../../core/flux-controller';
 import { FluxContext, IFluxIdentity } from '../../../core/flux-identity';
@@ -48,12 +48,12 @@ export class FluxModel {
   public readonly strictSubstitution: boolean;
   public readonly context: FluxContext;
   private readonly installation: Installation;
-  private readonly identities = new Set<IFluxIdentity>();
+  private identities = new Set<IFluxIdentity>();
   private readonly accounts = new Map<string, AccountModel>();
   private readonly tokenUsers = new Set<string>();
   private readonly objectsByName = new Map<string, { object: KubernetesObject; owner: IConstruct }>();
   private readonly tenantsByNamespace = new Map<string, FluxTenant>();
-  private readonly remotes: FluxRemoteCluster[] = [];
+  private remotes: FluxRemoteCluster[] = [];
   private readonly admits: Admit[] = [];
   private changes = 0;
   private ordered?: { changes: number; accounts: AccountModel[] };
@@ -145,29 +145,31 @@ export class FluxModel {
     this.changes += 1;
   }
 
+  /** Forgets whatever has left the tree since it was added: Terraform does not make it, so Flux must not be told of it. */
+  public dropRemoved(): void {
+    const [identities, tenants, remotes] = [[...this.identities], [...this.tenantsByNamespace.values()], this.remotes];
+    if ([...identities, ...tenants, ...remotes].every(inTree)) return;
+    this.identities = new Set();
+    this.remotes = [];
+    [this.accounts, this.tokenUsers, this.objectsByName, this.tenantsByNamespace].forEach((index) => index.clear());
+    identities.filter(inTree).forEach((identity) => this.take(identity));
+    tenants.filter(inTree).forEach((tenant) => this.addTenant(tenant));
+    remotes.filter(inTree).forEach((remote) => this.addRemoteCluster(remote));
+    this.changes += 1;
+  }
+
   public addIdentity(identity: IFluxIdentity): void {
     if (this.identities.has(identity)) return;
+    requireTogether(this.installation, 'identity', identity);
     requireTrust(this.installation, identity);
     requireUse(this.installation, identity);
-    const changed = identity.serviceAccounts.map((account) => {
-      requireReachable(this.installation, identity, account);
-      if (account.fluxController === undefined) requireObjectLevel(this.installation, account);
-      const others = this.accounts.get(String(account))?.identities ?? [];
-      this.requireSingle(account, others, identity);
-      return accountOf(this.at, account, [...others, identity], this.context);
-    });
-    const objects = identity.fluxObjects(this.context) as KubernetesObject[];
-    objects.forEach((object) => this.requireFree(identity, object));
-    changed.forEach((account) => this.admit(account));
-
-    changed.forEach((account) => this.accounts.set(String(account.account), account));
-    objects.forEach((object) => this.objectsByName.set(nameOf(object), { object, owner: identity }));
-    this.identities.add(identity);
-    this.changes += 1;
-    if (identity instanceof FluxIdentityBase) identity._admitBy((grant) => inTree(this.at) && requireGrantUse(this.installation, identity, grant));
+    this.take(identity);
+    if (identity instanceof FluxIdentityBase) identity._admitBy(this.at, (grant) => requireGrantUse(this.installation, identity, grant));
   }
 
   public addTenant(tenant: FluxTenant): void {
+    requireTogether(this.installation, 'tenant', tenant);
+    this.dropIfRemoved(this.tenantsByNamespace.get(tenant.namespace));
     const other = this.tenantsByNamespace.get(tenant.namespace);
     if (other !== undefined) {
       throw new ValidationError(tenant, {
@@ -186,7 +188,9 @@ export class FluxModel {
   }
 
   public addRemoteCluster(remote: FluxRemoteCluster): void {
-    this.requireFree(remote, remote._object());
+    requireTogether(this.installation, 'remote cluster', remote);
+    const object = remote._object();
+    this.requireFree(remote, object);
     const user = remote._tokenUser();
     if (user !== undefined) {
       requireObjectLevel(this.installation, user);
@@ -195,14 +199,39 @@ export class FluxModel {
       this.accounts.set(String(user), account);
       this.tokenUsers.add(String(user));
     }
-    const object = remote._object();
     this.objectsByName.set(nameOf(object), { object, owner: remote });
     this.remotes.push(remote);
     this.changes += 1;
   }
 
+  private take(identity: IFluxIdentity): void {
+    const changed = identity.serviceAccounts.map((account) => {
+      requireReachable(this.installation, identity, account);
+      if (account.fluxController === undefined) requireObjectLevel(this.installation, account);
+      this.dropIfRemoved(...this.accounts.get(String(account))?.identities ?? []);
+      const others = this.accounts.get(String(account))?.identities ?? [];
+      this.requireSingle(account, others, identity);
+      return accountOf(this.at, account, [...others, identity], this.context);
+    });
+    const objects = identity.fluxObjects(this.context) as KubernetesObject[];
+    objects.forEach((object) => this.requireFree(identity, object));
+    changed.forEach((account) => this.admit(account));
+
+    changed.forEach((account) => this.accounts.set(String(account.account), account));
+    objects.forEach((object) => this.objectsByName.set(nameOf(object), { object, owner: identity }));
+    this.identities.add(identity);
+    this.changes += 1;
+  }
+
+  /** What is about to be met: all of it need not be looked through each time. */
+  private dropIfRemoved(...met: (IConstruct | undefined)[]): void {
+    if (!met.every((construct) => construct === undefined || inTree(construct))) this.dropRemoved();
+  }
+
   private ownAccount(name: FluxController): AccountModel | undefined {
-    const account = this.accounts.get(`${this.namespace}/${name}`);
+    const key = `${this.namespace}/${name}`;
+    this.dropIfRemoved(...this.accounts.get(key)?.identities ?? []);
+    const account = this.accounts.get(key);
     return account?.account.fluxController === undefined ? undefined : account;
   }
 
@@ -212,6 +241,7 @@ export class FluxModel {
 
   private requireFree(owner: IConstruct, object: KubernetesObject): void {
     const name = nameOf(object);
+    this.dropIfRemoved(this.objectsByName.get(name)?.owner);
     const other = this.objectsByName.get(name);
     if (other === undefined || JSON.stringify(other.object) === JSON.stringify(object)) return;
     throw new ValidationError(this.at, {

@@ -2,6 +2,7 @@ import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FLAG, Shape, shape, TEXT } from '../../../core/shared/input/option-shape';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { requireNoUrlCredential } from '../model/url-credentials';
 
 /** Fields, each with what its value may be: a shape, words, or fields of its own. */
 interface Fields {
@@ -71,13 +72,14 @@ function checkFields(at: IConstruct, path: string, value: object, fields: Fields
 
 function checkField(at: IConstruct, field: string, value: unknown, wanted: Fields[string]): void {
   if (Array.isArray(wanted)) {
-    if (!wanted.includes(value)) refuse(at, field, value, wanted.join(', '));
+    if (!wanted.includes(value)) refuseField(at, field, value, wanted.join(', '));
   } else if (isShape(wanted)) {
-    if (!wanted.fits(value)) refuse(at, field, value, wanted.wanted);
+    if (!wanted.fits(value)) refuseField(at, field, value, wanted.wanted);
+    if (typeof value === 'string') requireNoUrlCredential(at, `${field} of the FluxInstance`, value, 'spec.sync.pullSecret');
   } else if (isPlainObject(value)) {
     checkFields(at, field, value, wanted as Fields);
   } else {
-    refuse(at, field, value, `an object with ${Object.keys(wanted).join(', ')}`);
+    refuseField(at, field, value, `an object with ${Object.keys(wanted).join(', ')}`);
   }
 }
 
@@ -85,7 +87,7 @@ function isShape(wanted: Fields[string]): wanted is Shape<any> {
   return typeof (wanted as Shape<any>).fits === 'function';
 }
 
-function refuse(at: IConstruct, field: string, value: unknown, allowed: string): never {
+function refuseField(at: IConstruct, field: string, value: unknown, allowed: string): never {
   throw new ValidationError(at, {
     given: `${field} ${shown(value)} of the FluxInstance.`,
     allowed,

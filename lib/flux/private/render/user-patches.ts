@@ -2,12 +2,12 @@ import { IConstruct } from 'constructs';
 import { GATE } from './arguments';
 import { loadYaml } from './load-yaml';
 import { needsGate } from '../../../core/shared/flux/controllers';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { OPTIONS, OptionShapes, TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { FluxInstallation } from '../../flux-installation';
 import { FluxPatch, FluxPatchTarget } from '../../flux-patch';
-import { WarningId } from '../warnings/ids';
 
 const TARGET_OPTIONS: OptionShapes<FluxPatchTarget> = {
   group: TEXT.optional,

@@ -1,4 +1,4 @@
-import { WarningId } from './ids';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { inTree } from '../../../core/shared/input/once-per-app';
 import { DeliveryBase, Told } from '../delivery/delivery-base';
 import { FluxModel } from '../model/model';

@@ -1,5 +1,5 @@
-import { WarningId } from './ids';
 import { FluxController } from '../../../core/flux-controller';
+import { WarningId } from '../../../core/shared/flux/warning-ids';
 import { FluxModel } from '../model/model';
 
 /** What tenants are not kept from. */

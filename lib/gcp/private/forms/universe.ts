@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkForm } from './text-form';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import type { IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 
@@ -13,9 +13,6 @@ export function checkUniverse(
   at: IConstruct, universeDomain: string | undefined, accounts: readonly FluxServiceAccount[], pool: IFluxGcpWorkloadPool,
 ): TerraformCheck[] {
   if (universeDomain === undefined || universeDomain === GOOGLE) return [];
-  const refuse = (given: string, allowed: string, why: string, fix: string) => {
-    throw new ValidationError(at, { given, allowed, why, fix });
-  };
   const late = checkForm(at, universeDomain, {
     what: 'universe domain',
     pattern: /^[a-z0-9-]+([.][a-z0-9-]+)+$/,
@@ -25,11 +22,11 @@ export function checkUniverse(
   });
   const object = accounts.find(({ fluxController }) => fluxController === undefined);
   if (object !== undefined) {
-    refuse(`universe domain ${shown(universeDomain)} with object-level service account ${shown(String(object))}.`, 'controllers only',
+    refuse(at, `universe domain ${shown(universeDomain)} with object-level service account ${shown(String(object))}.`, 'controllers only',
       `at object level Flux always calls ${GOOGLE}`, 'use controllers in place of object-level accounts, or leave the universe domain out');
   }
   if (pool.providerName === undefined) {
-    refuse(`universe domain ${shown(universeDomain)} with the pool that is built into GKE.`, 'pools with a provider of their own',
+    refuse(at, `universe domain ${shown(universeDomain)} with the pool that is built into GKE.`, 'pools with a provider of their own',
       'the nodes of GKE hand out the tokens there, and nothing reads the option', 'leave the universe domain out');
   }
   return late;

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { JWKS } from '../../../core/shared/input/common-options';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { isMapToken, PROVIDER, TEXT, TEXTS } from '../../../core/shared/input/option-shape';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -46,21 +46,20 @@ export function checkPlace(at: Construct, bucket: string, path?: string): Terraf
 /** Refuses labels that Cloud Storage refuses. */
 export function checkLabels(at: Construct, labels: { readonly [key: string]: string } | undefined): void {
   if (labels === undefined || isMapToken(labels)) return;
-  const refuse = (given: string, allowed: string, fix: string): never => {
-    throw new ValidationError(at, { given, allowed, why: 'Cloud Storage refuses other labels at apply', fix });
-  };
   const entries = Object.entries(labels);
-  if (entries.length > 64) refuse(`${entries.length} labels.`, 'at most 64', 'drop some');
+  if (entries.length > 64) refuse(at, `${entries.length} labels.`, 'at most 64', LABELS_WHY, 'drop some');
   for (const [key, value] of entries) {
     if (!/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key)) {
-      refuse(`label key ${shown(key)}`, '1 to 63 lower-case letters, digits, "_" and "-", beginning with a letter', 'write the key in lower case, for example "team"');
+      refuse(at, `label key ${shown(key)}`, '1 to 63 lower-case letters, digits, "_" and "-", beginning with a letter', LABELS_WHY,
+        'write the key in lower case, for example "team"');
     }
     if (typeof value === 'string' && !hasToken(value) && !LABEL_VALUE.test(value)) {
-      refuse(`label value ${shown(value)}`, 'at most 63 lower-case letters, digits, "_" and "-"', 'write the value in lower case');
+      refuse(at, `label value ${shown(value)}`, 'at most 63 lower-case letters, digits, "_" and "-"', LABELS_WHY, 'write the value in lower case');
     }
   }
 }
 
+const LABELS_WHY = 'Cloud Storage refuses other labels at apply';
 const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 /** The issuer URL: path-style, the only one with a certificate for every bucket name. */

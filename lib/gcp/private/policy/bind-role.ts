@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import type { BoundResource } from './bound-resource';
 import { claimMember } from './member-registry';
-import { dependOn } from './prerequisites';
 import { BoundPermission } from '../../../core/shared/flux/service';
 import { OPTIONS, PROVIDER, TEXT, instanceOf } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
+import { madeBefore } from '../../../core/shared/terraform/graph';
 import { literal } from '../../../core/shared/terraform/text';
 import type { GcpCondition, GcpRole } from '../../gcp-permission';
 import { GcpResource } from '../../gcp-resource';
@@ -63,7 +63,8 @@ export function bindRole(
       role: role.role, member: member.member, provider, lifecycle: lifecycleOf(preconditions),
     }, condition);
     claimMember(one, { role: role.role, resource, member, condition: role.condition, provider });
-    dependOn(one, to.prerequisites);
+    const before = madeBefore(one, ...to.prerequisites); // plain addresses: cdktf writes them as they are
+    if (before.length > 0) one.dependsOn = before;
     return one;
   });
   return { made, rights: [{ role: role.role, resources: [resource.name], condition }] };

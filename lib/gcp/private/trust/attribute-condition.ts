@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkNamespace } from '../../../core/shared/kubernetes/names';
 import { sorted } from '../../../core/shared/sort';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
@@ -30,16 +30,16 @@ export class AttributeCondition {
   public constructor(private readonly at: IConstruct, private readonly input: ConditionInput) {
     const { namespaces, attributeCondition } = input;
     if (namespaces !== undefined && attributeCondition !== undefined) {
-      this.refuse('`namespaces` and `attributeCondition` together.', 'one of them', 'a provider has one condition',
+      refuse(this.at, '`namespaces` and `attributeCondition` together.', 'one of them', 'a provider has one condition',
         'write the namespaces into the condition: assertion[\'kubernetes.io\'][\'namespace\'] in [...]');
     }
     if (namespaces !== undefined) {
-      if (namespaces.length === 0) this.refuse('no namespace.', 'at least one namespace', 'the pool would take no token', 'name the namespaces of the tenants');
+      if (namespaces.length === 0) refuse(this.at, 'no namespace.', 'at least one namespace', 'the pool would take no token', 'name the namespaces of the tenants');
       namespaces.forEach((namespace) => checkNamespace(at, namespace));
       this.checkLength(at, namespaceCondition(namespaces), 'drop namespaces, or pass an `attributeCondition` of your own');
     }
     if (attributeCondition !== undefined && EVERYBODY.test(attributeCondition)) {
-      this.refuse(`attribute condition ${shown(attributeCondition)}.`, 'a CEL expression that tells tokens apart',
+      refuse(this.at, `attribute condition ${shown(attributeCondition)}.`, 'a CEL expression that tells tokens apart',
         'without a condition every service account of the cluster could use the pool', 'leave the option out');
     }
     this.late = checkLength(at, 'attribute condition', attributeCondition, LIMIT);
@@ -71,7 +71,7 @@ export class AttributeCondition {
     if (attributeCondition !== undefined) return literal(attributeCondition);
     if (namespaces !== undefined) return namespaceCondition(namespaces);
     if (this.subjects.size > 0) return subjectCondition([...this.subjects]);
-    return this.refuse('a pool that no identity of this app uses.', 'identities that name the pool, or the option `namespaces` or `attributeCondition`',
+    return refuse(this.at, 'a pool that no identity of this app uses.', 'identities that name the pool, or the option `namespaces` or `attributeCondition`',
       'the condition lists the service accounts of the identities that use the pool: it would take no token',
       'set `namespaces` if the identities are in other apps, or remove the pool');
   }
@@ -84,10 +84,6 @@ export class AttributeCondition {
       why: 'IAM refuses a longer condition',
       fix,
     });
-  }
-
-  private refuse(given: string, allowed: string, why: string, fix: string): never {
-    throw new ValidationError(this.at, { given, allowed, why, fix });
   }
 }
 

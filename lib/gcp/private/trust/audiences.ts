@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { refuse, shown } from '../../../core/shared/input/validation-error';
 import { sorted } from '../../../core/shared/sort';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { literal } from '../../../core/shared/terraform/text';
@@ -23,18 +23,15 @@ export function audiencesOf(
   at: IConstruct, given: string[] | undefined, providerName: string | undefined,
 ): { audiences?: string[]; late: TerraformCheck[] } {
   if (given === undefined || given.length === 0) return { late: [] };
-  const refuse = (what: string, allowed: string, why: string, fix: string) => {
-    throw new ValidationError(at, { given: what, allowed, why, fix });
-  };
   if (providerName === undefined) {
-    refuse('`allowedAudiences` without `projectNumber`.', 'both, with plain ids, or no audiences',
+    refuse(at, '`allowedAudiences` without `projectNumber`.', 'both, with plain ids, or no audiences',
       'a list takes the place of Google\'s default, so it must hold the two audiences that Flux asks for, which name the project by its number',
       'set `projectNumber`, or leave `allowedAudiences` out: Flux needs none');
   }
-  const audiences = sorted([...given, objectAudience(providerName!), controllerAudience(providerName!)]);
+  const audiences = sorted([...given, objectAudience(providerName), controllerAudience(providerName)]);
   if (audiences.length > COUNT_LIMIT) {
-    refuse(`${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
+    refuse(at, `${given.length} audiences.`, `at most ${COUNT_LIMIT} with the two that Flux asks for`, 'IAM refuses more', 'drop some');
   }
-  if (audiences.includes('')) refuse(`audience ${shown('')}`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'name the audience, or leave it out');
+  if (audiences.includes('')) refuse(at, `audience ${shown('')}`, `1 to ${LENGTH_LIMIT} characters`, 'IAM refuses others', 'name the audience, or leave it out');
   return { audiences: literal(audiences), late: audiences.flatMap((audience) => checkLength(at, 'audience', audience, LENGTH_LIMIT)) };
 }

@@ -11,7 +11,7 @@ import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import type { FluxGcpGkePoolProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
+import type { FluxGcpWorkloadPoolGkeProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkGke } from '../forms/pool';
 import { checkedPlainProject } from '../forms/project';
 import { WORKLOAD_POOL } from '../options';
@@ -25,7 +25,7 @@ export class GkePool extends Construct implements IFluxGcpWorkloadPool {
   public readonly _prerequisites: IConstruct[];
   public readonly _late: readonly TerraformCheck[];
 
-  public constructor(scope: Construct, id: string, private readonly props: FluxGcpGkePoolProps) {
+  public constructor(scope: Construct, id: string, private readonly props: FluxGcpWorkloadPoolGkeProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpWorkloadPool.gke', props, {
       projectId: TEXT,

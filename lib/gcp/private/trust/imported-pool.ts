@@ -9,7 +9,7 @@ import { checkedScope } from '../../../core/shared/input/construct-ids';
 import { TEXT } from '../../../core/shared/input/option-shape';
 import { checkOptions } from '../../../core/shared/input/options';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
-import type { FluxGcpPoolFromNameProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
+import type { FluxGcpWorkloadPoolFromNameProps, IFluxGcpWorkloadPool } from '../../gcp-workload-pool';
 import { checkSubjects } from '../forms/pool';
 import { lateName, NameForm, parseName } from '../forms/resource-name';
 import { WORKLOAD_POOL } from '../options';
@@ -44,7 +44,7 @@ export class ImportedPool extends Construct implements IFluxGcpWorkloadPool {
   public readonly _prerequisites: IConstruct[] = [];
   public readonly _late: readonly TerraformCheck[];
 
-  public constructor(scope: Construct, id: string, props: FluxGcpPoolFromNameProps) {
+  public constructor(scope: Construct, id: string, props: FluxGcpWorkloadPoolFromNameProps) {
     super(checkedScope(scope, id), id);
     checkOptions(this, 'FluxGcpWorkloadPool.fromPoolName', props, {
       issuer: ISSUER,

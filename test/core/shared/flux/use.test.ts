@@ -165,7 +165,7 @@ describe('in one installation', () => {
     const scope = stack();
     const identity = new Identity(scope, of);
     identity._addGrant({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
-    checkUseIn({ at: scope, version, controllers }, identity, identity._grants[0]);
+    checkUseIn(scope, { version, controllers }, identity, identity._grants[0]);
   };
 
   it('a later Flux is named', () => {

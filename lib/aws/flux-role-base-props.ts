@@ -2,7 +2,7 @@ import { TerraformProvider } from 'cdktf';
 import { FluxRolePolicies, FluxRoleQuotas } from './flux-role-policies';
 
 /** Options of every new role, however its pods come to it. */
-export interface FluxRoleOptions {
+export interface FluxRoleBaseProps {
   /**
    * The name of the role: 1 to 64 of letters, digits and `+=,.@_-`; may be a token.
    *

@@ -1,0 +1,20 @@
+/** What an installation warns of; those that end in a colon name the construct that they are about after it. */
+export enum WarningId {
+  UNDELIVERED_CONTROLLERS = 'undelivered-controllers',
+  UNDELIVERED_MANIFESTS = 'undelivered-manifests',
+  UNDELIVERED_OPERATOR_VALUES = 'undelivered-operator-values',
+  UNDELIVERED_RUNTIME_VALUES = 'undelivered-runtime-values',
+  UNLISTED_IDENTITY = 'unlisted-identity:',
+  LAX_SUBSTITUTION = 'lax-substitution',
+  TENANTS_WITHOUT_LOCKDOWN = 'tenants-without-lockdown',
+  LOCKDOWN_HELM_REPOSITORIES = 'lockdown-helm-repositories',
+  LOCKDOWN_OPERATOR = 'lockdown-operator',
+  OPERATOR_ONLY = 'operator-only:',
+  PATCH_ARGUMENTS = 'patch-arguments:',
+  PATCH_LOCKDOWN = 'patch-lockdown:',
+  PATCH_NAMESPACE = 'patch-namespace:',
+  AKS_LOOKUP = 'azure-aks-lookup-in-public-cloud',
+  AKS_OBJECT_LEVEL = 'azure-aks-object-level-unstable',
+  AWS_OWNER_POLICY = 'aws-owner-policy:',
+  S3_OPEN_PREFIX = 'aws-s3-open-prefix:',
+}
