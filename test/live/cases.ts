@@ -1,6 +1,6 @@
 import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, STRANGER } from './estate';
-import { denied, FORBIDDEN, Refused, STRANGERS } from './refused';
-import { GENERIC_AUDIENCE, GrantId, remoteOf } from './stack';
+import { builtInStranger, denied, FORBIDDEN, Refused, STRANGERS } from './refused';
+import { GENERIC_AUDIENCE, GrantId, remoteOf, Source } from './stack';
 import { KubernetesObject } from '../conformance/kustomize';
 import { Evaluation } from '../conformance/terraform';
 
@@ -25,7 +25,7 @@ const object = (apiVersion: string, kind: string, namespace: string, name: strin
 const configMap = (namespace: string, name: string): KubernetesObject => object('v1', 'ConfigMap', namespace, name);
 
 /** Everything of one cell: what Flux uses in a cloud, and the forbidden twins. */
-export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
+export function casesOf(estate: Estate, { builtInPool }: Source, cloud: Cloud, level: Level): Case[] {
   const namespace = NAMESPACES[level];
   const account = level === 'object' ? { serviceAccountName: 'flux' } : {};
   const thief = { serviceAccountName: `thief-${level}` };
@@ -73,7 +73,7 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
     ] : [],
   ];
 
-  const stranger: Refused = { says: STRANGERS[cloud](STRANGER, thief.serviceAccountName) };
+  const stranger: Refused = { says: (builtInPool ? builtInStranger : STRANGERS[cloud])(STRANGER, thief.serviceAccountName) };
   const forbidden = denied(other, cloud, level);
   const twins: Case[] = [
     one('another tenant\'s account: OCIRepository', oci(STRANGER, `${level}-artifact`, `${own.registry}/${own.repository}`, thief), { refused: stranger }),
@@ -130,12 +130,13 @@ function identityOf({ resources }: Evaluation, level: Level): { readonly [annota
   const find = (type: string, where: (resource: any) => boolean) => Object.entries<any>(resources).find(([address, resource]) => address.startsWith(`${type}.`) && where(resource))?.[1];
   const named = ({ name }: any) => name === `flux-${level}`;
   const identity = find('azurerm_user_assigned_identity', named);
+  const provider = find('google_iam_workload_identity_pool_provider', () => true);
   const account = find('google_service_account', ({ account_id: id }) => id === `flux-${level}`);
   return {
     'eks.amazonaws.com/role-arn': find('aws_iam_role', named).arn,
     'azure.workload.identity/client-id': identity.client_id,
     'azure.workload.identity/tenant-id': identity.tenant_id,
-    'gcp.auth.fluxcd.io/workload-identity-provider': find('google_iam_workload_identity_pool_provider', () => true).name,
+    ...provider === undefined ? {} : { 'gcp.auth.fluxcd.io/workload-identity-provider': provider.name },
     ...account === undefined ? {} : { 'iam.gke.io/gcp-service-account': account.email },
   };
 }

@@ -12,9 +12,9 @@ export class Counts {
     this.cells.set(String(cell), counts);
   }
 
-  /** Cells where all was seen that was looked for. */
-  public complete(what: 'ready' | 'refused'): number {
-    return [...this.cells.values()].filter((counts) => counts[what] > 0 && counts[`un${what}`] === 0).length;
+  /** How many of these cells all was seen of that was looked for. */
+  public complete(what: 'ready' | 'refused', cells: readonly Cell[]): number {
+    return cells.map((cell) => this.get(cell)).filter((counts) => counts[what] > 0 && counts[`un${what}`] === 0).length;
   }
 
   public of(...cell: Cell): string {

@@ -33,7 +33,7 @@ describeWith([...PROGRAMS], 'Flux, live: what goes wrong is said in bounded time
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const [, ...others] = await processes.freePorts(4);
     const ports = jest.spyOn(processes, 'freePorts').mockResolvedValueOnce([(taken.address() as any).port, ...others]);
-    const machine = new Machine(SOURCE, { folder: join(world.folder, 'taken'), ca: world.certificate.ca, proxy: world.proxy });
+    const machine = new Machine(SOURCE, { folder: join(world.folder, 'taken'), ca: world.certificate.ca, proxy: world.proxy, environment: async () => ({}) });
     try {
       await expect(machine.start()).rejects.toThrow(/was not yet ready when etcd ended \(\d+\):[^]*address already in use/);
     } finally {

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly ca: string;
   /** The port of the clouds' proxy. */
   readonly proxy: number;
+  /** What else is around a controller. */
+  readonly environment: (controller: string) => Promise<{ readonly [name: string]: string }>;
 }
 
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
@@ -79,6 +81,7 @@ export class Machine {
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
       ...pod.environment,
+      ...await this.around.environment(name),
       KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
       HTTPS_PROXY: `http://127.0.0.1:${this.around.proxy}`,
       NO_PROXY: '127.0.0.1',

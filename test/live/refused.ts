@@ -15,6 +15,8 @@ export const STRANGERS: { readonly [cloud in Cloud]: (namespace: string, name: s
   azure: (namespace, name) => new RegExp(`'${namespace}/${name}'.*no federated credential for system:serviceaccount:${namespace}:${name}`),
   gcp: (namespace, name) => new RegExp(`'${namespace}/${name}'.*the attribute condition does not allow it`),
 };
+/** GKE's pool knows every account of the cluster, and IAM gives nothing to it. */
+export const builtInStranger = (namespace: string, name: string) => new RegExp(`\\[${namespace}/${name}\\] may not`);
 // The client of S3 asks by HEAD, whose answer has no body.
 export const FORBIDDEN = /may not|Access Denied/;
 
@@ -22,7 +24,7 @@ export const FORBIDDEN = /may not|Access Denied/;
 const NAMES: { readonly [cloud in Cloud]: (level: Level) => string } = {
   aws: (level) => `arn:aws:iam::\\d+:role/flux-${level}`,
   azure: (level) => `flux-${level}`,
-  gcp: (level) => `(serviceAccount:flux-${level}@\\S+|principal://\\S+:${NAMESPACES[level]}:\\S+)`,
+  gcp: (level) => `(serviceAccount:flux-${level}@\\S+|principal://\\S+:${NAMESPACES[level]}:\\S+|serviceAccount:\\S+\\[${NAMESPACES[level]}/\\S+\\])`,
 };
 
 /** What a cloud decides against when the identity of a level asks for the first thing that it needs of a property. */

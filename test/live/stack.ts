@@ -22,17 +22,23 @@ export interface Source {
   readonly kind: ClusterKind;
   /** What its API server calls itself. */
   readonly issuer: string;
+  /** The clouds that it is seen to reach. */
+  readonly clouds: readonly Cloud[];
+  /** Whether it comes into Google Cloud by the pool that is built into GKE. Default: by one of its own. */
+  readonly builtInPool?: boolean;
 }
 
 const HOSTED = 'https://acme-oidc-live.s3.eu-west-1.amazonaws.com';
 const GKE = `https://container.googleapis.com/v1/projects/${PROJECT}/locations/europe-west1/clusters/prod`;
 
 export const SOURCES: readonly Source[] = [
-  { name: 'EKS', kind: ClusterKind.EKS, issuer: EKS_ISSUER },
-  { name: 'AKS', kind: ClusterKind.AKS, issuer: AKS_ISSUER },
-  { name: 'GKE', kind: ClusterKind.GKE, issuer: GKE },
-  { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED },
+  { name: 'EKS', kind: ClusterKind.EKS, issuer: EKS_ISSUER, clouds: CLOUDS },
+  { name: 'AKS', kind: ClusterKind.AKS, issuer: AKS_ISSUER, clouds: CLOUDS },
+  { name: 'GKE', kind: ClusterKind.GKE, issuer: GKE, clouds: CLOUDS },
+  { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED, clouds: CLOUDS },
 ];
+/** Beside the 24 cells: what GKE has of itself. */
+export const BUILT_IN: Source = { name: 'GKE, built-in pool', kind: ClusterKind.GKE, issuer: GKE, clouds: ['gcp'], builtInPool: true };
 
 /** What is granted in each cloud, at each level. */
 export const GRANTS = ['Images', 'Bucket', 'Key', 'Cluster'] as const;
@@ -81,7 +87,7 @@ export class LiveStack extends TerraformStack {
     const { source, estate, remote } = options;
     const issuer = issuerOf(this, options);
     const oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
-    const pool = new FluxGcpWorkloadPool(this, 'Pool', {
+    const pool = source.builtInPool ? FluxGcpWorkloadPool.gke(this, 'Pool', { issuer, projectId: PROJECT }) : new FluxGcpWorkloadPool(this, 'Pool', {
       issuer, poolId: 'live', project: PROJECT, projectNumber: PROJECT_NUMBER, ...source.kind === ClusterKind.OTHER ? { jwks: Jwks.fromText(options.jwks) } : {},
     });
     const users: { [level in Level]?: string[] } = {};
@@ -163,4 +169,5 @@ function gcpPermissions({ pullFrom, readFrom, key, cluster }: Property): Of<GcpP
 }
 
 /** Every way from a cluster into a cloud. */
-export const CELLS = SOURCES.flatMap((source) => CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level }))));
+export const cellsOf = (source: Source) => source.clouds.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level })));
+export const CELLS = SOURCES.flatMap(cellsOf);

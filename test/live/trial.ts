@@ -5,11 +5,12 @@ import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
 import { inBuckets, published, withOtherAudience } from './internet';
 import { Kube } from './kube';
 import { binding, CONTROLLERS, Machine } from './machine';
+import { GkeMetadata } from './metadata';
 import { operatorObjects } from './operator';
 import { sleep } from './process';
 import { CRDS } from './programs';
 import { Refused } from './refused';
-import { GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
+import { cellsOf, GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
 import { World } from './world';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
@@ -30,6 +31,7 @@ export class Trial {
   public readonly cases: Case[];
   public readonly machine: Machine;
   private readonly internets: Loopback[] = [];
+  private readonly metadata: GkeMetadata[] = [];
   private jwks!: string;
   private right?: Evaluation;
   private stamp = 0;
@@ -37,8 +39,11 @@ export class Trial {
   private deadline = Infinity;
 
   public constructor(private readonly world: World, private readonly source: Source) {
-    this.cases = LEVELS.flatMap((level) => CLOUDS.flatMap((cloud) => casesOf(world.estate, cloud, level)));
-    this.machine = new Machine(source, { folder: join(world.folder, source.name), ca: world.certificate.ca, proxy: world.proxy });
+    this.cases = cellsOf(source).flatMap(({ cloud, level }) => casesOf(world.estate, source, cloud, level));
+    const environment = async (controller: string): Promise<Record<string, string>> =>
+      (source.builtInPool ? { GCE_METADATA_HOST: await this.metadataOf(controller) } : {});
+    const folder = join(world.folder, source.name.replace(/\W+/g, '-'));
+    this.machine = new Machine(source, { folder, ca: world.certificate.ca, proxy: world.proxy, environment });
   }
 
   public async start(): Promise<void> {
@@ -160,7 +165,14 @@ export class Trial {
   public async close(): Promise<void> {
     delete this.world.stores.remote;
     await this.machine.close();
+    for (const server of this.metadata) server.close();
     await Promise.all(this.internets.map((internet) => internet.close()));
+  }
+
+  private async metadataOf(controller: string): Promise<string> {
+    const server = new GkeMetadata(this.machine.kube, this.world.cloud, controller, this.source.issuer);
+    this.metadata.push(server);
+    return server.listen();
   }
 
   /** The Ready condition of every Flux object. */

@@ -1,6 +1,6 @@
 import { Answer, ADMIN, bearer, Call, challenge, Clouds, Denied, form, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { evaluate } from '../../conformance/cel';
-import { gcp as exchange } from '../../conformance/clouds';
+import { gcp as exchange, gke as exchangeAtGke } from '../../conformance/clouds';
 
 /** What Google's own roles allow, as far as Flux asks for it. */
 const ROLES: { readonly [role: string]: readonly string[] } = {
@@ -26,13 +26,11 @@ export const GOOGLE: StandIn = {
     const { principal } = clouds.holder(bearer(call));
     if (ENDPOINTS[host] !== undefined) {
       clouds.note(`ALLOW ${principal} into ${ENDPOINTS[host]}: Kubernetes decides`);
-      return { to: 'remote', headers: { 'impersonate-user': principal.replace(/^serviceAccount:/, ''), 'impersonate-group': 'system:authenticated' } };
+      return { to: 'remote', headers: { 'impersonate-user': principal.replace(/^serviceAccount:(?=[^[]+$)/, ''), 'impersonate-group': 'system:authenticated' } };
     }
     if (host === 'iamcredentials.googleapis.com') {
       const email = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(decodeURIComponent(url.pathname))?.[1];
-      const { name } = clouds.all('google_service_account').find((account) => account.email === email) ?? {};
-      may(clouds, principal, 'iam.serviceAccounts.getAccessToken', [['google_service_account_iam_member', { service_account_id: name }]], email ?? '');
-      return { body: { accessToken: clouds.give({ principal: `serviceAccount:${email}` }), expireTime: new Date(Date.now() + 3_600_000).toISOString() } };
+      return { body: { accessToken: impersonate(clouds, principal, email ?? ''), expireTime: new Date(Date.now() + 3_600_000).toISOString() } };
     }
     if (host === 'storage.googleapis.com') return store(call, clouds, principal);
     if (host === 'container.googleapis.com') {
@@ -59,8 +57,22 @@ export const GOOGLE: StandIn = {
 async function federated(call: Call, clouds: Clouds): Promise<string> {
   const json = (call.headers['content-type'] ?? '').includes('json');
   const request = json ? new Map(Object.entries<string>(JSON.parse(call.body.toString()))) : form(call);
-  const provider = (request.get('audience') ?? '').replace('//iam.googleapis.com/', '');
-  return clouds.give({ principal: await exchange(clouds.evaluation, request.get('subject_token') ?? '', provider, clouds.internet) });
+  const [audience, subject] = [request.get('audience') ?? '', request.get('subject_token') ?? ''];
+  if (audience.startsWith('identitynamespace:')) return clusterToken(clouds, subject, audience.replace('identitynamespace:', ''));
+  const provider = audience.replace('//iam.googleapis.com/', '');
+  return clouds.give({ principal: await exchange(clouds.evaluation, subject, provider, clouds.internet) });
+}
+
+/** What the pool of GKE gives to an account of a cluster, `<pool>:<cluster>`; with an e-mail as GKE's metadata server does, who asks in its name. */
+export async function clusterToken(clouds: Clouds, subject: string, cluster: string, email?: string): Promise<string> {
+  const principal = await exchangeAtGke(clouds.evaluation, subject, cluster, clouds.internet);
+  return email === undefined ? clouds.give({ principal }) : impersonate(clouds, principal, email);
+}
+
+function impersonate(clouds: Clouds, principal: string, email: string): string {
+  const { name } = clouds.all('google_service_account').find((account) => account.email === email) ?? {};
+  may(clouds, principal, 'iam.serviceAccounts.getAccessToken', [['google_service_account_iam_member', { service_account_id: name }]], email);
+  return clouds.give({ principal: `serviceAccount:${email}` });
 }
 
 const token = (credential: string): Answer => ({
