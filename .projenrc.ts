@@ -122,7 +122,7 @@ project.addTask('synth', {
 });
 project.addTask('snapshots', {
   description: 'Rewrite the snapshots of the examples, to be read before they are committed',
-  steps: [{ exec: 'jest --updateSnapshot test/examples' }],
+  steps: [{ exec: 'jest --updateSnapshot test/examples' }, { exec: 'ts-node --transpile-only scripts/addresses.ts' }],
 });
 project.addTask('conformance', {
   description: "Other people's programs on what the library synthesizes (CONFORMANCE=required: a missing program fails)",

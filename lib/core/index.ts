@@ -3,6 +3,7 @@ export * from './cluster-issuer-options';
 export * from './flux-controller';
 export * from './flux-identity';
 export * from './flux-kind';
+export * from './flux-move';
 export * from './flux-node-use';
 export * from './flux-secret';
 export * from './flux-service-account';

@@ -1,1 +1,2 @@
 export * from './expect-access';
+export * from './stable-addresses';

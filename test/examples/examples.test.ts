@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { addExamples } from '../../examples/stacks';
+import { expectStableAddresses } from '../../lib/testing';
 
 const EXAMPLES = resolve(__dirname, '../../examples');
 
@@ -43,4 +44,10 @@ test('every example folder has a stack, and every stack a folder', () => {
 
 test('synthesizing twice gives the same bytes', () => {
   expect(synthesize()).toEqual(stacks);
+});
+
+test('every address is as recorded, or moved: an upgrade of this library destroys nothing', () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'cdktf-flux-identity-examples-')) });
+  addExamples(app);
+  expectStableAddresses(app, JSON.parse(readFileSync(join(__dirname, 'addresses.json'), 'utf8')));
 });

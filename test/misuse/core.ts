@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformStack } from 'cdktf';
@@ -54,6 +55,8 @@ export const CORE: Rows = {
     args: (s) => [s, 'X', { url: 'https://oidc.example.com' }],
     optional: () => ({ jwks: Jwks.fromText(JWK), discoveryDocument: '{"issuer":"https://oidc.example.com"}' }),
   },
+  'FluxMove.fromAddress': { args: (s) => [new S3Bucket(s, 'Moved', {}), 'aws_s3_bucket.mine'] },
+  'FluxMove.from': { args: (s) => [new S3Bucket(s, 'Moved', {}), 'Old'] },
   'FluxSecret.bucket': { args: () => ['team-a', 'key'] },
   'FluxSecret.sops': { args: () => ['team-a', 'key'] },
   'FluxSecret.provider': { args: () => ['team-a', 'key'] },
