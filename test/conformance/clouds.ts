@@ -79,6 +79,17 @@ export const gcp: Door = async (evaluation, token, name, internet) => {
   return `principal://iam.googleapis.com/${name.split('/providers/')[0]}/subject/${attributes['google.subject']}`;
 };
 
+/** GKE's own pool, `<pool>:<cluster>`: every account of a cluster in the project is somebody there. */
+export const gke: Door = async (_evaluation, token, name, internet) => {
+  const [, pool, project, cluster] = /^((.+)\.svc\.id\.goog):(.+)$/.exec(name) ?? [];
+  if (!cluster?.startsWith(`https://container.googleapis.com/v1/projects/${project}/`)) throw new Refusal(`${name} is no cluster of its pool`);
+  if (decodeJwt(token).iss !== cluster) throw new Refusal(`the issuer is not ${cluster}`);
+  const { sub, aud } = await verified(token, await keysOf(cluster, internet), ['RS256']);
+  found(`audience among ${aud.join(', ')}`, aud.find((each) => each === pool));
+  const [, , namespace, account] = sub.split(':');
+  return `serviceAccount:${pool}[${namespace}/${account}]`;
+};
+
 /** The condition in the form that the library writes. */
 function condition(expression: string, claims: JWTPayload): boolean {
   const [, claim, list] = /^(.+) in \[(.*)\]$/.exec(expression) ?? [];

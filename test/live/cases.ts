@@ -1,5 +1,6 @@
 import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, STRANGER } from './estate';
-import { GENERIC_AUDIENCE, remoteOf } from './stack';
+import { builtInStranger, denied, FORBIDDEN, Refused, STRANGERS } from './refused';
+import { GENERIC_AUDIENCE, GrantId, remoteOf, Source } from './stack';
 import { KubernetesObject } from '../conformance/kustomize';
 import { Evaluation } from '../conformance/terraform';
 
@@ -10,20 +11,21 @@ export interface Case {
   /** What it shows. */
   readonly title: string;
   readonly object: KubernetesObject;
-  /** For a twin: why it is refused, in Flux's own words or the cloud's. */
-  readonly refused?: RegExp;
+  /** For a twin: why it is refused. */
+  readonly refused?: Refused;
   /** For what is to be seen: an object that is there then, in the cluster or in the remote one, and says which cell it comes from. */
   readonly made?: { readonly object: KubernetesObject; readonly remote?: boolean };
-  /** Whether it calls the cloud itself, so that a change there is seen by it. */
-  readonly calls: boolean;
+  /** The grant that it uses, of those that call the cloud themselves and are to get in: a change there is seen by it. */
+  readonly uses?: GrantId;
 }
 
 const SPEC = { interval: '1h', timeout: '20s' };
-const object = (apiVersion: string, kind: string, namespace: string, name: string, spec?: object): KubernetesObject => ({ apiVersion, kind, metadata: { name, namespace }, ...spec && { spec } });
+const object = (apiVersion: string, kind: string, namespace: string, name: string, spec?: object): KubernetesObject =>
+  ({ apiVersion, kind, metadata: { name, namespace }, ...spec && { spec } });
 const configMap = (namespace: string, name: string): KubernetesObject => object('v1', 'ConfigMap', namespace, name);
 
 /** Everything of one cell: what Flux uses in a cloud, and the forbidden twins. */
-export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
+export function casesOf(estate: Estate, { builtInPool }: Source, cloud: Cloud, level: Level): Case[] {
   const namespace = NAMESPACES[level];
   const account = level === 'object' ? { serviceAccountName: 'flux' } : {};
   const thief = { serviceAccountName: `thief-${level}` };
@@ -38,56 +40,63 @@ export function casesOf(estate: Estate, cloud: Cloud, level: Level): Case[] {
   });
   const decryption = (who: object) => ({ decryption: { provider: 'sops', ...who } });
   const kubeConfig = (name: string) => ({ kubeConfig: { configMapRef: { name } } });
-  const helmRelease = (name: string, more: object) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', namespace, `${cloud}-${name}`, { ...SPEC, ...more });
+  const helmRelease = (where: string, name: string, more: object) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', where, `${cloud}-${name}`, { ...SPEC, ...more });
 
-  const one = (title: string, it: KubernetesObject, more: Partial<Case> = {}): Case => ({ cloud, level, title, object: it, calls: true, ...more });
+  const inputs = (where: string, name: string, url: string, who: object) => object('fluxcd.controlplane.io/v1', 'ResourceSetInputProvider', where, `${cloud}-${name}`,
+    { type: `${{ aws: 'ECR', azure: 'ACR', gcp: 'GAR' }[cloud]}ArtifactTag`, url: `oci://${url}`, ...who });
+
+  const one = (title: string, it: KubernetesObject, more: Partial<Case> = {}): Case => ({ cloud, level, title, object: it, ...more });
+  const remote = { ...kubeConfig(remoteOf(cloud)), targetNamespace: `${namespace}-${cloud}` };
+  const chartRef = { chartRef: { kind: 'OCIRepository', name: `${cloud}-chart`, namespace } };
   const seen: Case[] = [
-    one('OCIRepository', oci(namespace, 'artifact', `${own.registry}/${own.repository}`, account)),
-    one('Bucket', bucket(namespace, 'bucket', own.bucket, account)),
-    one('Kustomization with SOPS', kustomization(namespace, 'decrypt', './decrypt', decryption(account)), { made: { object: object('v1', 'Secret', namespace, `decrypted-${cloud}`) } }),
-    one('remote cluster', kustomization(namespace, 'remote', './plain', { ...kubeConfig(remoteOf(cloud)), targetNamespace: `${namespace}-${cloud}` }),
-      { made: { object: configMap(`${namespace}-${cloud}`, 'applied'), remote: true } }),
+    one('OCIRepository', oci(namespace, 'artifact', `${own.registry}/${own.repository}`, account), { uses: 'Images' }),
+    one('Bucket', bucket(namespace, 'bucket', own.bucket, account), { uses: 'Bucket' }),
+    one('Kustomization with SOPS', kustomization(namespace, 'decrypt', './decrypt', decryption(account)),
+      { uses: 'Key', made: { object: object('v1', 'Secret', namespace, `decrypted-${cloud}`) } }),
+    one('Kustomization to a remote cluster', kustomization(namespace, 'remote', './plain', remote),
+      { uses: 'Cluster', made: { object: configMap(`${namespace}-${cloud}`, 'applied'), remote: true } }),
     one('OCIRepository of a chart', oci(namespace, 'chart', `${own.registry}/${own.chart}`, account, '0.1.0',
-      { layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' } })),
-    one('HelmRelease by chartRef', helmRelease('release', { chartRef: { kind: 'OCIRepository', name: `${cloud}-chart` } }),
-      { calls: false, made: { object: configMap(namespace, `${cloud}-release`) } }),
+      { layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' } }), { uses: 'Images' }),
+    one('HelmRelease by chartRef', helmRelease(namespace, 'release', chartRef), { made: { object: configMap(namespace, `${cloud}-release`) } }),
+    one('HelmRelease to a remote cluster', helmRelease(namespace, 'remote', { ...chartRef, ...remote, releaseName: `${cloud}-released` }),
+      { uses: 'Cluster', made: { object: configMap(`${namespace}-${cloud}`, `${cloud}-released`), remote: true } }),
+    one('ResourceSetInputProvider', inputs(namespace, 'tags', `${own.registry}/${own.repository}`, account), { uses: 'Images' }),
     // Object level knows no HelmRepository.
     ...level === 'object' ? [] : [
-      one('HelmRelease by HelmRepository', helmRelease('helm', { chart: { spec: { chart: 'chart', version: '0.1.0', sourceRef: { kind: 'HelmRepository', name: `${cloud}-helm` } } } }),
-        { calls: false, made: { object: configMap(namespace, `${cloud}-helm`) } }),
+      one('HelmRelease by HelmRepository', helmRelease(namespace, 'helm', { chart: { spec: { chart: 'chart', version: '0.1.0', sourceRef: { kind: 'HelmRepository', name: `${cloud}-helm` } } } }),
+        { made: { object: configMap(namespace, `${cloud}-helm`) } }),
     ],
     // It is no cloud's: one is enough.
     ...level === 'object' && cloud === 'aws' ? [
-      one('remote cluster without a cloud', kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
-        { calls: false, made: { object: configMap('generic', 'applied'), remote: true } }),
+      one('Kustomization to a remote cluster without a cloud', kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
+        { made: { object: configMap('generic', 'applied'), remote: true } }),
     ] : [],
   ];
 
-  const untrusted = UNTRUSTED[cloud];
+  const stranger: Refused = { says: (builtInPool ? builtInStranger : STRANGERS[cloud])(STRANGER, thief.serviceAccountName) };
+  const forbidden = denied(other, cloud, level);
   const twins: Case[] = [
-    one('another tenant\'s account: OCIRepository', oci(STRANGER, `${level}-artifact`, `${own.registry}/${own.repository}`, thief), { refused: untrusted }),
-    one('another tenant\'s account: Bucket', bucket(STRANGER, `${level}-bucket`, own.bucket, thief), { refused: untrusted }),
-    one('another tenant\'s account: decryption', kustomization(STRANGER, `${level}-decrypt`, './decrypt', decryption(thief)), { refused: untrusted }),
-    one('another tenant\'s account: remote cluster', kustomization(STRANGER, `${level}-remote`, './plain', kubeConfig(`${cloud}-${level}-thief`)), { refused: untrusted }),
-    one('another repository', oci(namespace, 'other-repository', `${other.registry}/${other.repository}`, account), { refused: /may not|DENIED/ }),
-    one('another bucket', bucket(namespace, 'other-bucket', other.bucket, account), { refused: FORBIDDEN[cloud] }),
-    one('another key', kustomization(namespace, 'other-key', './other-key', decryption(account)), { refused: /may not/ }),
-    one('another remote cluster', kustomization(namespace, 'other-remote', './plain', kubeConfig(`${cloud}-other`)), { refused: /may not/ }),
+    one('another tenant\'s account: OCIRepository', oci(STRANGER, `${level}-artifact`, `${own.registry}/${own.repository}`, thief), { refused: stranger }),
+    one('another tenant\'s account: Bucket', bucket(STRANGER, `${level}-bucket`, own.bucket, thief), { refused: stranger }),
+    one('another tenant\'s account: decryption', kustomization(STRANGER, `${level}-decrypt`, './decrypt', decryption(thief)), { refused: stranger }),
+    one('another tenant\'s account: Kustomization to a remote cluster', kustomization(STRANGER, `${level}-remote`, './plain', kubeConfig(`${cloud}-${level}-thief`)), { refused: stranger }),
+    one('another tenant\'s account: HelmRelease to a remote cluster', helmRelease(STRANGER, `${level}-remote`, { ...chartRef, ...kubeConfig(`${cloud}-${level}-thief`) }), { refused: stranger }),
+    one('another tenant\'s account: ResourceSetInputProvider', inputs(STRANGER, `${level}-tags`, `${own.registry}/${own.repository}`, thief), { refused: stranger }),
+    one('another repository: ResourceSetInputProvider', inputs(namespace, 'other-tags', `${other.registry}/${other.repository}`, account),
+      { refused: { says: /may not/, denied: forbidden.tags } }),
+    one('another repository', oci(namespace, 'other-repository', `${other.registry}/${other.repository}`, account), { refused: { says: /may not/, denied: forbidden.repository } }),
+    one('another bucket', bucket(namespace, 'other-bucket', other.bucket, account), { refused: { says: FORBIDDEN, denied: forbidden.Bucket } }),
+    one('another key', kustomization(namespace, 'other-key', './other-key', decryption(account)), { refused: { says: /may not/, denied: forbidden.Key } }),
+    one('another remote cluster', kustomization(namespace, 'other-remote', './plain', kubeConfig(`${cloud}-other`)), { refused: { says: /may not/, denied: forbidden.Cluster } }),
     ...level === 'object' && cloud === 'aws' ? [
-      one('another tenant\'s account: remote cluster without a cloud', kustomization(STRANGER, 'generic', './plain', kubeConfig('generic-thief')), { calls: false, refused: /forbidden/i }),
-      one('another audience: remote cluster without a cloud', kustomization(namespace, 'generic-audience', './plain', kubeConfig('generic-audience')), { calls: false, refused: /Unauthorized|provide credentials/i }),
+      one('another tenant\'s account: remote cluster without a cloud', kustomization(STRANGER, 'generic', './plain', kubeConfig('generic-thief')),
+        { refused: { says: /User "flux:system:serviceaccount:team-b:thief-object" cannot/ } }),
+      one('another audience: remote cluster without a cloud', kustomization(namespace, 'generic-audience', './plain', kubeConfig('generic-audience')),
+        { refused: { says: /Unauthorized|asked for the client to provide credentials/ } }),
     ] : [],
   ];
   return [...seen, ...twins];
 }
-
-/** How a cloud says that a token's holder is not trusted, as Flux hands it on. */
-export const UNTRUSTED: { readonly [cloud in Cloud]: RegExp } = {
-  aws: /the trust policy does not allow it/,
-  azure: /no federated credential for system:/,
-  gcp: /the attribute condition does not allow it|may not iam\.serviceAccounts\.getAccessToken/,
-};
-const FORBIDDEN: { readonly [cloud in Cloud]: RegExp } = { aws: /may not s3:|Access Denied|AccessDenied/, azure: /AuthorizationPermissionMismatch|403/, gcp: /may not storage\.|403/ };
 
 /** What the objects of all cells refer to: HelmRepositories, the thief's accounts and ConfigMaps, remote clusters of others. */
 export function helpersOf(estate: Estate, evaluation: Evaluation, manifests: readonly KubernetesObject[]): KubernetesObject[] {
@@ -121,12 +130,13 @@ function identityOf({ resources }: Evaluation, level: Level): { readonly [annota
   const find = (type: string, where: (resource: any) => boolean) => Object.entries<any>(resources).find(([address, resource]) => address.startsWith(`${type}.`) && where(resource))?.[1];
   const named = ({ name }: any) => name === `flux-${level}`;
   const identity = find('azurerm_user_assigned_identity', named);
+  const provider = find('google_iam_workload_identity_pool_provider', () => true);
   const account = find('google_service_account', ({ account_id: id }) => id === `flux-${level}`);
   return {
     'eks.amazonaws.com/role-arn': find('aws_iam_role', named).arn,
     'azure.workload.identity/client-id': identity.client_id,
     'azure.workload.identity/tenant-id': identity.tenant_id,
-    'gcp.auth.fluxcd.io/workload-identity-provider': find('google_iam_workload_identity_pool_provider', () => true).name,
+    ...provider === undefined ? {} : { 'gcp.auth.fluxcd.io/workload-identity-provider': provider.name },
     ...account === undefined ? {} : { 'iam.gke.io/gcp-service-account': account.email },
   };
 }

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'fs';
 import { isIP } from 'net';
 import { join } from 'path';
 import { Certificate } from './cloud';
+import { bin } from './programs';
 
 /** A new authority, and a certificate for all of these hosts, the machine itself among them. Files `ca.crt`, `server.key`, `server.crt` in the folder. */
 export function certificateFor(hosts: readonly string[], folder: string): Certificate {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const openssl = (...args: string[]) => execFileSync(bin('openssl'), args, { cwd: folder, stdio: 'pipe', env: {} });
   const names = [...hosts, 'localhost', '127.0.0.1'].map((host) => `${isIP(host) ? 'IP' : 'DNS'}:${host}`);
   writeFileSync(join(folder, 'server.ext'), `subjectAltName=${names.join(',')}\nextendedKeyUsage=serverAuth\n`);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

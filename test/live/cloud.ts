@@ -36,6 +36,10 @@ export class Cloud {
   public readonly clouds: Clouds;
   /** What was asked and decided, in order. */
   public readonly log: string[] = [];
+  /** What was asked and not answered yet. */
+  public readonly open = new Set<string>();
+  /** Whether calls are answered at all. */
+  public hangs = false;
   private readonly proxy: Server;
   private readonly inner: Http2SecureServer;
   private readonly sockets = new Set<Socket>();
@@ -79,14 +83,18 @@ export class Cloud {
     request.on('end', () => {
       const host = String(request.headers.host ?? request.headers[':authority']).replace(/:443$/, '');
       const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !name.startsWith(':')));
-      void this.answer({ method: request.method!, host, url: new URL(`https://${host}${request.url}`), headers, body: Buffer.concat(chunks) }, response);
+      const call: Call = { method: request.method!, host, url: new URL(`https://${host}${request.url}`), headers, body: Buffer.concat(chunks) };
+      const name = nameOf(call);
+      this.open.add(name);
+      response.on('close', () => this.open.delete(name));
+      if (!this.hangs) void this.answer(call, response);
     });
   }
 
   private async answer(call: Call, response: ServerResponse): Promise<void> {
     const decisions: string[] = [];
     const standIn = standInOf(call.host);
-    const note = (status: string | number) => this.log.push(`${call.host} ${call.method} ${call.url.pathname}${call.url.search.slice(0, 60)} -> ${[status, ...decisions].join(' | ')}`);
+    const note = (status: string | number) => this.log.push(`${nameOf(call)} -> ${[status, ...decisions].join(' | ')}`);
     let answer: Answer;
     try {
       if (standIn === undefined) throw new Error(`nobody is ${call.host}`);
@@ -153,6 +161,8 @@ export class Cloud {
     }
   }
 }
+
+const nameOf = ({ host, method, url }: Call): string => `${host} ${method} ${url.pathname}${url.search.slice(0, 60)}`;
 
 function standInOf(host: string): StandIn | undefined {
   const matches = (form: string) => (form.startsWith('*.') ? host.endsWith(form.slice(1)) && !host.slice(0, -form.length + 1).includes('.') : host === form);

@@ -7,7 +7,7 @@ import { endAll, freePorts, Process } from './process';
 import { bin } from './programs';
 import { GENERIC_AUDIENCE, Source } from './stack';
 
-export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller'] as const;
+export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller', 'flux-operator'] as const;
 
 /** What a machine is put into. */
 export interface Surroundings {
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly ca: string;
   /** The port of the clouds' proxy. */
   readonly proxy: number;
+  /** What else is around a controller. */
+  readonly environment: (controller: string) => Promise<{ readonly [name: string]: string }>;
 }
 
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
@@ -27,6 +29,7 @@ export class Machine {
   public readonly token = randomBytes(16).toString('hex');
   public remotePort!: number;
   private readonly processes: Process[] = [];
+  private readonly ports = new Map<string, readonly number[]>();
 
   public constructor(public readonly source: Source, private readonly around: Surroundings) {}
 
@@ -52,7 +55,7 @@ export class Machine {
     }));
     const cluster = this.apiServer('cluster', port, client, this.source.issuer, []);
     const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
-    await Promise.all([cluster.until('ready', () => this.kube.ready()), remote.until('ready', () => this.remote.ready())]);
+    await Promise.all([cluster.until('ready', () => this.kube.ready(), this.processes), remote.until('ready', () => this.remote.ready(), this.processes)]);
     this.write('admin.kubeconfig', this.kubeconfig(this.token));
     this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
       '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller', '--use-service-account-credentials=false']);
@@ -63,16 +66,22 @@ export class Machine {
   /** Starts a controller of Flux as its Deployment says, or starts it again. */
   public async startController(name: string, args: readonly string[] = []): Promise<void> {
     await this.controllers.get(name)?.end();
-    const [metrics, health, storage] = await freePorts(3);
+    // Artifacts are known by the address of the storage: whoever starts again keeps it.
+    if (!this.ports.has(name)) this.ports.set(name, await freePorts(3));
+    const [metrics, health, storage] = this.ports.get(name)!;
     const root = join(this.around.folder, name);
     const pod = await podOf(this.kube, this.source.kind, name, root);
     this.write(`${name}.kubeconfig`, this.kubeconfig(pod.token));
-    const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg));
-    const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20'];
-    const stored = name === 'source-controller' ? [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`] : [];
+    const kept = pod.args.filter((arg) => !/^--(events-addr|storage-path|storage-addr|storage-adv-addr|enable-leader-election)\b/.test(arg) || arg === '--enable-leader-election=false');
+    const ours = [`--metrics-addr=127.0.0.1:${metrics}`, `--health-addr=127.0.0.1:${health}`, '--concurrent=20', '--requeue-dependency=1s'];
+    const stored = {
+      'source-controller': [`--storage-path=${root}/data`, `--storage-addr=127.0.0.1:${storage}`, `--storage-adv-addr=127.0.0.1:${storage}`],
+      'flux-operator': [`--storage-path=${root}/data`],
+    }[name] ?? [];
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
       ...pod.environment,
+      ...await this.around.environment(name),
       KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
       HTTPS_PROXY: `http://127.0.0.1:${this.around.proxy}`,
       NO_PROXY: '127.0.0.1',
@@ -82,20 +91,22 @@ export class Machine {
       TMPDIR: join(root, 'tmp'),
       // There is no machine of Amazon's to ask.
       AWS_EC2_METADATA_DISABLED: 'true',
+      // The operator does not start without it.
+      ...name === 'flux-operator' ? { GODEBUG: 'fips140=on' } : {},
     });
     this.controllers.set(name, process);
-    await process.until('working', () => process.says('Starting workers'));
+    await process.until('working', () => process.says('Starting workers'), this.processes);
   }
 
-  /** Megabytes, by program. */
-  public memory(): { readonly [name: string]: number } {
-    return Object.fromEntries([...this.processes, ...this.controllers.values()].filter(({ running }) => running).map((process) => [process.name, Math.round(process.memory())]));
+  /** What the controllers said last about an object. */
+  public about(kind: string, name: string, namespace: string): string {
+    return [...this.controllers.values()].map((process) => process.tail(2, `"${kind}":{"name":"${name}","namespace":"${namespace}"}`)).filter((text) => text !== '').join('\n');
   }
 
-  /** What the controllers said last about an object, and what was wrong with those that ended. */
-  public about(name: string, namespace: string): string {
-    const ended = [...this.processes, ...this.controllers.values()].filter(({ running }) => !running).map((process) => `${process.name} ended:\n${process.tail()}`);
-    return [...ended, ...[...this.controllers.values()].map((process) => process.tail(2, `"name":"${name}","namespace":"${namespace}"`))].filter((text) => text !== '').join('\n');
+  /** @throws Error when a program ended by itself */
+  public check(): void {
+    const ended = [...this.processes, ...this.controllers.values()].map((process) => process.ended()).filter((each) => each !== undefined);
+    if (ended.length > 0) throw new Error(ended.join('\n'));
   }
 
   /** Controllers first, then the API servers, then etcd. */
@@ -136,13 +147,20 @@ export class Machine {
   }
 }
 
+/** Who is given rights. */
+interface Subject {
+  readonly kind: 'User' | 'Group' | 'ServiceAccount';
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 /** A ClusterRoleBinding. */
-export function binding(name: string, role: string, ...subjects: ReadonlyArray<{ readonly kind: string; readonly name: string }>): any {
+export function binding(name: string, role: string, ...subjects: readonly Subject[]): any {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
     metadata: { name },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-    subjects: subjects.map((subject) => ({ apiGroup: 'rbac.authorization.k8s.io', ...subject })),
+    subjects: subjects.map((subject) => ({ ...subject.kind === 'ServiceAccount' ? {} : { apiGroup: 'rbac.authorization.k8s.io' }, ...subject })),
   };
 }

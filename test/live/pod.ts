@@ -54,20 +54,22 @@ export async function podOf(kube: Kube, kind: ClusterKind, controller: string, r
   }
   return {
     args: container.args,
-    environment: Object.fromEntries((container.env ?? []).filter(({ value }: any) => value !== undefined).map(({ name, value }: any) => [name, moved(value)])),
+    environment: Object.fromEntries((container.env ?? []).flatMap(({ name, value }: any) => (value === undefined ? [] : [[name, moved(value)]]))),
     token: await kube.tokenOf(NAMESPACE, controller, undefined, bound),
   };
 }
 
 /** What EKS adds to pods of an annotated account, and AKS to labelled pods. Variables that are there already are left alone. */
 function webhook(kind: ClusterKind, metadata: any, spec: any, annotations: { readonly [name: string]: string }): void {
-  const add = (directory: string, file: string, audience: string, environment: { readonly [name: string]: string | undefined }) => {
+  const add = (directory: string, path: string, audience: string, environment: { readonly [name: string]: string | undefined }) => {
     const [container] = spec.containers;
-    const name = `live-${file}`;
-    spec.volumes = [...spec.volumes ?? [], { name, projected: { sources: [{ serviceAccountToken: { audience, expirationSeconds: 3600, path: file } }] } }];
+    const name = `live-${path}`;
+    const serviceAccountToken = { audience, expirationSeconds: 3600, path };
+    spec.volumes = [...spec.volumes ?? [], { name, projected: { sources: [{ serviceAccountToken }] } }];
     container.volumeMounts = [...container.volumeMounts ?? [], { name, mountPath: directory, readOnly: true }];
     const there = new Set((container.env ?? []).map((variable: any) => variable.name));
-    container.env = [...container.env ?? [], ...Object.entries(environment).filter(([variable, value]) => !there.has(variable) && value !== undefined).map(([variable, value]) => ({ name: variable, value }))];
+    const added = Object.entries(environment).filter(([variable, value]) => !there.has(variable) && value !== undefined);
+    container.env = [...container.env ?? [], ...added.map(([variable, value]) => ({ name: variable, value }))];
   };
   if (kind === ClusterKind.EKS && annotations['eks.amazonaws.com/role-arn'] !== undefined) {
     const directory = '/var/run/secrets/eks.amazonaws.com/serviceaccount';

@@ -11,10 +11,13 @@ const LEASH = 'exec 3<&0; "$@" </dev/null 3<&- & child=$!; (cat <&3 >/dev/null; 
 export class Process {
   private readonly child: ChildProcess;
   private code?: number | null;
+  private called = false;
   private readonly exited: Promise<void>;
 
   /** @param log the file that takes what it says */
-  public constructor(public readonly name: string, command: readonly string[], env: { readonly [name: string]: string }, private readonly log: string, cwd?: string) {
+  public constructor(
+    public readonly name: string, command: readonly string[], env: { readonly [name: string]: string }, private readonly log: string, cwd?: string,
+  ) {
     const output = openSync(log, 'w');
     this.child = spawn('/bin/sh', ['-c', LEASH, 'sh', ...command], { cwd, env: { PATH: '/usr/bin:/bin', ...env }, stdio: ['pipe', output, output] });
     closeSync(output);
@@ -28,11 +31,17 @@ export class Process {
     });
   }
 
-  /** Waits for it, up to a minute; an error says what it said last. */
-  public async until(what: string, reached: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  /**
+   * Waits for it, up to a minute; an error says what it said last.
+   *
+   * @param others what it cannot do without
+   */
+  public async until(what: string, reached: () => boolean | Promise<boolean>, others: readonly Process[] = [], seconds = 60): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
-      if (this.code !== undefined) throw new Error(`${this.name} ended (${this.code}) before it was ${what}:\n${this.tail()}`);
+      const ended = [...others, this].map((process) => process.ended()).find((each) => each !== undefined);
+      if (ended !== undefined) throw new Error(`${this.name} was not yet ${what} when ${ended}`);
+      if (this.called) throw new Error(`${this.name} was ended before it was ${what}`);
       if (await reached()) return;
       if (Date.now() > deadline) throw new Error(`${this.name} was not ${what} within ${seconds} s:\n${this.tail()}`);
       await sleep(100);
@@ -52,21 +61,18 @@ export class Process {
     return this.output().split('\n').filter((line) => line !== '' && (texts.length === 0 || texts.some((text) => line.includes(text)))).slice(-lines).join('\n');
   }
 
-  public get running(): boolean {
-    return this.code === undefined;
+  /** What it said last, if it ended before its time. */
+  public ended(): string | undefined {
+    return this.code === undefined || this.called ? undefined : `${this.name} ended (${this.code}):\n${this.tail()}`;
   }
 
-  /** Megabytes of memory, of the program and not of its leash. */
-  public memory(): number {
-    try {
-      const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim().split(' ');
-      return Math.max(...children.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
-    } catch {
-      return 0;
-    }
+  /** Of the program, not of its leash. */
+  public get pid(): number {
+    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').split(' ')[0]);
   }
 
   public async end(): Promise<void> {
+    this.called = true;
     this.child.stdin!.end();
     await this.exited;
   }

@@ -5,7 +5,7 @@ import { KUSTOMIZE, Program, program, FLUX_MANIFESTS, TERRAFORM } from '../confo
 export const BIN = join(__dirname, '../../.conformance/live/bin');
 export const CRDS = join(__dirname, '../../.conformance/live/crds');
 
-const NAMES = ['kubernetes', 'source-controller', 'kustomize-controller', 'helm-controller', 'registry', 'sops', 'moto'];
+const NAMES = ['kubernetes', 'source-controller', 'kustomize-controller', 'helm-controller', 'flux-operator', 'registry', 'sops', 'moto'];
 
 /** Everything that has to be there. */
 export const PROGRAMS: readonly Program[] = [

@@ -2,13 +2,13 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
-import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES } from './estate';
+import { Cloud, CLOUDS, Estate, Level, LEVELS, NAMESPACES, Property } from './estate';
 import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
-  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider, FluxRemoteCluster,
-  FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks, KeyVaultPermissions, KmsPermissions, S3HostedIssuer,
-  S3Permissions,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
+  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks,
+  KeyVaultPermissions, KmsPermissions, S3HostedIssuer, S3Permissions,
 } from '../../lib';
 import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
 
@@ -22,17 +22,27 @@ export interface Source {
   readonly kind: ClusterKind;
   /** What its API server calls itself. */
   readonly issuer: string;
+  /** The clouds that it is seen to reach. */
+  readonly clouds: readonly Cloud[];
+  /** Whether it comes into Google Cloud by the pool that is built into GKE. Default: by one of its own. */
+  readonly builtInPool?: boolean;
 }
 
 const HOSTED = 'https://acme-oidc-live.s3.eu-west-1.amazonaws.com';
 const GKE = `https://container.googleapis.com/v1/projects/${PROJECT}/locations/europe-west1/clusters/prod`;
 
 export const SOURCES: readonly Source[] = [
-  { name: 'EKS', kind: ClusterKind.EKS, issuer: EKS_ISSUER },
-  { name: 'AKS', kind: ClusterKind.AKS, issuer: AKS_ISSUER },
-  { name: 'GKE', kind: ClusterKind.GKE, issuer: GKE },
-  { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED },
+  { name: 'EKS', kind: ClusterKind.EKS, issuer: EKS_ISSUER, clouds: CLOUDS },
+  { name: 'AKS', kind: ClusterKind.AKS, issuer: AKS_ISSUER, clouds: CLOUDS },
+  { name: 'GKE', kind: ClusterKind.GKE, issuer: GKE, clouds: CLOUDS },
+  { name: 'other', kind: ClusterKind.OTHER, issuer: HOSTED, clouds: CLOUDS },
 ];
+/** Beside the 24 cells: what GKE has of itself. */
+export const BUILT_IN: Source = { name: 'GKE, built-in pool', kind: ClusterKind.GKE, issuer: GKE, clouds: ['gcp'], builtInPool: true };
+
+/** What is granted in each cloud, at each level. */
+export const GRANTS = ['Images', 'Bucket', 'Key', 'Cluster'] as const;
+export type GrantId = typeof GRANTS[number];
 
 /** What differs between a stack and one that does not let Flux in. */
 export interface StackOptions {
@@ -42,8 +52,8 @@ export interface StackOptions {
   readonly jwks: string;
   /** The address and the authority of the remote cluster that trusts this one directly. */
   readonly remote: { readonly address: string; readonly ca: string };
-  /** Whether anything is granted. Default: true. */
-  readonly grants?: boolean;
+  /** The one grant that nobody gets. Default: all are given. */
+  readonly without?: GrantId;
   /** Another cluster is trusted, of the same kind. Default: false. */
   readonly stranger?: boolean;
 }
@@ -52,11 +62,16 @@ export interface StackOptions {
 export interface Outputs {
   readonly kustomization: string;
   readonly manifests: string;
+  /** Values of the operator's chart. */
+  readonly operator: string;
   /** The users that the identities are in remote clusters, by level, where Kubernetes RBAC decides. */
   readonly users: { readonly [level in Level]: string[] };
 }
 
-const CONTROLLERS = [FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((controller) => FluxServiceAccount.controller(controller));
+const CONTROLLERS = [
+  ...[FluxController.SOURCE, FluxController.KUSTOMIZE, FluxController.HELM].map((each) => FluxServiceAccount.controller(each)),
+  FluxServiceAccount.operator(),
+];
 const TENANT = FluxServiceAccount.of(NAMESPACES.object, 'flux');
 /** The ConfigMap of the remote cluster in each cloud, and the one of no cloud. */
 export const remoteOf = (cloud: Cloud | 'generic') => `remote-${cloud}`;
@@ -72,7 +87,7 @@ export class LiveStack extends TerraformStack {
     const { source, estate, remote } = options;
     const issuer = issuerOf(this, options);
     const oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
-    const pool = new FluxGcpWorkloadPool(this, 'Pool', {
+    const pool = source.builtInPool ? FluxGcpWorkloadPool.gke(this, 'Pool', { issuer, projectId: PROJECT }) : new FluxGcpWorkloadPool(this, 'Pool', {
       issuer, poolId: 'live', project: PROJECT, projectNumber: PROJECT_NUMBER, ...source.kind === ClusterKind.OTHER ? { jwks: Jwks.fromText(options.jwks) } : {},
     });
     const users: { [level in Level]?: string[] } = {};
@@ -88,10 +103,10 @@ export class LiveStack extends TerraformStack {
         ? new FluxGcpServiceAccount(this, `Gcp-${level}`, { pool, serviceAccounts, accountId: `flux-${level}`, project: PROJECT })
         : new FluxGcpPrincipal(this, `Gcp-${level}`, { pool, serviceAccounts });
       users[level] = gcp instanceof FluxGcpServiceAccount ? [gcp.email] : gcp.kubernetesUserNames;
-      if (options.grants ?? true) {
-        for (const [id, permission] of awsPermissions(estate.aws[level])) aws.grant(id, permission);
-        for (const [id, permission] of azurePermissions(estate.azure[level])) azure.grant(id, permission);
-        for (const [id, permission] of gcpPermissions(estate.gcp[level])) gcp.grant(id, permission);
+      for (const id of GRANTS.filter((each) => each !== options.without)) {
+        aws.grant(id, awsPermissions(estate.aws[level])[id]);
+        azure.grant(id, azurePermissions(estate.azure[level])[id]);
+        gcp.grant(id, gcpPermissions(estate.gcp[level])[id]);
       }
       return [aws, azure, gcp];
     });
@@ -108,7 +123,9 @@ export class LiveStack extends TerraformStack {
     }
     const manifests = new FluxManifests(this, 'Manifests', { installation });
     const kustomization = new FluxKustomization(this, 'Kustomization', { installation });
-    for (const [name, value] of Object.entries({ manifests: manifests.yaml, kustomization: kustomization.yaml, users })) new TerraformOutput(this, name, { value });
+    const operator = new FluxOperatorValues(this, 'Operator', { installation });
+    const outputs: Outputs = { manifests: manifests.yaml, kustomization: kustomization.yaml, operator: operator.yaml, users: users as Outputs['users'] };
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value });
   }
 }
 
@@ -122,34 +139,35 @@ function issuerOf(stack: TerraformStack, { source, jwks, stranger }: StackOption
   }
 }
 
-type Of<T> = ReadonlyArray<readonly [string, T]>;
+type Of<T> = { readonly [id in GrantId]: T };
 
-function awsPermissions({ pullFrom, readFrom, key, cluster }: Estate['aws'][Level]): Of<AwsPermission> {
-  return [
-    ['Images', EcrPermissions.pull(pullFrom)],
-    ['Bucket', S3Permissions.read(readFrom)],
-    ['Key', KmsPermissions.decrypt(key)],
-    ['Cluster', EksPermissions.access(cluster, { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] })],
-  ];
+function awsPermissions({ pullFrom, readFrom, key, cluster }: Property): Of<AwsPermission> {
+  return {
+    Images: EcrPermissions.pull(pullFrom),
+    Bucket: S3Permissions.read(readFrom),
+    Key: KmsPermissions.decrypt(key),
+    Cluster: EksPermissions.access(cluster, { accessPolicies: [EksAccessPolicy.CLUSTER_ADMIN.onCluster()] }),
+  };
 }
 
-function azurePermissions({ pullFrom, readFrom, key, cluster }: Estate['azure'][Level]): Of<AzurePermission> {
-  return [
-    ['Images', AcrPermissions.pull(pullFrom)],
-    ['Bucket', BlobStoragePermissions.read(readFrom)],
-    ['Key', KeyVaultPermissions.decrypt(key)],
-    ['Cluster', AksPermissions.access(cluster, { role: AksRole.CLUSTER_ADMIN })],
-  ];
+function azurePermissions({ pullFrom, readFrom, key, cluster }: Property): Of<AzurePermission> {
+  return {
+    Images: AcrPermissions.pull(pullFrom),
+    Bucket: BlobStoragePermissions.read(readFrom),
+    Key: KeyVaultPermissions.decrypt(key),
+    Cluster: AksPermissions.access(cluster, { role: AksRole.CLUSTER_ADMIN }),
+  };
 }
 
-function gcpPermissions({ pullFrom, readFrom, key, cluster }: Estate['gcp'][Level]): Of<GcpPermission> {
-  return [
-    ['Images', ArtifactRegistryPermissions.pull(pullFrom)],
-    ['Bucket', CloudStoragePermissions.read(readFrom)],
-    ['Key', CloudKmsPermissions.decrypt(key)],
-    ['Cluster', GkePermissions.access(cluster)],
-  ];
+function gcpPermissions({ pullFrom, readFrom, key, cluster }: Property): Of<GcpPermission> {
+  return {
+    Images: ArtifactRegistryPermissions.pull(pullFrom),
+    Bucket: CloudStoragePermissions.read(readFrom),
+    Key: CloudKmsPermissions.decrypt(key),
+    Cluster: GkePermissions.access(cluster),
+  };
 }
 
-/** Those of a level, to be told apart in `CLOUDS`. */
-export const CELLS = SOURCES.flatMap((source) => CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level }))));
+/** Every way from a cluster into a cloud. */
+export const cellsOf = (source: Source) => source.clouds.flatMap((cloud) => LEVELS.map((level) => ({ source, cloud, level })));
+export const CELLS = SOURCES.flatMap(cellsOf);

@@ -2,83 +2,121 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Case, casesOf, helpersOf } from './cases';
 import { CLOUDS, LEVELS, NAMESPACES, STRANGER } from './estate';
+import { inBuckets, published, withOtherAudience } from './internet';
 import { Kube } from './kube';
 import { binding, CONTROLLERS, Machine } from './machine';
+import { GkeMetadata } from './metadata';
+import { operatorObjects } from './operator';
 import { sleep } from './process';
 import { CRDS } from './programs';
-import { LiveStack, Outputs, Source, StackOptions } from './stack';
+import { Refused } from './refused';
+import { cellsOf, GrantId, GRANTS, LiveStack, Outputs, Source, StackOptions } from './stack';
 import { World } from './world';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { kustomizeBuild, KubernetesObject, parseObjects } from '../conformance/kustomize';
 import { evaluate, Evaluation } from '../conformance/terraform';
-import { jwksText, Loopback, serve, Served, signingKey } from '../tokens';
+import { jwksText, Loopback, serve, signingKey } from '../tokens';
 
-/** One thing wrong with what Terraform made: nobody gets in any more. */
-export type Wrong = 'a grant removed' | 'another issuer' | 'an unpublished signing key' | 'another audience';
-export const WRONGS: readonly Wrong[] = ['a grant removed', 'another issuer', 'an unpublished signing key', 'another audience'];
+/** One thing wrong with what Terraform made: nobody gets in any more, or nobody gets at what a grant was for. */
+export type Wrong = typeof DISTRUSTS[number] | GrantId;
+export const DISTRUSTS = ['another issuer', 'an unpublished signing key', 'another audience'] as const;
+
+/** Seconds to wait for one thing, and for all that a trial waits for: everything together is done in a quarter of the first. */
+const PATIENCE = { once: 90, all: 240 };
+/** How many of those that are wrong are told about at length. */
+const MANY = 10;
 
 /** One cluster with Flux toward all clouds, from an empty etcd to the last twin. */
 export class Trial {
   public readonly cases: Case[];
   public readonly machine: Machine;
-  private readonly clouds = new Map<Wrong | 'right', { evaluation: Evaluation; internet: Loopback }>();
+  private readonly internets: Loopback[] = [];
+  private readonly metadata: GkeMetadata[] = [];
+  private jwks!: string;
+  private right?: Evaluation;
   private stamp = 0;
+  private since = 0;
+  private deadline = Infinity;
 
   public constructor(private readonly world: World, private readonly source: Source) {
-    this.cases = LEVELS.flatMap((level) => CLOUDS.flatMap((cloud) => casesOf(world.estate, cloud, level)));
-    this.machine = new Machine(source, { folder: join(world.folder, source.name), ca: world.certificate.ca, proxy: world.proxy });
+    this.cases = cellsOf(source).flatMap(({ cloud, level }) => casesOf(world.estate, source, cloud, level));
+    const environment = async (controller: string): Promise<Record<string, string>> =>
+      (source.builtInPool ? { GCE_METADATA_HOST: await this.metadataOf(controller) } : {});
+    const folder = join(world.folder, source.name.replace(/\W+/g, '-'));
+    this.machine = new Machine(source, { folder, ca: world.certificate.ca, proxy: world.proxy, environment });
   }
 
   public async start(): Promise<void> {
-    const { machine, world, source } = this;
+    const { machine, world } = this;
     await machine.start();
     world.stores.remote = { port: machine.remotePort, token: machine.token };
-    const jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
-    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
-    const right = evaluate(new LiveStack(options));
-    const foreign = jwksText(await signingKey());
-    await this.know('right', right, jwks);
-    await this.know('a grant removed', evaluate(new LiveStack({ ...options, grants: false })), jwks);
-    await this.know('another issuer', evaluate(new LiveStack({ ...options, stranger: true })), jwks);
-    await this.know('an unpublished signing key', evaluate(new LiveStack({ ...options, jwks: foreign })), foreign);
-    await this.know('another audience', withOtherAudience(right), jwks);
-    this.enforce('right');
+    this.jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
+    const right = await this.enforce('right');
 
     const outputs = right.outputs as Outputs;
     const manifests = parseObjects(outputs.manifests);
     const namespace = (name: string): KubernetesObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     const namespaces = [...Object.values(NAMESPACES), STRANGER].map(namespace);
-    const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(({ kind, metadata }) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
-      && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name)));
-    await machine.kube.apply([...namespaces, ...crds(), ...installed]);
+    const runs = ({ kind, metadata }: KubernetesObject) => !['Kustomization', 'GitRepository', 'NetworkPolicy'].includes(kind)
+      && (kind !== 'Deployment' || (CONTROLLERS as readonly string[]).includes(metadata.name));
+    const installed = kustomizeBuild(outputs.kustomization, FluxVersion.V2_9).filter(runs);
+    const rights = binding('flux-operator', 'cluster-admin', { kind: 'ServiceAccount', name: 'flux-operator', namespace: NAMESPACES.controller });
+    await machine.kube.apply([...namespaces, ...crds(), ...installed, ...operatorObjects(outputs.operator), rights]);
     await machine.kube.apply([...manifests, ...helpersOf(world.estate, right, manifests)]);
     const users = [...LEVELS.flatMap((level) => outputs.users[level]), `flux:system:serviceaccount:${NAMESPACES.object}:flux`];
     await machine.remote.apply([
-      binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User', name }))),
+      binding('flux', 'cluster-admin', ...users.map((name) => ({ kind: 'User' as const, name }))),
       ...['generic', ...[...Object.values(NAMESPACES), STRANGER].flatMap((name) => [name, ...CLOUDS.map((cloud) => `${name}-${cloud}`)])].map(namespace),
     ]);
-    await Promise.all(CONTROLLERS.map((name) => machine.startController(name, ['--token-cache-max-size=0'])));
+    await this.startControllers();
     await machine.kube.apply(this.cases.map(({ object }) => object));
+    this.deadline = Date.now() + PATIENCE.all * 1000;
+  }
+
+  /** Starts Flux, or starts it again. */
+  public async startControllers(...args: string[]): Promise<void> {
+    await Promise.all(CONTROLLERS.map((name) => this.machine.startController(name, args)));
   }
 
   /** Lets the clouds enforce one of the stacks from now on. */
-  public enforce(which: Wrong | 'right'): void {
-    const { evaluation, internet } = this.clouds.get(which)!;
-    Object.assign(this.world.cloud.clouds, { evaluation, internet });
+  public async enforce(which: Wrong | 'right'): Promise<Evaluation> {
+    const { world, source, machine } = this;
+    const jwks = which === 'an unpublished signing key' ? jwksText(await signingKey()) : this.jwks;
+    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
+    const made = (more: Partial<StackOptions> = {}) => evaluate(new LiveStack({ ...options, ...more }));
+    const right = this.right ??= made();
+    const evaluation = which === 'right' ? right
+      : which === 'another audience' ? withOtherAudience(right)
+        : made({ stranger: which === 'another issuer', without: GRANTS.find((grant) => grant === which) });
+    const internet = await serve({ ...inBuckets(evaluation), ...published(source.issuer, jwks, evaluation) });
+    this.internets.push(internet);
+    Object.assign(world.cloud.clouds, { evaluation, internet });
+    this.since = world.cloud.log.length;
+    return evaluation;
   }
 
   /**
-   * Waits until each case is as it is to be. What is wrong with those that are not, is said with all that is known about them.
+   * Waits until each case is as it is to be.
    *
-   * @param expected what the Ready condition of a case must be
+   * @returns those that are not, and what they are
+   * @throws Error at once when a program ended by itself
    */
-  public async settle(cases: readonly Case[], expected: (each: Case) => RegExp | true, seconds = 60): Promise<string[]> {
-    const deadline = Date.now() + seconds * 1000;
+  public async settle(cases: readonly Case[], expected: Expected, seconds = PATIENCE.once): Promise<ReadonlyMap<Case, string>> {
+    const deadline = Math.min(Date.now() + seconds * 1000, this.deadline);
+    const right = new Set<Case>();
     for (;;) {
-      const states = await this.states();
-      const wrong = cases.filter((each) => !matches(states.get(keyOf(each.object)), expected(each), this.stamp));
-      if (wrong.length === 0) return [];
-      if (Date.now() > deadline) return wrong.map((each) => this.complaint(each, states.get(keyOf(each.object)), expected(each)));
+      this.machine.check();
+      const [states, decisions] = [await this.states(), this.world.cloud.log.slice(this.since)];
+      for (const each of cases) {
+        const state = states.get(keyOf(each.object));
+        // Flux tries again what was refused: while it does, nothing is known.
+        if (matches(state, expected(each), this.stamp, decisions)) right.add(each);
+        else if (state?.ready !== 'Unknown') right.delete(each);
+      }
+      const wrong = cases.filter((each) => !right.has(each));
+      if (wrong.length === 0 || Date.now() > deadline) {
+        return new Map(wrong.map((each) => [each, this.complaint(each, states.get(keyOf(each.object)), expected(each))]));
+      }
       await sleep(250);
     }
   }
@@ -96,7 +134,16 @@ export class Trial {
       await kube.call('PATCH', path, { rules: kept }, 'application/merge-patch+json');
     }
     // The API server watches its own roles.
-    await sleep(1000);
+    const namespace = which === 'of the account' ? NAMESPACES.object : STRANGER;
+    const spec = {
+      user: 'system:serviceaccount:flux-system:source-controller',
+      resourceAttributes: { verb: 'create', resource: 'serviceaccounts', subresource: 'token', name: 'flux', namespace },
+    };
+    const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
+    for (let attempt = 0; (await kube.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).status.allowed; attempt++) {
+      if (attempt === 100) throw new Error(`source-controller may still have tokens in ${namespace}`);
+      await sleep(200);
+    }
   }
 
   /** Asks for a new reconciliation. */
@@ -118,7 +165,14 @@ export class Trial {
   public async close(): Promise<void> {
     delete this.world.stores.remote;
     await this.machine.close();
-    for (const { internet } of this.clouds.values()) await internet.close();
+    for (const server of this.metadata) server.close();
+    await Promise.all(this.internets.map((internet) => internet.close()));
+  }
+
+  private async metadataOf(controller: string): Promise<string> {
+    const server = new GkeMetadata(this.machine.kube, this.world.cloud, controller, this.source.issuer);
+    this.metadata.push(server);
+    return server.listen();
   }
 
   /** The Ready condition of every Flux object. */
@@ -128,7 +182,8 @@ export class Trial {
       const ready = (status.conditions ?? []).find(({ type }: any) => type === 'Ready');
       return [`${kind.replace(/List$/, '')} ${metadata.namespace}/${metadata.name}`, {
         ready: ready?.status,
-        message: `${ready?.reason}: ${ready?.message}`,
+        // SOPS breaks its lines, and draws a line before each.
+        message: `${ready?.reason}: ${ready?.message}`.replace(/\s*\n[\s|]*/g, ' '),
         handled: Number(status.lastHandledReconcileAt ?? 0),
         // Stalled objects have no generation of theirs observed.
         current: ready?.observedGeneration === metadata.generation,
@@ -136,19 +191,27 @@ export class Trial {
     })));
   }
 
-  private async know(which: Wrong | 'right', evaluation: Evaluation, jwks: string): Promise<void> {
-    this.clouds.set(which, { evaluation, internet: await serve({ ...inBuckets(evaluation), ...published(this.source.issuer, jwks, evaluation) }) });
+  /** All that is known about cases that are not as they are to be: nothing, when there are none. */
+  public explain(wrong: ReadonlyMap<Case, string>): string {
+    if (wrong.size === 0) return '';
+    const { log, open } = this.world.cloud;
+    const noes = log.slice(this.since).filter((line) => /DENY|REFUSED|FAILED|nobody/.test(line)).slice(-15);
+    const more = wrong.size > MANY ? [`... and ${wrong.size - MANY} more: ${[...wrong.keys()].slice(MANY).map(({ object }) => keyOf(object)).join(', ')}`] : [];
+    const lines = [...[...wrong.values()].slice(0, MANY), ...more, 'the clouds said last:', ...noes, ...[...open].map((call) => `the clouds did not answer: ${call}`)];
+    return lines.join('\n').split('\n').map((line) => (line.length > 1000 ? `${line.slice(0, 1000)}...` : line)).join('\n');
   }
 
-  private complaint({ cloud, level, title, object }: Case, state: State | undefined, expected: RegExp | true): string {
-    const { log } = this.world.cloud;
+  private complaint({ cloud, level, title, object }: Case, state: State | undefined, expected: Refused | undefined): string {
+    const wanted = expected === undefined ? 'Ready' : `refused: ${expected.says}${expected.denied === undefined ? '' : `, and by the cloud: ${expected.denied}`}`;
     return [
-      `${this.source.name} to ${cloud}, ${level} level: ${title} (${keyOf(object)}) is not ${expected === true ? 'Ready' : `refused because of ${expected}`}, but ${JSON.stringify(state)}`,
-      this.machine.about(object.metadata.name, object.metadata.namespace!),
-      `the clouds said:\n${log.filter((line) => /DENY|REFUSED|FAILED|nobody/.test(line)).slice(-8).join('\n')}`,
+      `${this.source.name} to ${cloud}, ${level} level: ${title} (${keyOf(object)}) is not ${wanted}, but ${JSON.stringify(state)}`,
+      this.machine.about(object.kind, object.metadata.name, object.metadata.namespace!),
     ].join('\n');
   }
 }
+
+/** Why a case is refused; undefined: it becomes Ready. */
+type Expected = (each: Case) => Refused | undefined;
 
 interface State {
   readonly ready?: string;
@@ -159,42 +222,19 @@ interface State {
 
 const KINDS = [
   'source.toolkit.fluxcd.io/v1/ocirepositories', 'source.toolkit.fluxcd.io/v1/buckets', 'kustomize.toolkit.fluxcd.io/v1/kustomizations', 'helm.toolkit.fluxcd.io/v2/helmreleases',
+  'fluxcd.controlplane.io/v1/resourcesetinputproviders',
 ];
 
 const keyOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.namespace}/${metadata.name}`;
 
-function matches(state: State | undefined, expected: RegExp | true, stamp: number): boolean {
+function matches(state: State | undefined, expected: Refused | undefined, stamp: number, decisions: readonly string[]): boolean {
   if (state === undefined || !state.current || state.handled < stamp) return false;
-  return expected === true ? state.ready === 'True' : state.ready === 'False' && expected.test(state.message);
+  if (expected === undefined) return state.ready === 'True';
+  const { says, denied } = expected;
+  return state.ready === 'False' && says.test(state.message) && (denied === undefined || decisions.some((line) => denied.test(line)));
 }
 
 /** The CRDs of the controllers that run. */
 function crds(): KubernetesObject[] {
   return CONTROLLERS.flatMap((name) => readdirSync(join(CRDS, name)).flatMap((file) => parseObjects(readFileSync(join(CRDS, name, file), 'utf8'))));
-}
-
-/** What the cloud of a managed cluster publishes of it; of others Terraform does, or nobody. */
-function published(issuer: string, jwks: string, { resources }: Evaluation): { [url: string]: Served } {
-  if (Object.values(resources).some(({ bucket }) => bucket !== undefined && issuer.startsWith(`https://${bucket}.s3.`))) return {};
-  const base = issuer.replace(/\/$/, '');
-  const served = (content: string): Served => ({ content, contentType: 'application/json', cacheControl: 'public, max-age=3600' });
-  const configuration = {
-    issuer, jwks_uri: `${base}/keys`, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['RS256'],
-  };
-  return { [`${base}/.well-known/openid-configuration`]: served(JSON.stringify(configuration)), [`${base}/keys`]: served(jwks) };
-}
-
-/** What S3 serves of the buckets in a stack. */
-function inBuckets({ resources }: Evaluation): { [url: string]: Served } {
-  return Object.fromEntries(Object.entries(resources).filter(([address]) => address.startsWith('aws_s3_object.')).map(([, { bucket, key, content, content_type: contentType, cache_control: cacheControl }]) =>
-    [`https://${bucket}.s3.eu-west-1.amazonaws.com/${key}`, { content, contentType, cacheControl }]));
-}
-
-/** The same trust, for tokens of another audience. */
-function withOtherAudience(right: Evaluation): Evaluation {
-  const resources = JSON.parse(JSON.stringify(right.resources).replace(/"sts\.amazonaws\.com"|\\"sts\.amazonaws\.com\\"/g, (text) => text.replace('sts', 'another')).replace(/AzureADTokenExchange/g, 'Another'));
-  for (const [address, resource] of Object.entries<any>(resources)) {
-    if (address.startsWith('google_iam_workload_identity_pool_provider.')) [resource.oidc].flat()[0].allowed_audiences = ['another'];
-  }
-  return { ...right, resources };
 }

@@ -19,7 +19,7 @@ const signed = (service: 's3' | 'kms') => ({
 
 /** The clouds and all that is in them, for every machine of a run. */
 export class World {
-  public readonly folder = mkdtempSync(join(tmpdir(), 'live-'));
+  public folder!: string;
   public certificate!: Certificate;
   public cloud!: Cloud;
   public estate!: Estate;
@@ -28,6 +28,7 @@ export class World {
   private processes: Process[] = [];
 
   public async start(): Promise<void> {
+    this.folder = mkdtempSync(join(tmpdir(), 'live-'));
     const [moto, registry, debug] = await freePorts(3);
     Object.assign(this.stores, { moto, registry });
     this.certificate = certificateFor(HOSTS, this.folder);
@@ -58,11 +59,7 @@ export class World {
   public async close(): Promise<void> {
     this.cloud?.close();
     await endAll(this.processes);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  public memory(): { readonly [name: string]: number } {
-    return Object.fromEntries(this.processes.map((process) => [process.name, Math.round(process.memory())]));
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Buckets, artifacts and charts, and secrets that sops encrypts through the clouds. */

@@ -14,7 +14,7 @@ const LOGIN = 'login.microsoftonline.com';
 const PROVIDERS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/flux/providers`;
 /** What an access token must be for. */
 const AUDIENCES = {
-  arm: 'https://management.azure.com',
+  arm: 'https://management.core.windows.net',
   acr: 'https://containerregistry.azure.net',
   aks: '6dae42f8-4368-4678-94ff-3960e28e3630',
   blob: 'https://storage.azure.com',
@@ -73,8 +73,9 @@ function holder(call: Call, clouds: Clouds, audience: string, credential = beare
 
 /** Azure RBAC: an assignment at the resource or above, of a role that has the action. */
 function may(clouds: Clouds, principal: string, action: string, resource: string): void {
+  const { name = principal } = clouds.all('azurerm_user_assigned_identity').find(({ principal_id: id }) => id === principal) ?? {};
   const held = clouds.all('azurerm_role_assignment').filter(({ principal_id: id, scope }) => id === principal && `${resource}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase()));
-  clouds.decide(principal, held.some((assignment) => {
+  clouds.decide(name, held.some((assignment) => {
     if (assignment.condition) throw new Error(`a condition that this stand-in does not read: ${assignment.condition}`);
     const id = assignment.role_definition_id.split('/').pop();
     const custom = clouds.all('azurerm_role_definition').find(({ role_definition_id: each }) => each === id);
@@ -88,7 +89,7 @@ function pull(call: Call, clouds: Clouds): Answer {
     const principal = holder(call, clouds, AUDIENCES.acr, form(call).get('access_token') ?? '');
     // Flux reads when it ends.
     const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
-    const token = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 3600, id: clouds.give({ principal }) })}.x`;
+    const token = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 3600, id: clouds.give({ principal }) })}.${part({})}`;
     clouds.holders.set(token, { principal });
     return { body: { refresh_token: token } };
   }

@@ -1,6 +1,6 @@
 import { Answer, ADMIN, bearer, Call, challenge, Clouds, Denied, form, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { evaluate } from '../../conformance/cel';
-import { gcp as exchange } from '../../conformance/clouds';
+import { gcp as exchange, gke as exchangeAtGke } from '../../conformance/clouds';
 
 /** What Google's own roles allow, as far as Flux asks for it. */
 const ROLES: { readonly [role: string]: readonly string[] } = {
@@ -26,13 +26,11 @@ export const GOOGLE: StandIn = {
     const { principal } = clouds.holder(bearer(call));
     if (ENDPOINTS[host] !== undefined) {
       clouds.note(`ALLOW ${principal} into ${ENDPOINTS[host]}: Kubernetes decides`);
-      return { to: 'remote', headers: { 'impersonate-user': principal.replace(/^serviceAccount:/, ''), 'impersonate-group': 'system:authenticated' } };
+      return { to: 'remote', headers: { 'impersonate-user': principal.replace(/^serviceAccount:(?=[^[]+$)/, ''), 'impersonate-group': 'system:authenticated' } };
     }
     if (host === 'iamcredentials.googleapis.com') {
       const email = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(decodeURIComponent(url.pathname))?.[1];
-      const { name } = clouds.all('google_service_account').find((account) => account.email === email) ?? {};
-      may(clouds, principal, 'iam.serviceAccounts.getAccessToken', [['google_service_account_iam_member', { service_account_id: name }]], email ?? '');
-      return { body: { accessToken: clouds.give({ principal: `serviceAccount:${email}` }), expireTime: new Date(Date.now() + 3_600_000).toISOString() } };
+      return { body: { accessToken: impersonate(clouds, principal, email ?? ''), expireTime: new Date(Date.now() + 3_600_000).toISOString() } };
     }
     if (host === 'storage.googleapis.com') return store(call, clouds, principal);
     if (host === 'container.googleapis.com') {
@@ -59,8 +57,22 @@ export const GOOGLE: StandIn = {
 async function federated(call: Call, clouds: Clouds): Promise<string> {
   const json = (call.headers['content-type'] ?? '').includes('json');
   const request = json ? new Map(Object.entries<string>(JSON.parse(call.body.toString()))) : form(call);
-  const provider = (request.get('audience') ?? '').replace('//iam.googleapis.com/', '');
-  return clouds.give({ principal: await exchange(clouds.evaluation, request.get('subject_token') ?? '', provider, clouds.internet) });
+  const [audience, subject] = [request.get('audience') ?? '', request.get('subject_token') ?? ''];
+  if (audience.startsWith('identitynamespace:')) return clusterToken(clouds, subject, audience.replace('identitynamespace:', ''));
+  const provider = audience.replace('//iam.googleapis.com/', '');
+  return clouds.give({ principal: await exchange(clouds.evaluation, subject, provider, clouds.internet) });
+}
+
+/** What the pool of GKE gives to an account of a cluster, `<pool>:<cluster>`; with an e-mail as GKE's metadata server does, who asks in its name. */
+export async function clusterToken(clouds: Clouds, subject: string, cluster: string, email?: string): Promise<string> {
+  const principal = await exchangeAtGke(clouds.evaluation, subject, cluster, clouds.internet);
+  return email === undefined ? clouds.give({ principal }) : impersonate(clouds, principal, email);
+}
+
+function impersonate(clouds: Clouds, principal: string, email: string): string {
+  const { name } = clouds.all('google_service_account').find((account) => account.email === email) ?? {};
+  may(clouds, principal, 'iam.serviceAccounts.getAccessToken', [['google_service_account_iam_member', { service_account_id: name }]], email);
+  return clouds.give({ principal: `serviceAccount:${email}` });
 }
 
 const token = (credential: string): Answer => ({
@@ -72,9 +84,10 @@ type Place = readonly [string, { readonly [argument: string]: string | undefined
 
 /** IAM: a member with a role that has the permission, on one of these places, whose condition holds for the resource. */
 function may(clouds: Clouds, principal: string, permission: string, places: readonly Place[], name: string): void {
-  const held = places.flatMap(([type, on]) => clouds.all(type).filter((member) => Object.entries(on).every(([argument, value]) => value !== undefined && member[argument] === value)));
-  const holds = ({ condition }: any) => [condition].flat().filter(Boolean).every(({ expression }) => evaluate(expression, { resource: { name } }) === true);
-  clouds.decide(principal, held.some((member) => member.member === principal && has(clouds, member.role, permission) && holds(member)), permission, name);
+  const here = (member: any, on: Place[1]) => Object.entries(on).every(([argument, value]) => value !== undefined && member[argument] === value);
+  const held = places.flatMap(([type, on]) => clouds.all(type).filter((member) => member.member === principal && here(member, on)));
+  const holds = ({ condition }: any) => [condition].flat().every((each) => !each || evaluate(each.expression, { resource: { name } }) === true);
+  clouds.decide(principal, held.some((member) => has(clouds, member.role, permission) && holds(member)), permission, name);
 }
 
 function has(clouds: Clouds, role: string, permission: string): boolean {
@@ -129,33 +142,27 @@ export function decryptByGrpc(call: Call, clouds: Clouds): Buffer {
   return Buffer.concat([frame, message]);
 }
 
-/** Fields 1 and 2 of a protobuf message, both of bytes. */
+/** Fields 1 and 2 of a protobuf message, both of bytes. A number there is of groups of seven bits, the lowest first. */
 function fieldsOf(message: Buffer): [Buffer, Buffer] {
   const fields = new Map<number, Buffer>();
   let at = 0;
   const read = (): number => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = message[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
+    const byte = message[at++];
+    return byte < 128 ? byte : byte - 128 + 128 * read();
   };
   while (at < message.length) {
     const tag = read();
-    if ((tag & 7) === 2) {
-      const length = read();
-      fields.set(tag >> 3, message.subarray(at, at + length));
-      at += length;
-    } else if ((tag & 7) === 0) {
-      read();
-    } else {
-      throw new Denied(400, `a field of a kind that is not read here: ${tag & 7}`);
+    const kind = tag % 8;
+    if (kind !== 0 && kind !== 2) throw new Denied(400, `a field of a kind that is not read here: ${kind}`);
+    const value = read();
+    if (kind === 2) {
+      fields.set(Math.floor(tag / 8), message.subarray(at, at + value));
+      at += value;
     }
   }
   return [fields.get(1) ?? Buffer.alloc(0), fields.get(2) ?? Buffer.alloc(0)];
 }
 
 function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
+  return value < 128 ? [value] : [128 + value % 128, ...varint(Math.floor(value / 128))];
 }
