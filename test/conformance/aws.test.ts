@@ -16,7 +16,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { fluxOf } from '../support';
+import { fluxOf, resolved } from '../support';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 /** What Flux takes for a role's ARN in the annotation. */
@@ -188,7 +188,10 @@ class EveryController extends TerraformStack {
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
         Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {
-          rendered[`${what} of ${version}`] = new FluxKustomization(this, `${name}-${what}-${version}`, { installation: fluxOf(this, { issuer, version, identities }) }).yaml;
+          // Rendered at once: a cluster has one Flux at a time.
+          const installation = fluxOf(this, { issuer, version, identities });
+          rendered[`${what} of ${version}`] = resolved(this, new FluxKustomization(this, `${name}-${what}-${version}`, { installation }).yaml);
+          this.node.tryRemoveChild(`${name}-${what}-${version}`);
         });
       }
       new TerraformOutput(this, name, { value: rendered, staticId: true });

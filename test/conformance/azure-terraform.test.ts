@@ -427,10 +427,11 @@ describeWith([TERRAFORM], 'certificates', () => {
 
   it.each(VALUES)('sops.azure-kv holds %j', (value) => {
     const host = 'https://login.core.private/';
+    const audience = `<${value.replace(/[^!-~]/g, '_')}>`;
     const evaluation = stackOf((stack, variable) => {
       const azureCloud = AzureCloud.custom({ authorityHost: variable('host'), resourceManagerEndpoint: host, tokenAudience: variable('audience') });
       application(variable('certificate'), { secret: AzureCertificateSecret.pem(variable('pem')), sendCertificateChain: true, azureCloud })(stack);
-    }, { variables: { certificate: PUBLIC, pem: value, host, audience: `<${value.replace(/\s/g, '_')}>` } });
+    }, { variables: { certificate: PUBLIC, pem: value, host, audience } });
     const [[address]] = all(evaluation, 'azuread_application');
     const facts = { tenantId: TENANT, clientId: uuidOf(`${address}.client`), clientCertificate: value };
     const objects = parseObjects(evaluation.outputs.manifests);
@@ -440,7 +441,7 @@ describeWith([TERRAFORM], 'certificates', () => {
     expect(objectOf(objects, 'Secret', 'bucket', 'team-a').stringData).toEqual({ ...facts, clientCertificateSendChain: 'true', authorityHost: host });
     expect(objectOf(objects, 'Secret', 'flux-azure-certificate').stringData).toEqual({ 'cert-and-key': value });
     const environment = objectOf(objects, 'ConfigMap', 'flux-azure-environment').data['environment.json'];
-    expect(JSON.parse(environment)).toEqual({ resourceManagerEndpoint: host, tokenAudience: `<${value.replace(/\s/g, '_')}>` });
+    expect(JSON.parse(environment)).toEqual({ resourceManagerEndpoint: host, tokenAudience: audience });
   });
 
   it('a private key never gets to Entra ID; the public certificate does', () => {
