@@ -7,9 +7,11 @@ import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { evaluate } from './terraform';
 import { FluxOperator } from '../../examples/flux-operator/stack';
 import { MultiTenant } from '../../examples/multi-tenant/stack';
+import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { FluxInstallation } from '../../lib/flux/flux-installation';
 import { FluxInstanceConfig } from '../../lib/flux/flux-instance-config';
 import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxManifests } from '../../lib/flux/flux-manifests';
@@ -66,13 +68,13 @@ describeWith([TERRAFORM], 'awkward values survive Terraform and YAML', () => {
   let outputs: any;
   beforeAll(() => {
     const stack = new TerraformStack(Testing.app(), 'stack');
-    const issuer = other(stack);
     VALUES.forEach((value, index) => {
+      const issuer = ClusterIssuer.oidc(stack, `Cluster${index}`, { url: `https://oidc.example.com/${index}` });
       const variable = new TerraformVariable(stack, `value${index}`, { type: 'string' }).stringValue;
       const settings = { annotations: { known: value, unknown: variable, mixed: `<${value}>${variable}${value}${variable}` }, stamp: variable };
       const accounts = [FluxServiceAccount.controller(FluxController.SOURCE), FluxServiceAccount.of('team-a', 'flux')];
       const identity = new FakeIdentity(stack, `Id${index}`, { serviceAccounts: accounts, settings });
-      const config = { installation: fluxOf(stack, { issuer, version: FluxVersion.V2_9, identities: [identity] }) };
+      const config = { installation: new FluxInstallation(stack, `Installation${index}`, { issuer, version: FluxVersion.V2_9, identities: [identity] }) };
       const manifests = new FluxManifests(stack, `Manifests${index}`, config);
       new TerraformOutput(stack, `kustomization${index}`, { value: new FluxKustomization(stack, `Flux${index}`, config).yaml });
       new TerraformOutput(stack, `instance${index}`, { value: new FluxInstanceConfig(stack, `Instance${index}`, config).yaml });

@@ -24,7 +24,7 @@ import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account
 import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
 import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
 import { RSA_CERTIFICATE } from '../azure/certificates';
-import { fluxOf } from '../support';
+import { fluxOf, resolved } from '../support';
 
 /** The cluster that Flux runs in. */
 export type Issuer = (scope: Construct) => IClusterIssuer;
@@ -39,7 +39,12 @@ const aws = (scope: Construct) => new AwsProvider(scope, 'Aws', { alias: account
 /** Kustomizations by name; one run of Terraform for all of them. */
 export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxInstallationProps }): { [name: string]: string } {
   const stack = new TerraformStack(Testing.app(), 'stack');
-  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, new FluxKustomization(stack, `Flux ${name}`, { installation: fluxOf(stack, props) }).yaml]));
+  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => {
+    // Rendered at once: a cluster has one Flux at a time.
+    const yaml = resolved(stack, new FluxKustomization(stack, 'Kustomization', { installation: fluxOf(stack, props) }).yaml);
+    stack.node.tryRemoveChild('Kustomization');
+    return [name, yaml];
+  }));
   new TerraformOutput(stack, 'kustomizations', { value });
   const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
   return evaluate(stack, { computed: { azuread_application: application } }).outputs.kustomizations;
