@@ -5,7 +5,7 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
-import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
+import { hasToken, splitAtTokens, withoutTokens } from '../../../core/shared/terraform/tokens';
 
 /** The form of an ARN that a permission takes. */
 export interface ArnForm {
@@ -44,7 +44,8 @@ const NOTHING = /^$/;
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   checkMarks(at, form.what, value);
-  if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:')) return { text: value };
+  // What stands around a token goes into expressions of Terraform, which quotes and the like would leave.
+  if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:') && !/["\\\s]|[$%]\{/.test(withoutTokens(value))) return { text: value };
   const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
   const resource = rest.length > 0 ? rest.join(':') : undefined;
   const fits = arn === 'arn' && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
@@ -56,7 +57,7 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
       given: `${form.what} ${shown(value)}`,
       allowed: `an ARN like "${form.example}", or a token`,
       why: form.why,
-      fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
+      fix: form.fixes?.find(([pattern]) => typeof value === 'string' && pattern.test(value))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
     });
   }
   return { text: value, partition: known(partition), region: region === '*' ? undefined : known(region), account: known(account), resource: known(resource) };

@@ -52,7 +52,7 @@ export function checkScope(at: IConstruct, scope: string, form: ScopeForm): Terr
     given: `${what} ${shown(scope)}`,
     allowed: `${allowedScopes(form)}; or a token`,
     why,
-    fix: fixes?.find(([pattern]) => pattern.test(String(scope)))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
+    fix: fixes?.find(([pattern]) => typeof scope === 'string' && pattern.test(scope))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
   });
 }
 

@@ -35,7 +35,7 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
     given: `${form.what} ${shown(value)}`,
     allowed: `${allowedForms(form)}, for example "${form.example}"; or a token`,
     why: form.why,
-    fix: form.fixes?.find(([pattern]) => pattern.test(String(value)))?.[1] ?? 'copy it from the resource, or use the `id` of the Terraform resource',
+    fix: form.fixes?.find(([pattern]) => typeof value === 'string' && pattern.test(value))?.[1] ?? 'copy it from the resource, or use the `id` of the Terraform resource',
   });
 }
 
