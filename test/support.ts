@@ -1,6 +1,7 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { FluxInstallation, FluxInstallationProps } from '../lib/flux/flux-installation';
+import { FluxKustomization } from '../lib/flux/flux-kustomization';
 
 /** A synthesized stack, by address: `aws_iam_role.Images_ABC` or `data.aws_eks_cluster.Cluster_ABC`. */
 export interface Synthesized {
@@ -46,6 +47,13 @@ export function prepare(app: IConstruct): void {
 export function fluxOf(scope: Construct, props: FluxInstallationProps): FluxInstallation {
   scope.node.tryRemoveChild('Installation');
   return new FluxInstallation(scope, 'Installation', props);
+}
+
+/** The kustomization of a Flux, rendered at once: then the same cluster can have another, as in no real program. */
+export function kustomizationOf(scope: TerraformStack, props: FluxInstallationProps): string {
+  const yaml = resolved(scope, new FluxKustomization(scope, 'Kustomization', { installation: fluxOf(scope, props) }).yaml);
+  scope.node.tryRemoveChild('Kustomization');
+  return yaml;
 }
 
 /** A value with its tokens as the expressions that they come to. */

@@ -29,7 +29,7 @@ import { checkId } from '../core/shared/input/construct-ids';
 import { OPTIONS, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { TerraformCheck } from '../core/shared/terraform/check';
+import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
 import { literal } from '../core/shared/terraform/text';
 
@@ -260,10 +260,10 @@ export class FluxIamUser extends AwsIdentityBase {
     return secretsOf({ id: this.accessKeyId, secret: this.secretAccessKey }, this.serviceAccounts, this.secrets, context.namespace);
   }
 
-  private makeKeys(user: IamUser, precondition?: TerraformCheck[]): IamAccessKey {
+  private makeKeys(user: IamUser, checks: readonly TerraformCheck[]): IamAccessKey {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
-    const lifecycle = precondition && { precondition };
+    const lifecycle = lifecycleOf(checks);
     const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider, lifecycle }));
     return keys[keys.length - 1];
   }

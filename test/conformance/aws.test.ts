@@ -15,8 +15,7 @@ import { ClusterIssuer } from '../../lib/core/cluster-issuer';
 import { FluxController } from '../../lib/core/flux-controller';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
-import { FluxKustomization } from '../../lib/flux/flux-kustomization';
-import { fluxOf, resolved } from '../support';
+import { kustomizationOf } from '../support';
 
 const KIND_ISSUER = 'https://oidc.example.com/clusters/kind';
 /** What Flux takes for a role's ARN in the annotation. */
@@ -188,10 +187,7 @@ class EveryController extends TerraformStack {
           serviceAccounts: controllersOf(version).map((controller) => FluxServiceAccount.controller(controller)),
         });
         Object.entries({ controllers: [all], objects: [team], both: [team, all] }).forEach(([what, identities]) => {
-          // Rendered at once: a cluster has one Flux at a time.
-          const installation = fluxOf(this, { issuer, version, identities });
-          rendered[`${what} of ${version}`] = resolved(this, new FluxKustomization(this, `${name}-${what}-${version}`, { installation }).yaml);
-          this.node.tryRemoveChild(`${name}-${what}-${version}`);
+          rendered[`${what} of ${version}`] = kustomizationOf(this, { issuer, version, identities });
         });
       }
       new TerraformOutput(this, name, { value: rendered, staticId: true });

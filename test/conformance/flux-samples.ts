@@ -17,14 +17,13 @@ import { ClusterIssuer, ClusterKind, IClusterIssuer } from '../../lib/core/clust
 import { IFluxIdentity } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxInstallationProps } from '../../lib/flux/flux-installation';
-import { FluxKustomization } from '../../lib/flux/flux-kustomization';
 import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
 import { FluxGcpServiceAccount } from '../../lib/gcp/flux-gcp-service-account';
 import { FluxGcpServiceAccountKey } from '../../lib/gcp/flux-gcp-service-account-key';
 import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
 import { IFluxGcpWorkloadPool } from '../../lib/gcp/gcp-workload-pool';
 import { RSA_CERTIFICATE } from '../azure/certificates';
-import { fluxOf, resolved } from '../support';
+import { kustomizationOf } from '../support';
 
 /** The cluster that Flux runs in. */
 export type Issuer = (scope: Construct) => IClusterIssuer;
@@ -39,12 +38,7 @@ const aws = (scope: Construct) => new AwsProvider(scope, 'Aws', { alias: account
 /** Kustomizations by name; one run of Terraform for all of them. */
 export function kustomizations(configs: (scope: Construct) => { [name: string]: FluxInstallationProps }): { [name: string]: string } {
   const stack = new TerraformStack(Testing.app(), 'stack');
-  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => {
-    // Rendered at once: a cluster has one Flux at a time.
-    const yaml = resolved(stack, new FluxKustomization(stack, 'Kustomization', { installation: fluxOf(stack, props) }).yaml);
-    stack.node.tryRemoveChild('Kustomization');
-    return [name, yaml];
-  }));
+  const value = Object.fromEntries(Object.entries(configs(stack)).map(([name, props]) => [name, kustomizationOf(stack, props)]));
   new TerraformOutput(stack, 'kustomizations', { value });
   const application: Computed = (args, address) => ({ ...COMPUTED.azuread_application(args, address), client_id: pages.CLIENT_ID });
   return evaluate(stack, { computed: { azuread_application: application } }).outputs.kustomizations;

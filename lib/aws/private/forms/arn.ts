@@ -2,7 +2,7 @@ import { Fn, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { isPartition, PARTITION_NAMES } from './partition';
 import { checkMarks } from '../../../core/shared/input/options';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens, withoutTokens } from '../../../core/shared/terraform/tokens';
@@ -57,7 +57,7 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
       given: `${form.what} ${shown(value)}`,
       allowed: `an ARN like "${form.example}", or a token`,
       why: form.why,
-      fix: form.fixes?.find(([pattern]) => typeof value === 'string' && pattern.test(value))?.[1] ?? 'copy the ARN from the resource, or use its Terraform attribute',
+      fix: knownFix(form.fixes, value) ?? 'copy the ARN from the resource, or use its Terraform attribute',
     });
   }
   return { text: value, partition: known(partition), region: region === '*' ? undefined : known(region), account: known(account), resource: known(resource) };

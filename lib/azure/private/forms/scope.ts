@@ -2,7 +2,7 @@ import { conditional, Fn, Op, Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { GUID } from './guid';
 import { checkMarks } from '../../../core/shared/input/options';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -52,7 +52,7 @@ export function checkScope(at: IConstruct, scope: string, form: ScopeForm): Terr
     given: `${what} ${shown(scope)}`,
     allowed: `${allowedScopes(form)}; or a token`,
     why,
-    fix: fixes?.find(([pattern]) => typeof scope === 'string' && pattern.test(scope))?.[1] ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
+    fix: knownFix(fixes, scope) ?? 'copy the resource ID from the portal (JSON view), or use the Terraform attribute `id`',
   });
 }
 

@@ -8,8 +8,8 @@ import type { IFluxIdentity } from '../../flux-identity';
 import { FluxKind } from '../../flux-kind';
 import type { FluxServiceAccount } from '../../flux-service-account';
 import { FluxVersion } from '../../flux-version';
-import { isObjectLevel } from '../../shared/kubernetes/service-accounts';
 import { ValidationError } from '../input/validation-error';
+import { isObjectLevel } from '../kubernetes/service-accounts';
 import { sorted } from '../sort';
 
 /** Whoever may use a permission, as far as it decides whether Flux ever would. */

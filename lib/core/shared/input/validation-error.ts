@@ -32,6 +32,11 @@ export function refuse(at: IConstruct | undefined, given: string, allowed: strin
   throw new ValidationError(at, { given, allowed, why, fix });
 }
 
+/** The way out of a mistake that can be told by its form; undefined where none fits, as for what is no text. */
+export function knownFix(fixes: ReadonlyArray<readonly [RegExp, string]> | undefined, value: unknown): string | undefined {
+  return typeof value === 'string' ? fixes?.find(([pattern]) => pattern.test(value))?.[1] : undefined;
+}
+
 /**
  * A value as an error shows it: quoted, tokens named as such, long ones cut, without what could be a secret; of objects that are
  * not plain, what they are.

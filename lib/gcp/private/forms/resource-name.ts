@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkMarks } from '../../../core/shared/input/options';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
 import { areNames, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -35,7 +35,7 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
     given: `${form.what} ${shown(value)}`,
     allowed: `${allowedForms(form)}, for example "${form.example}"; or a token`,
     why: form.why,
-    fix: form.fixes?.find(([pattern]) => typeof value === 'string' && pattern.test(value))?.[1] ?? 'copy it from the resource, or use the `id` of the Terraform resource',
+    fix: knownFix(form.fixes, value) ?? 'copy it from the resource, or use the `id` of the Terraform resource',
   });
 }
 
