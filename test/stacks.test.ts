@@ -2,7 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack, Testing } from 'cdktf';
 import { decoded, stack } from './support';
 import {
-  ClusterIssuer, EcrPermissions, FluxInstallation, FluxIrsaRole, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxTenant, FluxTesting, FluxVersion,
+  ClusterIssuer, EcrPermissions, FluxInstallation, FluxIrsaRole, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxTenant, FluxTesting,
+  FluxVersion,
 } from '../lib';
 import { expectAccess } from '../lib/testing';
 
