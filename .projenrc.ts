@@ -161,7 +161,7 @@ project.addTask('twin', {
   steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
 });
 project.addTask('test:python', {
-  description: 'The quick start in Python, from a wheel (needs a build and Python)',
+  description: 'The wheel of a runtime in Python: `cdktf` or `cdktn`, and `quick` (needs a build, `npm run twin` and Python)',
   steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
 });
 project.addTask('bench', {
