@@ -91,7 +91,7 @@ export const PAGE_SCRIPT = String.raw`
   byId('filters').addEventListener('input', fresh);
   byId('filters').addEventListener('reset', () => setTimeout(fresh));
   byId('filters').addEventListener('submit', (event) => event.preventDefault());
-  byId('more').addEventListener('click', () => { limit = Infinity; list(); byId('count').focus(); });
+  byId('more').addEventListener('click', () => { limit = Infinity; list(); byId('list-title').focus(); });
 
   const svg = (name, attributes, ...children) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', name);
@@ -105,7 +105,7 @@ export const PAGE_SCRIPT = String.raw`
   const box = (column, middle, lines, isBroad) => svg('g', isBroad ? { class: 'broad' } : {},
     svg('title', {}, lines.join('\n')),
     svg('rect', { x: 1 + column * (WIDTH + 60), y: middle - HEIGHT / 2, width: WIDTH, height: HEIGHT, rx: 8 }),
-    ...lines.slice(0, 3).map((line, index) => svg('text', { x: 12 + column * (WIDTH + 60), y: middle - 12 + index * 18, ...(index === 0 ? {} : { class: 'quiet' }) }, short(line, 36))));
+    ...lines.slice(0, 3).map((line, index) => svg('text', { x: 12 + column * (WIDTH + 60), y: middle - 12 + index * 18, ...(index === 0 ? {} : { class: 'quiet' }) }, short(line, index === 0 ? 32 : 36))));
   const edge = (column, from, into) => {
     const start = 1 + column * (WIDTH + 60) + WIDTH;
     return svg('path', { d: 'M' + start + ' ' + from + ' C' + (start + 30) + ' ' + from + ' ' + (start + 30) + ' ' + into + ' ' + (start + 60) + ' ' + into });
@@ -119,7 +119,7 @@ export const PAGE_SCRIPT = String.raw`
     byId('way-title').textContent = 'The way of ' + name + ' in ' + model.installation;
     const parts = [];
     const words = [];
-    let y = 8 + HEIGHT / 2;
+    let y = 30 + HEIGHT / 2;
     const centres = identities.map((identity) => {
       const grants = model.grants.filter((grant) => grant.identity === identity.key);
       const first = y;
@@ -145,7 +145,8 @@ export const PAGE_SCRIPT = String.raw`
     const middle = centres.length === 0 ? y : (centres[0] + centres[centres.length - 1]) / 2;
     parts.push(box(0, middle, [model.installation, model.cluster.kind + ', Flux ' + model.flux.version, shown(model.cluster.issuer)]), edge(0, middle, middle),
       box(1, middle, [name, subject.level ? subject.level + ' level' : subject.use || '']), ...centres.map((centre) => edge(1, middle, centre)));
-    byId('picture').replaceChildren(svg('svg', { 'width': 4 * WIDTH + 182, 'height': y, 'role': 'img', 'aria-labelledby': 'way-title', 'aria-describedby': 'words' }, ...parts));
+    parts.push(...['Cluster', 'Account', 'Identity', 'Resources'].map((title, column) => svg('text', { 'x': 1 + column * (WIDTH + 60), 'y': 14, 'class': 'quiet' }, title)));
+    byId('picture').replaceChildren(svg('svg', { 'width': 4 * WIDTH + 182, 'height': Math.max(y, 100) - HEIGHT / 2, 'role': 'img', 'aria-labelledby': 'way-title', 'aria-describedby': 'words' }, ...parts));
     const item = (text, inner) => {
       const made = element('li', text);
       if (inner.length > 0) { const all = element('ul'); all.append(...inner.map((each) => element('li', each))); made.append(all); }

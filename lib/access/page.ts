@@ -39,7 +39,7 @@ export function accessPage(models: readonly AccessModel[]): string {
 <ol id="words"></ol>
 </section>
 <section aria-labelledby="list-title">
-<h2 id="list-title">Grants</h2>
+<h2 id="list-title" tabindex="-1">Grants</h2>
 <p id="count" role="status"></p>
 <div class="scroll" tabindex="0" role="group" aria-label="Table of grants">
 <table aria-labelledby="list-title">

@@ -39,6 +39,9 @@ export const FLUX_AUTHS = {
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
 
+/** A browser without a window: its own package has the shell alone. */
+export const CHROMIUM = program('chromium', 'Chromium or Chrome', ['chromium-headless-shell', 'chromium', 'google-chrome'], 'CHROMIUM');
+
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',

@@ -11,6 +11,7 @@ import {
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
 import { AccessModel } from '../../lib/access/model';
+import { accessPage } from '../../lib/access/page';
 import { parseModel } from '../../lib/access/parse';
 import { accessModel } from '../../lib/flux/private/access/collect';
 import { refused } from '../support';
@@ -144,6 +145,18 @@ describe('files', () => {
     expect(read()['prod-Flux.access.md']).toContain('repository/\\*');
   });
 
+  test('and a page of all, where it is wanted', () => {
+    const directory = temporary();
+    const app = new App({ outdir: temporary(), skipValidation: true });
+    const flux = program(app);
+    new FluxAccessReport(app, 'Access', { directory, page: true });
+    app.synth();
+    expect(readFileSync(join(directory, 'access.html'), 'utf8')).toBe(accessPage([accessModel(flux)]));
+    const other = temporary();
+    write(other);
+    expect(readdirSync(other)).not.toContain('access.html');
+  });
+
   test('one that people edited is not overwritten', () => {
     const directory = temporary();
     write(directory);
@@ -188,6 +201,6 @@ test('two installations of one name are refused', () => {
   expect(fix).toContain('rename one of the constructs');
 });
 
-test.each([[{ directory: 1 }], [{ directori: 'x' }]])('%j is refused', (props) => {
+test.each([[{ directory: 1 }], [{ directori: 'x' }], [{ page: 'yes' }]])('%j is refused', (props) => {
   expect(() => new FluxAccessReport(new App({ outdir: temporary() }), 'Access', props as any)).toThrow(/FluxAccessReport/);
 });
