@@ -57,7 +57,7 @@ export const PAGE_SCRIPT = String.raw`
     byId(id).append(element('option', 'all', { value: '' }), ...values.map((value) => element('option', value)));
   }
   byId('about').textContent = models.length + (models.length === 1 ? ' cluster, ' : ' clusters, ')
-    + unique(rows.flatMap((row) => row.tenants)).length + ' namespaces, ' + rows.filter((row) => row.service !== '').length + ' grants';
+    + unique(rows.flatMap((row) => row.tenants)).length + ' namespaces, grants: ' + rows.filter((row) => row.service !== '').length;
 
   const cells = (row) => {
     const who = element('td');

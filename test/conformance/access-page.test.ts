@@ -48,7 +48,7 @@ describeWith([CHROMIUM], 'the page of who can do what, in a browser', () => {
       expect(opened).toBeLessThan(1000);
       expect([browser.complaints, browser.requests.length]).toEqual([[], 1]);
       expect(await count()).toBe(`${all} of ${all}, the first 300 are shown`);
-      expect(await browser.evaluate('document.getElementById("about").textContent')).toBe(`90 clusters, 451 namespaces, ${all} grants`);
+      expect(await browser.evaluate('document.getElementById("about").textContent')).toBe(`90 clusters, 451 namespaces, grants: ${all}`);
       await picture('list');
     });
 
