@@ -153,7 +153,8 @@ export const PAGE_SCRIPT = String.raw`
       return made;
     };
     byId('words').replaceChildren(
-      item(model.installation + ': a cluster of kind ' + model.cluster.kind + ', issuer ' + shown(model.cluster.issuer), []), item(name, []), ...words.map(([text, inner]) => item(text, inner)));
+      item(model.installation + ': a cluster of kind ' + model.cluster.kind + ', issuer ' + shown(model.cluster.issuer), []), item(name, []), ...words.map(([text, inner]) => item(text, inner)),
+      ...(model.patches ? [item('patches of your own, which may change all of this', model.patches)] : []));
     byId('way').hidden = false;
     byId('way-title').focus();
   };

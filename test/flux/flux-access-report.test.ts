@@ -108,6 +108,8 @@ test('every example: the same bytes twice, whatever can be read back, and every 
     expect(parseModel(JSON.stringify(each), each.installation)).toEqual(JSON.parse(JSON.stringify(each)));
     expect(each.grants.length).toBeGreaterThan(0);
     expect(JSON.stringify(each)).not.toContain('TfToken');
+    // No reference to a secret's value either: of what Secrets hold there is the name and the key.
+    expect(JSON.stringify(each)).not.toMatch(/aws_iam_access_key|google_service_account_key|private_key|secret_access_key|client_secret/);
   }
   expect(first.length).toBeGreaterThan(20);
 });
