@@ -60,7 +60,7 @@ export const PAGE_SCRIPT = String.raw`
     + unique(rows.flatMap((row) => row.tenants)).length + ' namespaces, grants: ' + rows.filter((row) => row.service !== '').length;
 
   const cells = (row) => {
-    const who = element('td');
+    const who = element('td', row.identity.subjects.length === 0 ? row.identity.key : '');
     row.identity.subjects.forEach((subject, index) => {
       const button = element('button', nameOf(subject), { type: 'button' });
       button.addEventListener('click', () => draw(row.model, subject, button));
