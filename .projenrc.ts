@@ -99,7 +99,7 @@ project.package.addField('exports', {
   '.': entry('lib'),
   ...Object.fromEntries(FOLDERS.map((folder) => [`./lib/${folder}`, entry(`lib/${folder}`)])),
   // The form of access reports, for programs that read them.
-  './access.v1.schema.json': './lib/access/access.v1.schema.json',
+  './lib/access/access.v1.schema.json': './lib/access/access.v1.schema.json',
   './package.json': './package.json',
   './.jsii': './.jsii',
 });

@@ -44,7 +44,7 @@ describe('the command', () => {
 });
 
 test('the schema of reports, for any program', () => {
-  const said = run(folder, 'node', '-p', `JSON.stringify([require('${MANIFEST.name}/access.v1.schema.json')].map(({ $id, required }) => [$id, required.length])[0])`);
+  const said = run(folder, 'node', '-p', `JSON.stringify([require('${MANIFEST.name}/lib/access/access.v1.schema.json')].map(({ $id, required }) => [$id, required.length])[0])`);
   expect(JSON.parse(said)).toEqual([`${model().schema}/${model().version}`, 7]);
 });
 
