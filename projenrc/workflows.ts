@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { github } from 'projen';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 
@@ -33,6 +34,34 @@ export function addWorkflows(hub: github.GitHub): void {
       { run: 'npm ci' },
       { run: 'npm run conformance:install' },
       { run: 'npm run conformance', env: { CONFORMANCE: 'required', TERRAFORM_BINARY_NAME: '${{ matrix.binary }}' } },
+    ],
+  });
+
+  const holes = hub.addWorkflow('holes');
+  holes.on({ schedule: [{ cron: '17 2 * * 6' }], workflowDispatch: {} });
+  holes.addJob('fuzz', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 180,
+    steps: [
+      CHECKOUT, node('22'), GO, PYTHON, { run: 'npm ci' },
+      { run: 'npm run fuzz' },
+      { run: 'npm run conformance:install' },
+      { run: 'npm run conformance -- conformance/fuzz', env: { CONFORMANCE: 'required', FUZZ_SLOTS: '0', FUZZ_EACH: '4', FUZZ_SEED: '${{ github.run_number }}' } },
+    ],
+  });
+  holes.addJob('mutation', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 350,
+    strategy: {
+      failFast: false,
+      matrix: { domain: { group: Object.keys(JSON.parse(readFileSync('test/mutation/groups.json', 'utf8'))) } },
+    },
+    steps: [
+      CHECKOUT, node('22'), { run: 'npm ci' },
+      { run: 'npm run mutation', env: { MUTATION: '${{ matrix.group }}' } },
+      { if: 'always()', uses: 'actions/upload-artifact@v4', with: { name: 'mutation-${{ matrix.group }}', path: 'test-reports/mutation-${{ matrix.group }}.json' } },
     ],
   });
 
