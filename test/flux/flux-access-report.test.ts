@@ -66,6 +66,12 @@ describe('a pull request shows', () => {
   });
 });
 
+test('shows nothing that looks like a key, wherever it was put by mistake', () => {
+  const said = JSON.stringify(model({ roleName: 'ghp_0123456789abcdefABCDEF0123456789abcd' }));
+  expect(said).not.toContain('ghp_0123456789');
+  expect(said).toContain('role/<not shown: it could be a secret>');
+});
+
 test('holds who is trusted, what Kubernetes must hold, what may be done and what uses it', () => {
   const { identities, grants, ...rest } = model({ roleName: 'flux-images' });
   expect(rest).toEqual({

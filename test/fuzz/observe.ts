@@ -1,6 +1,9 @@
 import { TerraformElement, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
+import { FluxInstallation } from '../../lib';
+import { accessMarkdown } from '../../lib/access/markdown';
+import { accessModel } from '../../lib/flux/private/access/collect';
 import { resolved } from '../support';
 
 /** All that a call made: resources, and what the result lets users read. */
@@ -11,6 +14,8 @@ export interface Observed {
   readonly values: { readonly [name: string]: unknown };
   /** What is said at synthesis. */
   readonly warnings: string[];
+  /** Who can do what, as it is written for people to read and commit. */
+  readonly reports: () => string[];
 }
 
 /** Looks at everything. */
@@ -21,6 +26,10 @@ export function observe(scope: TerraformStack, made: any): Observed {
     json,
     values: Object.assign(valuesOf(scope, made, 'result'), ...ends.map((child) => valuesOf(scope, child, child.node.id))),
     warnings: scope.node.root.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => /^@cdktf\/(warn|info|error)$/.test(type)).map(({ data }) => String(data)),
+    reports: () => scope.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation).flatMap((installation) => {
+      const model = accessModel(installation);
+      return [JSON.stringify(model), accessMarkdown(model)];
+    }),
   };
 }
 
