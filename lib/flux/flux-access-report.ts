@@ -44,6 +44,8 @@ export interface FluxAccessReportProps {
  * ```ts
  * new FluxAccessReport(app, 'Access', { directory: 'access' });
  * ```
+ *
+ * Guide: docs/access.md
  */
 @allOrNothing
 export class FluxAccessReport extends Construct {
