@@ -207,11 +207,11 @@ it('the page counts what each plan does, and what is done by hand', () => {
       const stack = new TerraformStack(Testing.app(), 'prod');
       program(stack, 1);
       const count = (does: Plan[string]) => String(Object.values(first).filter((each) => each === does).length);
-      const kept = Object.keys(first).filter((address) => address.includes('.Before')).map((address) => `\`${address.split('.')[0]}\``);
+      const later = Object.keys(first).filter((address) => address.includes('.Before')).map((address) => `\`${address.split('.')[0]}\``);
       return [
-        source, String(JSON.parse(Testing.synth(stack)).moved.length), count('create'), count('replace'), count('delete'), kept.join(', ') || 'nothing',
+        source, String(JSON.parse(Testing.synth(stack)).moved.length), count('create'), count('replace'), count('delete'), later.join(', ') || 'nothing',
         // The program and its apply, what Flux is told; then what was kept is taken out, and applied.
-        kept.length > 0 ? '5' : '3',
+        later.length > 0 ? '5' : '3',
       ];
     }));
 });
