@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { dirname, join, relative, resolve } from 'path';
 import { Testing, TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
+import { headings } from './headings';
 import { FluxIamUser } from '../lib/aws/flux-iam-user';
 import { KmsPermissions } from '../lib/aws/permissions/kms';
 import { FluxSecret } from '../lib/core/flux-secret';
@@ -230,11 +231,6 @@ test('the list of decisions is complete', () => {
   const rows = titles.map(([file, title]) => `| [${file.slice(0, 4)}](${file}) | ${title} |`);
   expect(index.split('\n').filter((line) => /^\| \[/.test(line))).toEqual(rows);
 });
-
-/** The anchors that GitHub makes of headings. */
-function headings(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s/g, '-'));
-}
 
 test('the page of services names every permission and every identity', () => {
   const page = TEXT.get('docs/services.md')!;
