@@ -51,9 +51,15 @@ function first<T, R>(values: readonly T[], judge: (value: T) => R | undefined): 
 function merged(all: readonly (readonly [string, Refusal])[]): Finding[] {
   const findings = new Map<string, Finding>();
   for (const [who, { cannotTell, ...refusal }] of all) {
-    const key = JSON.stringify(refusal);
-    const of = [...new Set([...findings.get(key)?.of ?? [], who])];
-    findings.set(key, { verdict: cannotTell ? 'cannot tell' : 'refused', ...refusal, of });
+    const key = JSON.stringify([cannotTell, refusal.layer, refusal.saw]);
+    const before = findings.get(key);
+    const expected = [...new Set([before?.expected, refusal.expected].flatMap((text) => text === undefined ? [] : text.split('\n')))];
+    findings.set(key, {
+      verdict: cannotTell ? 'cannot tell' : 'refused',
+      ...before ?? refusal,
+      of: [...new Set([...before?.of ?? [], who])],
+      ...(expected.length === 0 ? {} : { expected: expected.join('\n') }),
+    });
   }
   return [...findings.values()];
 }

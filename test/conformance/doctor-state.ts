@@ -4,7 +4,13 @@ const SHAPES: { readonly [type: string]: (values: any) => any } = {
   aws_iam_role: (values) => ({ ...values, id: values.name, permissions_boundary: '', inline_policy: [], managed_policy_arns: [], description: '', tags: null, create_date: '2025-11-01T00:00:00Z' }),
   aws_iam_role_policy: (values) => ({ ...values, name_prefix: '', id: `${values.role}:${values.name}` }),
   google_iam_workload_identity_pool_provider: ({ oidc, ...values }) => ({
-    ...values, disabled: false, aws: [], saml: [], x509: [], display_name: '', description: '',
+    ...values,
+    disabled: false,
+    aws: [],
+    saml: [],
+    x509: [],
+    display_name: '',
+    description: '',
     oidc: [oidc].flat().map((block: any) => ({ allowed_audiences: [], jwks_json: '', ...block })),
   }),
   google_iam_workload_identity_pool: (values) => ({ disabled: null, display_name: '', ...values }),
@@ -30,7 +36,12 @@ export function stateOf(resources: { readonly [address: string]: any }): any {
           const data = address.startsWith('data.');
           const [type, name] = address.replace(/^data\./, '').split('.');
           return {
-            address, mode: data ? 'data' : 'managed', type, name, provider_name: `registry.terraform.io/hashicorp/${type.split('_')[0]}`, schema_version: 0,
+            address,
+            mode: data ? 'data' : 'managed',
+            type,
+            name,
+            provider_name: `registry.terraform.io/hashicorp/${type.split('_')[0]}`,
+            schema_version: 0,
             values: (data ? undefined : SHAPES[type])?.(values ?? {}) ?? values ?? {},
             sensitive_values: type === 'aws_iam_access_key' ? { secret: true } : {},
           };

@@ -57,10 +57,14 @@ function clusterOf(items: any[]): Cluster {
   return parseCluster([['cluster.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items })]]);
 }
 
+/** The access report of an example. */
+export function modelOf(example: string): AccessModel {
+  const installation = app.node.findChild(example).node.findAll().find((node): node is FluxInstallation => node instanceof FluxInstallation)!;
+  return JSON.parse(JSON.stringify(accessModel(installation)));
+}
+
 function build(all: App, example: string): DoctorWorld {
-  const stack = all.node.findChild(example);
-  const installation = stack.node.findAll().find((node): node is FluxInstallation => node instanceof FluxInstallation)!;
-  const model: AccessModel = JSON.parse(JSON.stringify(accessModel(installation)));
+  const model = modelOf(example);
   const { states: names, delivery } = STACKS[example] ?? { states: [example], delivery: example };
   const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id] });
   const states = Object.fromEntries(names.map((name) => [name, stateOf(evaluated(name).resources)]));
@@ -68,7 +72,8 @@ function build(all: App, example: string): DoctorWorld {
   const read = new States(Object.entries(states).map(([name, state]) => parseState(JSON.stringify(state), name, name)));
   const text = (value: AccessValue) => read.text(value) ?? 'unknown';
   const version = model.flux.version as FluxVersion;
-  const delivered: any[] = outputs.kustomization === undefined ? byHand(model, installedObjects(version), text) : kustomizeBuild(outputs.kustomization, version);
+  const delivered: any[] = outputs.kustomization === undefined
+    ? byHand(model, installedObjects(version), text) : kustomizeBuild(outputs.kustomization, version);
   const manifests: any[] = outputs.manifests === undefined ? manifestsByHand(model, text) : parseObjects(outputs.manifests);
   const known = new Set(delivered.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`));
   const objects = [...delivered, ...manifests.filter(({ kind, metadata }) => !known.has(`${kind} ${metadata.namespace}/${metadata.name}`))]
@@ -76,6 +81,8 @@ function build(all: App, example: string): DoctorWorld {
   for (const [name, rules] of [['cluster-admin', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]]] as const) {
     objects.push({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules });
   }
+  // Kubernetes puts one into every namespace.
+  objects.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace: NAMESPACE }, data: {} });
   const items = [...objects, ...objects.filter(({ kind }) => kind === 'Deployment').map((deployment) => podOf(model, deployment, objects)), ...fluxObjectsOf(model, text)];
   return { model, states, items };
 }
@@ -114,12 +121,17 @@ function manifestsByHand(model: AccessModel, text: (value: AccessValue) => strin
     return [
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations: texts(annotations, text) } },
       {
-        apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: `flux-token-${name}`, namespace },
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata: { name: `flux-token-${name}`, namespace },
         rules: [{ apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'], resourceNames: [name] }],
       },
       {
-        apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: `flux-token-${name}`, namespace },
-        roleRef: { kind: 'Role', name: `flux-token-${name}` }, subjects: model.flux.controllers.map(subject),
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: `flux-token-${name}`, namespace },
+        roleRef: { kind: 'Role', name: `flux-token-${name}` },
+        subjects: model.flux.controllers.map(subject),
       },
     ];
   }));
@@ -149,7 +161,10 @@ function podOf({ cluster, identities }: AccessModel, deployment: any, objects: a
     inject({ AZURE_CLIENT_ID: client, AZURE_FEDERATED_TOKEN_FILE: '/var/run/secrets/azure/tokens/azure-identity-token' }, 'azure-identity-token', 'api://AzureADTokenExchange');
   }
   return {
-    apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: `${name}-6d4cf56db6-x2x4z`, namespace: NAMESPACE }, spec: { ...spec, nodeName: 'node-1' },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, name: `${name}-6d4cf56db6-x2x4z`, namespace: NAMESPACE },
+    spec: { ...spec, nodeName: 'node-1' },
     status: { phase: 'Running', containerStatuses: [{ name: 'manager', ready: true }] },
   };
 }
@@ -169,7 +184,9 @@ function fluxObjectsOf({ grants, identities }: AccessModel, text: (value: Access
   });
 }
 
-function specOf(kind: string, cloud: string, resource: string, account: string | undefined, controller: string): { apiVersion: string; spec: any } | undefined {
+function specOf(
+  kind: string, cloud: string, resource: string, account: string | undefined, controller: string,
+): { apiVersion: string; spec: any } | undefined {
   const by = { provider: cloud, ...(account === undefined ? {} : { serviceAccountName: account }), interval: '1h' };
   const ecr = /^arn:aws:ecr:([^:]+):(\d+):repository\/(.+)$/.exec(resource);
   const registry = ecr ? `${ecr[2]}.dkr.ecr.${ecr[1]}.amazonaws.com/${ecr[3].replace('*', 'web')}`

@@ -17,7 +17,7 @@ export const judgeVersion: Judge = (given, patient) => {
     if (lacks === undefined) continue;
     return {
       layer: 'flux version',
-      saw: `${controller} is of Flux ${running}`,
+      saw: `Flux ${running} runs`,
       expected: `Flux ${said}, which the installation says: ${lacks}`,
       says: 'field not declared in schema, or ObjectLevelWorkloadIdentity feature gate is not enabled',
       fix: `upgrade Flux, or say version ${running} in the FluxInstallation and apply`,

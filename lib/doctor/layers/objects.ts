@@ -3,6 +3,7 @@ import { decideAws } from '../../access/aws-decision';
 import { hostMatches, hostOf } from '../../core/shared/flux/hosts';
 import { KINDS } from '../../core/shared/flux/kinds';
 import { FluxObject, FluxObjectUse } from '../../core/shared/flux/object-uses';
+import { ecrResource, isOfResource } from '../addresses';
 import { managerOf } from '../cluster';
 import type { Finding } from '../finding';
 import { fluxObjects, Given, Patient, servicesOf, shownList } from '../patient';
@@ -37,7 +38,7 @@ function forgotten(given: Given, { without, name }: FluxObject): Found | undefin
   const grant = given.model.grants.find(({ service, resource, identity }) => {
     const cloud = given.model.identities.find(({ key }) => key === identity)?.cloud ?? '';
     const row = servicesOf(cloud).find((each) => each.name === service);
-    return row?.hosts?.some((pattern) => hostMatches(pattern, host)) && isSameAddress(without!.url!, given.states.text(resource), service);
+    return row?.hosts?.some((pattern) => hostMatches(pattern, host)) && isOfResource(without!.url!, given.states.text(resource), service);
   });
   if (grant === undefined) return undefined;
   const cloud = given.model.identities.find(({ key }) => key === grant.identity)!.cloud;
@@ -48,18 +49,6 @@ function forgotten(given: Given, { without, name }: FluxObject): Found | undefin
     fix: `set spec.provider: ${cloud}`,
     page: page('401-of-a-registry-no-basic-auth-credentials-not-authorized'),
   };
-}
-
-/** Whether an address is of the account, registry or project of what was granted. */
-function isSameAddress(url: string, resource: string | undefined, service: string): boolean {
-  if (resource === undefined || resource === '*' || /public/i.test(service)) return false;
-  const address = url.replace(/^[a-z0-9+.-]+:\/\//, '');
-  const parts = resource.split(':');
-  if (parts[0] === 'arn') return parts[4] !== '' && address.startsWith(parts[4]);
-  const azure = /\/registries\/([^/]+)/i.exec(resource)?.[1];
-  if (azure !== undefined) return address.toLowerCase().startsWith(`${azure.toLowerCase()}.`);
-  const [, project] = /^projects\/([^/]+)/.exec(resource) ?? [];
-  return project !== undefined && address.includes(`/${project}/`);
 }
 
 function used(given: Given, patients: readonly Patient[], object: FluxObject, use: FluxObjectUse): Found | undefined {
@@ -122,10 +111,9 @@ function accountOf({ cluster, model }: Given, namespace: string, { kind, account
 
 /** A repository of Amazon ECR that the account is not granted: there the address says all. */
 function notGranted(given: Given, patients: readonly Patient[], { namespace }: FluxObject, use: FluxObjectUse): Found | undefined {
-  const [, account, region, china, name] = /^(?:oci:\/\/)?(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(use.url ?? '') ?? [];
+  const resource = ecrResource(use.url ?? '');
   const patient = patients.find((each) => each.account === accountOf(given, namespace, use) && each.identity.cloud === 'aws');
-  if (name === undefined || patient === undefined || patient.grants.length === 0) return undefined;
-  const resource = `arn:${china !== undefined ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}:ecr:${region}:${account}:repository/${name}`;
+  if (resource === undefined || patient === undefined || patient.grants.length === 0) return undefined;
   const rights = patient.grants.flatMap((grant) => grant.rights);
   if (rights.some(({ actions }) => actions === undefined)) return undefined;
   const statements = rights.map(({ actions = [], resources }) => ({ actions, resources: resources.map((each) => given.states.text(each) ?? '${unknown}') }));

@@ -13,8 +13,8 @@ export function judgeOwner({ states }: Given, { identity, grants }: Pick<Patient
         const policy = resource === undefined || resource === '*' ? undefined : policyOf(states, resource);
         if (policy === undefined) continue;
         const his = statementsOf(policy).filter(({ Principal }) => isFor(Principal, arns));
-        const decide = (effect: string, action: string) => decideAws(his.filter(({ Effect, NotAction }) => Effect === effect && NotAction === undefined)
-          .map((statement) => allowing({ ...statement, Resource: statement.Resource ?? '*' })), { action, resource: resource! }).allowed;
+        const statements = (effect: string) => his.filter(({ Effect, NotAction }) => Effect === effect && NotAction === undefined).map(allowing);
+        const decide = (effect: string, action: string) => decideAws(statements(effect), { action, resource: resource! }).allowed;
         const missing = actions.find((action) => decide('Allow', action) === false || decide('Deny', action) === true);
         if (missing === undefined) continue;
         return {
