@@ -86,7 +86,7 @@ function unknownStates({ states }: Given): Finding[] {
     const known = states.has(stack);
     return {
       verdict: 'cannot tell',
-      layer: 'identity',
+      layer: [...addresses].every((address) => /openid_connect_provider|workload_identity_pool/.test(address)) ? 'trust anchor' : 'identity',
       of: [...addresses].sort(),
       saw: known ? `the state of stack ${stack} does not have them` : `there is no state of stack ${stack}`,
       fix: known ? `apply stack ${stack}, then write its state again: terraform show -json` : `pass it: --state ${stack}=FILE, of terraform show -json in its directory`,

@@ -4,6 +4,7 @@ import { EXAMPLES, examine, modelOf, worldOf } from './doctor-world';
 import { problems } from './kubectl-validate';
 import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE, KUSTOMIZE, TERRAFORM } from './programs';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { shownFindings } from '../../lib/doctor/finding';
 import { LAYERS } from '../../lib/doctor/layers';
 import { probesOf } from '../../lib/doctor/probes';
 
@@ -45,7 +46,8 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor', () => {
       expect(findings.length).toBeGreaterThanOrEqual(1);
       // One cause is one finding, for each resource that it is of.
       expect(findings.length).toBeLessThanOrEqual(2);
-      for (const { saw, fix } of findings) expect([saw, fix].every((text) => text.length > 3)).toBe(true);
+      // What hides secrets hides none of it.
+      expect(JSON.stringify(shownFindings(findings))).not.toContain('not shown');
     });
   });
 });

@@ -7,7 +7,7 @@ export const judgeIssuer: Judge = ({ model, states, claims, discovery }, { trust
   const wanted = states.text(model.cluster.issuer);
   if (wanted === undefined) return undefined;
   const differs = (what: string, saw: unknown, fix: string): Refusal | undefined => saw === undefined || saw === wanted ? undefined : {
-    layer: 'issuer', saw: `${what}: ${String(saw)}`, expected: wanted, says: 'No OpenIDConnect provider found, AADSTS700211, or the issuer does not match', fix,
+    layer: 'issuer', saw: `${what} is ${String(saw)}`, expected: wanted, says: 'No OpenIDConnect provider found, AADSTS700211, or the issuer does not match', fix,
   };
   return differs('iss of the token', claims?.iss, 'give ClusterIssuer the issuer of this cluster, byte for byte, and apply; or the token is of another cluster')
     ?? differs('issuer of the discovery document', discovery?.issuer, 'publish a document that says the issuer, byte for byte (--service-account-issuer, the first one signs)');
