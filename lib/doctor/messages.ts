@@ -4,6 +4,7 @@ import { AZURE } from './messages/azure';
 import { FLUX } from './messages/flux';
 import { GCP } from './messages/gcp';
 import type { Message } from './messages/message';
+import { TERRAFORM } from './messages/terraform';
 import { withoutSecrets } from '../core/shared/input/secrets';
 
 /** The page that has all messages, below the documentation. */
@@ -15,6 +16,7 @@ export const MESSAGES: { readonly [by: string]: readonly Message[] } = {
   'AWS': AWS,
   'Azure': AZURE,
   'Google Cloud': GCP,
+  'Terraform, at apply': TERRAFORM,
 };
 
 /** A message that was found in a text. */

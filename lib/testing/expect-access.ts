@@ -102,7 +102,7 @@ export class SubjectExpectations {
     if (identities.length === 0) {
       return { allowed: 'unknown', because: `it has no identity in cloud "${cloud}" there, and other stacks are not seen` };
     }
-    const answers = identities.map((identity) => judgeAccess(identity, access));
+    const answers = identities.map((identity) => judgeAccess(identity, access, identities));
     return answers.find(({ allowed }) => allowed === true) ?? answers.find(({ allowed }) => allowed === 'unknown') ?? answers[0];
   }
 }

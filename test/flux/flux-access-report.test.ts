@@ -10,7 +10,8 @@ import {
 } from '../../lib';
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
-import { AccessModel, parseModel } from '../../lib/access/model';
+import { AccessModel } from '../../lib/access/model';
+import { parseModel } from '../../lib/access/parse';
 import { accessModel } from '../../lib/flux/private/access/collect';
 import { refused } from '../support';
 

@@ -95,6 +95,7 @@ function inProject(verb: 'read' | 'contribute', organization: string, project: s
   });
 }
 
-function factsOf(verb: keyof typeof SERVICES.devops.verbs, organization: string, project: string | undefined): PermissionFacts {
-  return { service: SERVICES.devops, verb, resource: project === undefined ? organization : `${organization}/${project}` };
+function factsOf(verb: keyof typeof SERVICES.devops.verbs, ...resource: (string | undefined)[]): PermissionFacts {
+  // What is no text is refused when it is granted.
+  return { service: SERVICES.devops, verb, resource: resource.filter((part) => typeof part === 'string').join('/') };
 }
