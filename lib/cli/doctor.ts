@@ -1,7 +1,7 @@
 import { parseArgs } from 'util';
 import { Command, CommandError, Output } from './command';
 import { contents } from './files';
-import { parseModel } from '../access/model';
+import { parseModel } from '../access/parse';
 import { parseCluster } from '../doctor/cluster';
 import { commandsFor } from '../doctor/commands';
 import { diagnose } from '../doctor/diagnose';

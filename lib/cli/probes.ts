@@ -1,7 +1,7 @@
 import { parseArgs } from 'util';
 import { Command, CommandError } from './command';
 import { contents } from './files';
-import { parseModel } from '../access/model';
+import { parseModel } from '../access/parse';
 import { probeable, probesOf, renderProbes } from '../doctor/probes';
 
 /** `probes`: Flux objects that use exactly the rights of grants. */

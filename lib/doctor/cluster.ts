@@ -1,5 +1,5 @@
 import { listOf, parseJson } from './json';
-import { AccessFileError } from '../access/model';
+import { AccessFileError } from '../access/parse';
 
 const HOW = 'Pass what the commands of `doctor commands` print.';
 

@@ -1,4 +1,4 @@
-import { AccessFileError } from '../access/model';
+import { AccessFileError } from '../access/parse';
 
 /** JSON of a file that holds something else than expected; `how` says how to get the right file. */
 export function parseJson(text: string, file: string, how: string): any {

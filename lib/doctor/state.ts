@@ -1,5 +1,6 @@
 import { parseJson, textOf } from './json';
-import { AccessFileError, AccessReference, AccessValue } from '../access/model';
+import type { AccessReference, AccessValue } from '../access/model';
+import { AccessFileError } from '../access/parse';
 
 const HOW = 'Pass what `terraform show -json` prints in the directory of the stack, after apply.';
 

@@ -123,8 +123,11 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
   ['members of Google on the project', (world) => Object.values<any>(world.states).forEach((state) => state.values.root_module.resources.forEach((each: any) => {
     if (!/^google_(storage_bucket|artifact_registry_repository|kms_crypto_key|pubsub_topic)_iam_member$/.test(each.type)) return;
     each.type = 'google_project_iam_member';
-    each.values = { project: 'acme-prod', role: each.values.role, member: each.values.member };
+    each.values = { project: each.values.project ?? 'acme-prod', role: each.values.role, member: each.values.member };
   }))],
+  ['members of Google on the project, by its number', (world) => resources(world, 'google_project_iam_member').forEach(({ values }) => {
+    values.project = '123456789012';
+  })],
   ['a pool without a condition', (world) => resources(world, 'google_iam_workload_identity_pool_provider').forEach(({ values }) => {
     values.attribute_condition = '';
   })],

@@ -1,4 +1,5 @@
 import { App, TerraformStack, Testing } from 'cdktf';
+import { ACCOUNT, COMPUTED, ComputedTable } from './computed';
 import { stateOf } from './doctor-state';
 import { installedObjects, kustomizeBuild, parseObjects } from './kustomize';
 import { evaluateIn } from './terraform';
@@ -39,6 +40,15 @@ addExamples(app);
 export const EXAMPLES: string[] = (app.node.children as TerraformStack[])
   .filter((stack) => stack.node.findAll().some((node) => node instanceof FluxInstallation)).map(({ node }) => node.id);
 
+/** The examples in another account than the others. */
+const ELSEWHERE: { [stack: string]: ComputedTable } = { 'flux-fleet-eks-dev-01': inAccount('111122223301') };
+
+function inAccount(account: string): ComputedTable {
+  return Object.fromEntries(Object.entries(COMPUTED).map(([type, computed]) => [type, (args: any, address: string) => (
+    JSON.parse(JSON.stringify(computed(args, address)).replaceAll(ACCOUNT, account))
+  )]));
+}
+
 const worlds = new Map<string, string>();
 
 /** A healthy world of an example, for its own. */
@@ -66,7 +76,7 @@ export function modelOf(example: string): AccessModel {
 function build(all: App, example: string): DoctorWorld {
   const model = modelOf(example);
   const { states: names, delivery } = STACKS[example] ?? { states: [example], delivery: example };
-  const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id] });
+  const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id], computed: ELSEWHERE[id] });
   const states = Object.fromEntries(names.map((name) => [name, stateOf(evaluated(name).resources)]));
   const { outputs } = evaluated(delivery);
   const read = new States(Object.entries(states).map(([name, state]) => parseState(JSON.stringify(state), name, name)));

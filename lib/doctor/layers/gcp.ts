@@ -152,8 +152,9 @@ function reaches(type: string, values: any, resource: string): boolean {
   return resource === last || resource.endsWith(`/${last}`) || resource.includes(`/${last}/`);
 }
 
-/** Names of buckets say no project. */
+/** Names of buckets say no project, and of a number and an ID nobody can say here whether they are the same. */
 function isOfProject(project: unknown, resource: string): boolean {
   const [, named] = /^projects\/([^/]+)/.exec(resource) ?? [];
-  return project === undefined || named === undefined || String(project).replace(/^projects\//, '') === named;
+  const own = String(project).replace(/^projects\//, '');
+  return project === undefined || named === undefined || own === named || /^\d+$/.test(own) !== /^\d+$/.test(named);
 }
