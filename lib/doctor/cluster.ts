@@ -1,4 +1,4 @@
-import { listOf, parseJson } from './json';
+import { listOf, parseJson, withoutNulls } from './json';
 import { AccessFileError } from '../access/parse';
 
 const HOW = 'Pass what the commands of `doctor commands` print.';
@@ -45,7 +45,7 @@ function keyOf(kind: string, namespace: string | undefined, name: string): strin
 
 /** Reads lists of `kubectl get -o json`. Secrets are passed over: nobody asked for them. */
 export function parseCluster(texts: readonly (readonly [file: string, text: string])[]): Cluster {
-  const objects = texts.flatMap(([file, text]) => documents(file, text).flatMap((value) => {
+  const objects = texts.flatMap(([file, text]) => documents(file, text).map(withoutNulls).flatMap((value) => {
     const items = value?.kind === 'List' || /List$/.test(String(value?.kind)) ? value.items : [value];
     const whole = Array.isArray(items) && items.every((item) => typeof item?.kind === 'string' && typeof item?.metadata?.name === 'string');
     if (!whole) throw new AccessFileError(`${file}: this JSON is no list of Kubernetes objects. ${HOW}`);

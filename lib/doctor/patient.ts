@@ -63,11 +63,17 @@ export function patientsOf(model: AccessModel): Patient[] {
       level,
       identity,
       settings: identity.settings.find((each) => each.account === account) ?? { account },
-      trusts: identity.trust === 'unknown' ? 'unknown' : identity.trust.filter(({ subject: trusted }) => trusted === own),
+      trusts: identity.trust === 'unknown' ? 'unknown' : ofThisCluster(identity.trust.filter(({ subject: trusted }) => trusted === own)),
       grants,
       controllers: level === 'controller' ? [name] : controllersOf(grants).filter((controller) => model.flux.controllers.includes(controller)),
     }];
   }));
+}
+
+/** An identity may be that of accounts of other clusters, too. */
+function ofThisCluster(trusts: readonly AccessTrust[]): readonly AccessTrust[] {
+  const own = trusts.filter(({ issuer }) => issuer === 'cluster');
+  return own.length > 0 ? own : trusts;
 }
 
 /** What Kubernetes calls an account in its tokens. */

@@ -1,4 +1,4 @@
-import { parseJson, textOf } from './json';
+import { listOf, parseJson, textOf, withoutNulls } from './json';
 import type { AccessReference, AccessValue } from '../access/model';
 import { AccessFileError } from '../access/parse';
 
@@ -64,18 +64,19 @@ export function parseState(text: string, file: string, name: string): State {
   const major = /^(\d+)\./.exec(String(value?.format_version))?.[1];
   if (major === undefined) throw new AccessFileError(`${file}: this JSON is no state. ${HOW}`);
   if (major !== '1') throw new AccessFileError(`${file}: the state has format ${value.format_version}, this program reads 1.x. ${HOW}`);
-  return { name, resources: new Map(modulesOf(value.values?.root_module).flatMap(({ resources = [] }) => resources.flatMap(read))) };
+  return { name, resources: new Map(modulesOf(value.values?.root_module).flatMap(({ resources }) => listOf(resources).flatMap(read))) };
 }
 
 function modulesOf(module: any): any[] {
-  return module === undefined || module === null ? [] : [module, ...(module.child_modules ?? []).flatMap(modulesOf)];
+  return module === null || typeof module !== 'object' ? [] : [module, ...listOf(module.child_modules).flatMap(modulesOf)];
 }
 
-function read({ address, type, values }: any): [string, StateResource][] {
+function read(resource: any): [string, StateResource][] {
+  const { address, type, values } = resource ?? {};
   const attributes = READ[type] ?? (MEMBER.test(type) ? READ_MEMBER : undefined);
   if (attributes === undefined || typeof address !== 'string' || values === null || typeof values !== 'object') return [];
-  const kept = Object.fromEntries(attributes.flatMap((name) => values[name] === undefined || values[name] === null ? [] : [[name, values[name]]]));
-  return [[address, { address, type, values: kept }]];
+  const kept = Object.entries(values).filter(([name, value]) => attributes.includes(name) && value !== null && value !== undefined);
+  return [[address, { address, type, values: withoutNulls(Object.fromEntries(kept)) }]];
 }
 
 const EXPRESSION = /\$\{([^{}]*)\}/g;

@@ -97,6 +97,10 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
   ['trust policies that let more in', (world) => resources(world, 'aws_iam_role').forEach(({ values }) => policy(values, 'assume_role_policy', ({ Statement }) => {
     Statement.unshift({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/admin' }, Action: 'sts:AssumeRole' });
   }))],
+  ['identities that accounts of another cluster have, too', (world) => world.model.identities.forEach(({ trust }) => {
+    if (trust === 'unknown') return;
+    (trust as any[]).unshift(...trust.map((each) => ({ ...each, anchor: 'another', issuer: 'https://a.example.com' })));
+  })],
   ['other casing of scopes of Azure', (world) => resources(world, 'azurerm_role_assignment').forEach(({ values }) => {
     values.scope = values.scope.replace('resourceGroups', 'resourcegroups').replace('Microsoft.', 'microsoft.');
   })],

@@ -1,3 +1,5 @@
+import { existsSync } from 'fs';
+import { join } from 'path';
 import { FAULTS } from './doctor-faults';
 import { VARIATIONS } from './doctor-variations';
 import { EXAMPLES, examine, modelOf, worldOf } from './doctor-world';
@@ -6,7 +8,14 @@ import { describeWith, FLUX_MANIFESTS, KUBECTL_VALIDATE, KUSTOMIZE, TERRAFORM } 
 import { FluxVersion } from '../../lib/core/flux-version';
 import { shownFindings } from '../../lib/doctor/finding';
 import { LAYERS } from '../../lib/doctor/layers';
+import { anchorOf, MESSAGES } from '../../lib/doctor/messages';
 import { probesOf } from '../../lib/doctor/probes';
+
+/** Whether there is such a page, and on it the heading. */
+function isPage(page: string): boolean {
+  const [file, anchor] = page.split('#');
+  return existsSync(join(__dirname, '../..', file)) && (anchor === undefined || Object.values(MESSAGES).flat().some((message) => anchorOf(message) === anchor));
+}
 
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor', () => {
   it.each(EXAMPLES)('is silent on %s as it is delivered', (example) => {
@@ -46,6 +55,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor', () => {
       expect(findings.length).toBeGreaterThanOrEqual(1);
       // One cause is one finding, for each resource that it is of.
       expect(findings.length).toBeLessThanOrEqual(2);
+      for (const { page } of findings) expect([page, page === undefined || isPage(page)]).toEqual([page, true]);
       // What hides secrets hides none of it.
       expect(JSON.stringify(shownFindings(findings))).not.toContain('not shown');
     });

@@ -156,23 +156,30 @@ function contextOf({ states }: Given, condition: unknown): { [key: string]: stri
   }));
 }
 
+/** The statements of a policy. */
 export function statementsOf(policy: any): any[] {
-  return listOf(policy?.Statement);
+  return listOf(policy?.Statement).filter((statement) => typeof statement === 'object');
 }
 
-export function allowing({ Action, Resource, Condition }: any): { actions: string[]; resources: string[]; conditions?: unknown } {
-  const normal = Object.fromEntries(Object.entries<any>(Condition ?? {}).map(([operator, keys]) => [operator.replace(/^String(Equals|Like)$/i, (all) => (
-    /like/i.test(all) ? 'StringLike' : 'StringEquals'
-  )), keys]));
-  return { actions: listOf(Action), resources: Resource === undefined ? ['*'] : listOf(Resource), conditions: Condition === undefined ? undefined : normal };
+/** A statement in the form that calls are decided by. */
+export function allowing({ Action, Resource, Condition }: any): { actions: string[]; resources: string[]; conditions: object } {
+  const texts = (value: unknown) => listOf(value).filter((each) => typeof each === 'string');
+  return { actions: texts(Action), resources: Resource === undefined ? ['*'] : texts(Resource), conditions: Object.fromEntries(conditionsOf(Condition)) };
+}
+
+/** Operators with their keys. IAM takes operators in any case. */
+function conditionsOf(condition: unknown): [string, object][] {
+  return Object.entries(typeof condition === 'object' ? condition ?? {} : {}).filter(([, keys]) => typeof keys === 'object')
+    .map(([operator, keys]) => [operator.replace(/^stringequals$/i, 'StringEquals').replace(/^stringlike$/i, 'StringLike'), keys]);
 }
 
 /** Whether a trust policy asks for more of a token than subject and audience. */
 function hasOthers(statements: readonly any[], host: string): boolean {
-  return statements.some(({ Condition }) => Object.values<any>(Condition ?? {}).some((keys) => Object.keys(keys).some((key) => ![`${host}:sub`, `${host}:aud`]
-    .some((known) => known.toLowerCase() === key.toLowerCase()))));
+  const known = [`${host}:sub`, `${host}:aud`].map((key) => key.toLowerCase());
+  return statements.some(({ Condition }) => conditionsOf(Condition).flatMap(([, keys]) => Object.keys(keys))
+    .some((key) => !known.includes(key.toLowerCase())));
 }
 
 function valuesOf(statements: readonly any[], key: string): string[] {
-  return statements.flatMap(({ Condition }) => Object.values<any>(Condition ?? {}).flatMap((keys) => listOf(keys[key])));
+  return statements.flatMap(({ Condition }) => conditionsOf(Condition).flatMap(([, keys]) => listOf((keys as any)[key]).map(String)));
 }

@@ -89,8 +89,11 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
   const near = inCloud.filter((patient) => patient.level === 'object' && patient.namespace === namespace).map(({ name }) => name);
   const isOurs = near.length > 0 || (inCloud.length > 0 && use.account === undefined && account.startsWith(`${given.model.flux.namespace}/`));
   if (!isOurs || KINDS[use.kind].objectLevel === undefined || use.cloud === undefined) return undefined;
+  // Nodes that are not in the report may have the right.
+  const unsure = near.length === 0 ? { verdict: 'cannot tell' as const } : {};
   const field = use.kind === 'Kustomization' ? 'spec.decryption.serviceAccountName' : 'spec.serviceAccountName';
   return {
+    ...unsure,
     saw: `it acts as ${account}, which no identity in ${use.cloud} is for`,
     expected: near.length > 0 ? `${field}: ${shownList(near)}` : `an identity of ${account}`,
     says: 'no credentials are found, or AccessDenied',
