@@ -31,7 +31,8 @@ export type Access = AwsAccess | GcpAccess | AzureAccess;
 /**
  * Assertions on what identities of a stack may do, for tests of your own: they need no Terraform and no cloud, and work with every
  * test runner. An answer is exact or refused: what cannot be told (policies of your own on the same role, an operator of a condition
- * that is not known here, a permission that Flux does not need) fails the test and says why.
+ * that is not known here, a permission that Flux does not need) fails the test and says why. What Aspects change is seen once the
+ * stack was synthesized.
  *
  * ```ts
  * expectAccess(stack).of(images).allows({ action: 'ecr:BatchGetImage', resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web' });

@@ -159,6 +159,17 @@ describe('files', () => {
     expect(readdirSync(other)).not.toContain('access.html');
   });
 
+  test('the report of what is gone is not left to be read', () => {
+    const directory = temporary();
+    writeFileSync(join(directory, 'old-Flux.access.md'), 'old');
+    write(directory);
+    const ledger = join(directory, '.cdktf-flux-files.json');
+    writeFileSync(ledger, JSON.stringify({ ...JSON.parse(readFileSync(ledger, 'utf8')), 'old-Flux.access.md': 'x' }));
+    const { given, fix } = refused(() => write(directory));
+    expect(given).toBe('[Access] "old-Flux.access.md", which an earlier run wrote and nothing of the app writes now.');
+    expect(fix).toContain('delete the file if the cluster is to lose what it holds, or the report is of what is gone');
+  });
+
   test('one that people edited is not overwritten', () => {
     const directory = temporary();
     write(directory);
