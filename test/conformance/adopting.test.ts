@@ -16,6 +16,7 @@ import {
   AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpServiceAccount,
   FluxGcpWorkloadPool, FluxIrsaRole, FluxMove, FluxOidcProvider, FluxPodIdentityRole, FluxServiceAccount,
 } from '../../lib';
+import { holdTable } from '../tables';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const POLICY = `arn:aws:iam::${ACCOUNT}:policy/flux`;
@@ -198,6 +199,21 @@ describeWith([TERRAFORM], 'moving in', () => {
       state.remove();
     }
   });
+});
+
+it('the page counts what each plan does, and what is done by hand', () => {
+  holdTable('docs/adopting.md', 'plans', ['from', '`moved`', 'made', 'replaced', 'destroyed in step 1', 'destroyed in step 2', 'steps by hand'],
+    Object.entries(CASES).map(([source, { program, first }]) => {
+      const stack = new TerraformStack(Testing.app(), 'prod');
+      program(stack, 1);
+      const count = (does: Plan[string]) => String(Object.values(first).filter((each) => each === does).length);
+      const later = Object.keys(first).filter((address) => address.includes('.Before')).map((address) => `\`${address.split('.')[0]}\``);
+      return [
+        source, String(JSON.parse(Testing.synth(stack)).moved.length), count('create'), count('replace'), count('delete'), later.join(', ') || 'nothing',
+        // The program and its apply, what Flux is told; then what was kept is taken out, and applied.
+        later.length > 0 ? '5' : '3',
+      ];
+    }));
 });
 
 it('takes over what no Terraform made by `import`, by the ID that the provider documents', () => {
