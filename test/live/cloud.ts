@@ -6,9 +6,10 @@ import { AWS } from './clouds/aws';
 import { AZURE } from './clouds/azure';
 import { Answer, Call, Clouds, Denied, StandIn } from './clouds/call';
 import { decryptByGrpc, GOOGLE } from './clouds/google';
+import { THIEF } from './clouds/thief';
 import { Refusal } from '../conformance/clouds';
 
-const STAND_INS: readonly StandIn[] = [AWS, AZURE, GOOGLE];
+const STAND_INS: readonly StandIn[] = [AWS, AZURE, GOOGLE, THIEF];
 
 /** What the certificate of the clouds is for. */
 export const HOSTS = STAND_INS.flatMap(({ hosts }) => hosts);
