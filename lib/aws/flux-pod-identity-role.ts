@@ -35,6 +35,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { newResource } from '../core/shared/terraform/new-resource';
 import { jsonTemplate, literal, templateOfJson } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
@@ -210,7 +211,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     const { provider, tags, targetRoleArn, disableSessionTags } = this.props;
     for (const account of [...this.serviceAccounts].sort((a, b) => byText(String(a), String(b)))) {
       // Names of Kubernetes hold no "_": no two accounts share an id.
-      const association = new EksPodIdentityAssociation(scope, `${account.namespace}_${account.name}`, {
+      const association = newResource(EksPodIdentityAssociation, scope, `${account.namespace}_${account.name}`, {
         clusterName: cluster.name,
         namespace: account.namespace,
         serviceAccount: account.name,

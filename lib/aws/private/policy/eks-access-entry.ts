@@ -11,6 +11,7 @@ import { shown, ValidationError } from '../../../core/shared/input/validation-er
 import { byText, sorted } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
@@ -53,7 +54,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   const clusterName = cluster.resource?.slice('cluster/'.length) ?? Fn.element(Fn.split('cluster/', cluster.text), 1);
   const region = cluster.region;
 
-  const entry = new EksAccessEntry(to.at, 'AccessEntry', {
+  const entry = newResource(EksAccessEntry, to.at, 'AccessEntry', {
     clusterName,
     principalArn: to.arn,
     userName: literal(options.userName ?? to.arn),
@@ -67,7 +68,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
     }),
   });
   const scope = new Construct(to.at, 'AccessPolicies');
-  return [entry, ...policies.map(({ policyName, namespaces }) => new EksAccessPolicyAssociation(scope, policyName, {
+  return [entry, ...policies.map(({ policyName, namespaces }) => newResource(EksAccessPolicyAssociation, scope, policyName, {
     clusterName: entry.clusterName,
     principalArn: entry.principalArn,
     policyArn: `arn:${to.partition}:eks::aws:cluster-access-policy/${policyName}`,

@@ -1,6 +1,7 @@
 import { KmsGrant } from '@cdktf/provider-aws/lib/kms-grant';
 import { TerraformProvider } from 'cdktf';
 import { byKey } from '../../../core/shared/sort';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import type { Arn } from '../forms/arn';
 import type { AwsGrantee } from '../grant/grantee';
@@ -9,7 +10,7 @@ import type { AwsGrantee } from '../grant/grantee';
 export function decryptGrant(
   to: AwsGrantee, key: Arn, context: { readonly [key: string]: string } | undefined, provider: TerraformProvider | undefined,
 ): KmsGrant {
-  return new KmsGrant(to.at, 'KmsGrant', {
+  return newResource(KmsGrant, to.at, 'KmsGrant', {
     keyId: key.text, // the ARN: across accounts the ID alone finds no key
     granteePrincipal: to.arn,
     operations: ['Decrypt'],

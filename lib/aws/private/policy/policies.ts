@@ -8,6 +8,7 @@ import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
 import { AwsStatement } from '../../aws-permission';
@@ -198,7 +199,7 @@ export class Policies {
 
   private openManaged(id: string, text: string) {
     const scope = new Construct(this.scope, id);
-    const policy = new IamPolicy(scope, 'Resource', {
+    const policy = newResource(IamPolicy, scope, 'Resource', {
       policy: text, ...literal({ path: this.holder.path, tags: this.holder.tags }), provider: this.holder.provider,
     });
     return { policy, resources: [policy, this.holder.attach(scope, 'Attachment', policy.arn)] };

@@ -15,6 +15,7 @@ import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { stringTemplate } from '../../../core/shared/terraform/text';
 import { checkLength, lateText, LengthForm } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -90,7 +91,7 @@ export function federate(identity: Construct, trust: readonly IdentityTrust[], {
   return trust.map(({ issuer, subject, audiences }) => {
     const account = subject.split(':').slice(2).join('/');
     const name = credentialName(issuer, account);
-    const credential: FederatedIdentityCredential = new FederatedIdentityCredential(scope, name, {
+    const credential: FederatedIdentityCredential = newResource(FederatedIdentityCredential, scope, name, {
       ...parent,
       name,
       issuer: stringTemplate(issuer.issuerUrl),
