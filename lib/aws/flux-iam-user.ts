@@ -20,7 +20,6 @@ import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
 import { userHolder } from './private/policy/user-holder';
 import { checkKeyHolders, controllerSecretName, secretsOf } from './private/settings/access-key-secrets';
-import { recreationOf } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -225,7 +224,7 @@ export class FluxIamUser extends AwsIdentityBase {
       plainArn,
       partition,
       account,
-      recreation: recreationOf(user),
+      made: user,
     };
   }
 

@@ -1,5 +1,4 @@
 import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AwsPermission } from './aws-permission';
@@ -23,7 +22,7 @@ import {
   accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers,
   requirePodIdentity, sameAccount,
 } from './private/trust/pod-identity';
-import { recreationOf, roleConditions } from './private/trust/role-preconditions';
+import { roleConditions } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -122,7 +121,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
   private readonly roleArn: string;
   private readonly target?: PodIdentityTarget;
   private readonly policies: Policies;
-  private readonly stamps = new Map<string, string>();
+  private readonly associations = new Map<string, EksPodIdentityAssociation>();
 
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(scope, id);
@@ -148,7 +147,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');
-    this.associate(cluster, role);
+    this.associate(cluster);
 
     const holder = roleHolder(this.roleName, 'flux', props);
     this.target?.allow(this, holder, limits);
@@ -158,7 +157,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
       plainArn,
       partition,
       account: hasToken(account) ? undefined : account,
-      recreation: recreationOf(role),
+      made: role,
     };
   }
 
@@ -184,7 +183,10 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
   public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return { stamp: this.stamps.get(String(serviceAccount)) };
+    const association = this.associations.get(String(serviceAccount));
+    if (association === undefined) return {};
+    const parts = [attributeOf(association, 'association_id'), this.arn, this.props.targetRoleArn];
+    return { stamp: parts.filter((part) => part !== undefined).join(' ') };
   }
 
   /** None. */
@@ -206,7 +208,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     }
   }
 
-  private associate(cluster: PodIdentityCluster, role: IamRole): void {
+  private associate(cluster: PodIdentityCluster): void {
     const scope = new Construct(this, 'Associations');
     const { provider, tags, targetRoleArn, disableSessionTags } = this.props;
     for (const account of [...this.serviceAccounts].sort((a, b) => byText(String(a), String(b)))) {
@@ -215,14 +217,14 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
         clusterName: cluster.name,
         namespace: account.namespace,
         serviceAccount: account.name,
-        roleArn: role.arn,
+        roleArn: this.roleArn,
         targetRoleArn,
         disableSessionTags,
         region: cluster.region,
         tags: literal(tags),
         provider,
       });
-      this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));
+      this.associations.set(String(account), association);
     }
   }
 }

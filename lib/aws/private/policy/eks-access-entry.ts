@@ -18,6 +18,7 @@ import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
 import { Arn, ArnForm } from '../forms/arn';
 import { AwsGrantee } from '../grant/grantee';
+import { recreationOf } from '../trust/role-preconditions';
 
 const ACCESS_POLICIES = listOf(
   instanceOf<EksScopedAccessPolicy>('an EksScopedAccessPolicy: EksAccessPolicy.X.onCluster() or .onNamespaces(...)', () => EksScopedAccessPolicy),
@@ -64,7 +65,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
     provider,
     lifecycle: lifecycleOf(modeConditions(to.at, clusterName, region, options), {
       // EKS remembers the unique id: an entry for a role that was made anew lets nobody in.
-      replaceTriggeredBy: to.recreation === undefined ? undefined : [to.recreation],
+      replaceTriggeredBy: to.made === undefined ? undefined : [recreationOf(to.made)],
     }),
   });
   const scope = new Construct(to.at, 'AccessPolicies');

@@ -5,6 +5,7 @@ import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import type { Arn } from '../forms/arn';
 import type { AwsGrantee } from '../grant/grantee';
+import { recreationOf } from '../trust/role-preconditions';
 
 /** A KMS grant to decrypt. */
 export function decryptGrant(
@@ -17,6 +18,6 @@ export function decryptGrant(
     constraints: context === undefined || Object.keys(context).length === 0 ? undefined : [{ encryptionContextSubset: literal(byKey(context)) }],
     region: key.region,
     provider,
-    lifecycle: to.recreation === undefined ? undefined : { replaceTriggeredBy: [to.recreation] },
+    lifecycle: to.made === undefined ? undefined : { replaceTriggeredBy: [recreationOf(to.made)] },
   });
 }

@@ -15,6 +15,7 @@ import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { attributeOf } from '../../../core/shared/terraform/light-token';
 import { newResource } from '../../../core/shared/terraform/new-resource';
 import { stringTemplate } from '../../../core/shared/terraform/text';
 import { checkLength, lateText, LengthForm } from '../../../core/shared/terraform/text-form';
@@ -106,7 +107,7 @@ export function federate(identity: Construct, trust: readonly IdentityTrust[], {
     if (last !== undefined) credential.dependsOn = [addressOf(last)!];
     if (!hasToken(parent.parentId)) claimRoom(credential, parent.parentId, `issuer "${issuer.node.path}" and account "${account}"`);
     last = credential;
-    return credential.id;
+    return attributeOf(credential, 'id');
   });
 }
 
