@@ -62,7 +62,7 @@ export class S3Permissions {
     return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
       checkOptions(to.at, 'S3Permissions.read', options, READ_OPTIONS);
       arnFor(to, bucketArn, BUCKET);
-      checkRole(to.at, { account: options.account });
+      if (options.account !== undefined) checkRole(to.at, { account: options.account });
       const prefix = options.prefix ?? '';
       checkPrefix(to, prefix);
       warnOfOpenPrefix(to, bucketArn, prefix);
