@@ -1,7 +1,8 @@
 import { Command, CommandError, Output } from './command';
 import { DIFF } from './diff';
+import { DOCTOR } from './doctor';
 
-const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF };
+const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF, doctor: DOCTOR };
 
 /** The exit status of trouble: bad arguments, unreadable files. */
 const TROUBLE = 2;

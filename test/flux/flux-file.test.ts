@@ -97,6 +97,8 @@ describe('FluxFile', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'flux-file-elsewhere-'));
     symlinkSync(elsewhere, join(directory, 'link'));
     expect(errorOf(() => files({ 'link/a.yaml': 'a: 1\n' }))).toContain('which leaves the root through a link');
+    symlinkSync(join(elsewhere, 'made.yaml'), join(directory, 'b.yaml'));
+    expect(errorOf(() => files({ 'b.yaml': 'b: 1\n' }))).toContain('path "b.yaml", which is a link.');
     expect(readdirSync(elsewhere)).toEqual([]);
     rmSync(elsewhere, { recursive: true });
   });

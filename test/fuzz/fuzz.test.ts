@@ -4,11 +4,11 @@ import { basisOf, GROUNDLESS, Input, judge, Verdict } from './judge';
 import { OPEN } from './open';
 import { MARKED, SECRET_TEXTS } from './secrets';
 import { MARK, Slot, SLOTS, variable } from './slots';
-import { TEXTS, THINGS } from './texts';
+import { AWKWARD, TEXTS, THINGS } from './texts';
 import { ROWS } from '../misuse/rows';
 
 /** The short run of `npm test` is the same each time; `npm run fuzz` says what its seed was. */
-const INPUTS = Number(process.env.FUZZ_INPUTS ?? 0);
+const INPUTS = Number(process.env.FUZZ_INPUTS ?? (process.env.FUZZ === 'long' ? 100_000 : 0));
 const SEED = Number(process.env.FUZZ_SEED ?? (INPUTS > 0 ? Date.now() % 2 ** 31 : 1));
 const SHORT = { slots: 20, each: 10 };
 
@@ -89,7 +89,8 @@ test('no error, warning or log shows a secret', () => {
 
 if (INPUTS > 0) {
   test('every slot was accepted with something awkward, or takes only what it knows', () => {
-    const never = SLOTS.filter((slot) => basisOf(slot).probe === MARK && (counts.get(slot.name)?.get('exact') ?? 0) === 0);
+    const never = SLOTS.filter((slot) => basisOf(slot).probe === MARK && (counts.get(slot.name)?.get('exact') ?? 0) === 0)
+      .filter((slot) => !AWKWARD.some((text) => judge(slot, { as: 'within', text }).kind === 'exact'));
     expect(never.map(({ name }) => name)).toEqual([]);
     expect([...stale].map(({ why }) => why)).toEqual([]);
   });

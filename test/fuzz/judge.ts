@@ -54,10 +54,17 @@ export function judge(slot: Slot, input: Input, secrets: readonly string[] = [])
   const condition = baseless(outcome.observed.json);
   if (condition !== undefined) return { kind: 'wrong', found: `a condition that refers to nothing, which Terraform refuses: ${condition}` };
   if (text === undefined || basis.decoded === undefined || basis.probe === undefined) return { kind: 'exact' };
+  if (TEMPLATES.includes(slot.name) && /[$%]\{/.test(text)) return template(outcome.observed.json, text);
   // As a whole the text stands where the whole sample stood; within it, where the mark stood.
   const [mark, now] = input.as === 'within' || basis.probe === MARK ? [MARK, (input as { text: string }).text] : [basis.probe, text];
   const found = wrong(decoded(outcome.observed), basis.decoded, mark, TEMPLATES.includes(slot.name) ? rendered(now) : now);
   return found === undefined ? { kind: 'exact' } : { kind: 'wrong', found };
+}
+
+/** A template that Terraform has yet to read is given to it as it is. */
+function template(json: any, text: string): Verdict {
+  const changed = Object.values<any>(json.resource?.local_file ?? {}).find(({ content }) => content !== text);
+  return changed === undefined ? { kind: 'exact' } : { kind: 'wrong', found: `content ${JSON.stringify(changed.content)}` };
 }
 
 /** How a slot takes values that only Terraform knows. */

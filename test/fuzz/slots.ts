@@ -102,7 +102,8 @@ function set(args: any[], { path, isKey }: Slot, value: any) {
   if (!isKey) {parent[key] = value;} else {
     const item = parent[key];
     delete parent[key];
-    Object.defineProperty(parent, value, { value: item, enumerable: true, configurable: true, writable: true });
+    // Whatever is no text is a key as its text would be.
+    Object.defineProperty(parent, typeof value === 'string' ? value : Object.prototype.toString.call(value), { value: item, enumerable: true, configurable: true, writable: true });
   }
 }
 

@@ -91,8 +91,11 @@ export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object who
   isMapToken(value) || (isMap(value) && misfitIn(value) === undefined)
 ), (value) => {
   const key = isMap(value) ? misfitIn(value) : undefined;
+  if (key === LOST) return { value, given: `the key "${LOST}"`, wanted: 'an object without that key: CDKTF loses it on its way to Terraform' };
   return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'an object whose values are texts' };
 });
+/** The one key that no plain object keeps when it is assigned to. */
+const LOST = '__proto__';
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
 export const PROVIDER = shape<TerraformProvider>(`a Terraform provider of ${RUNTIME}`, (value) => (
@@ -138,7 +141,7 @@ function misfitIn(map: any): string | undefined {
   // `Token.asStringMap`: one key, which is no text by itself.
   if (isKnown(() => Tokenization.reverseMap(map)) && wholeToken(map) !== undefined) return undefined;
   return Object.keys(map).find((key) => (
-    badMark(key) !== undefined || (typeof map[key] === 'string' ? badMark(map[key]) !== undefined : !Tokenization.isResolvable(map[key]))
+    key === LOST || badMark(key) !== undefined || (typeof map[key] === 'string' ? badMark(map[key]) !== undefined : !Tokenization.isResolvable(map[key]))
   ));
 }
 

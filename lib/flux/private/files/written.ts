@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve, sep } from 'path';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
@@ -62,10 +62,12 @@ function check({ at, root, path, content }: PlannedFile, ledger: { readonly [pat
   let parent = dirname(target);
   while (!existsSync(parent)) parent = dirname(parent);
   const outside = existsSync(root) && !`${realpathSync(parent)}${sep}`.startsWith(`${realpathSync(root)}${sep}`);
-  if (outside) {
+  // Also a link to nothing: writing would make what it points to.
+  const isLink = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (outside || isLink) {
     throw new ValidationError(at, {
-      given: `path ${shown(path)}, which leaves the root through a link.`,
-      allowed: 'a path below the root, its links followed',
+      given: `path ${shown(path)}, which ${isLink ? 'is a link.' : 'leaves the root through a link.'}`,
+      allowed: 'a file below the root, the links of its directories followed',
       why: 'a file outside would be overwritten',
       fix: 'name the place itself, with a root of its own',
     });
