@@ -60,7 +60,7 @@ try {
   const targets = reports.flatMap((report) => report.targets);
   const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, `
     + `${process.platform}, Node.js ${process.versions.node}.\nMedian of ${runs} fresh processes each, in turn, of long programs a half or a third of them; `
-    + 'of ratios that of the pairs. '
+    + 'of ratios that of the pairs.\n'
     + `Load of the machine before the run: ${before.toFixed(1)}.`;
   console.log(['\nTargets\n', ...targets.map(said), '', machine].join('\n'));
 
