@@ -81,6 +81,7 @@ const project = new cdktf.ConstructLibraryCdktf({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/live/', '<rootDir>/test/package/'],
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/'], // the twin, whose manifest would be a second one of its name
       collectCoverage: false,
       setupFilesAfterEnv: ['<rootDir>/test/quiet.ts'],
       testTimeout: 60_000, // of a test or hook on a loaded machine
@@ -99,7 +100,7 @@ project.package.addField('exports', {
   '.': entry('lib'),
   ...Object.fromEntries(FOLDERS.map((folder) => [`./lib/${folder}`, entry(`lib/${folder}`)])),
   // The form of access reports, for programs that read them.
-  './access.v1.schema.json': './lib/access/access.v1.schema.json',
+  './lib/access/access.v1.schema.json': './lib/access/access.v1.schema.json',
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
@@ -164,6 +165,10 @@ project.addTask('test:python', {
   description: 'The wheel of a runtime in Python: `cdktf` or `cdktn`, and `quick` (needs a build, `npm run twin` and Python)',
   steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
 });
+project.addTask('test:languages', {
+  description: 'Go, Java and .NET: generated for both runtimes, Go compiled (needs a build, `npm run twin` and Go)',
+  steps: [{ exec: 'test/languages/run', receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Time, memory and size beside the bare bindings',
   steps: [{ exec: 'ts-node --prefer-ts-exts --transpile-only scripts/bench/main.ts', receiveArgs: true }],
@@ -185,6 +190,7 @@ for (const dir of ['conformance', 'fuzz', 'live', 'package']) {
       silent: dir !== 'fuzz', // cdktf warns of each awkward text that is fed to it; a fuzz run tells what it did
       ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { dirname, join, relative, resolve } from 'path';
 import { Testing, TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
+import { headings } from './headings';
 import { FluxIamUser } from '../lib/aws/flux-iam-user';
 import { KmsPermissions } from '../lib/aws/permissions/kms';
 import { FluxSecret } from '../lib/core/flux-secret';
@@ -199,6 +200,15 @@ test('the page of the examples names every stack and every folder', () => {
   expect(folders.filter((name) => !page.includes(`](${name}/stack.ts)`))).toEqual([]);
 });
 
+/** What says how things are, and not how to do something. */
+const NO_PROGRAM = ['README', 'conformance', 'fuzz', 'linters', 'performance', 'security', 'support', 'flux/fleet-limits'];
+
+test('every page on how to do something begins with the shortest program that does it', () => {
+  const pages = files('docs', /\.md$/).filter((page) => !/^docs\/(api|decisions)\//.test(page) && !NO_PROGRAM.includes(page.replace(/^docs\/|\.md$/g, '')));
+  expect(pages.length).toBeGreaterThan(25);
+  expect(pages.filter((page) => !/^# .+\n\n```(ts|sh)\n(.+\n|\n){1,20}```\n/.test(TEXT.get(page)!))).toEqual([]);
+});
+
 test('the README fits into 150 lines, and has the two commands', () => {
   expect(TEXT.get('README.md')!.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   for (const command of ['npm ci && npm run synth', 'npm ci && npm test']) expect(TEXT.get('README.md')).toContain(`\`\`\`sh\n${command}\n\`\`\``);
@@ -221,11 +231,6 @@ test('the list of decisions is complete', () => {
   const rows = titles.map(([file, title]) => `| [${file.slice(0, 4)}](${file}) | ${title} |`);
   expect(index.split('\n').filter((line) => /^\| \[/.test(line))).toEqual(rows);
 });
-
-/** The anchors that GitHub makes of headings. */
-function headings(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s/g, '-'));
-}
 
 test('the page of services names every permission and every identity', () => {
   const page = TEXT.get('docs/services.md')!;

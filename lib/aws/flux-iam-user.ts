@@ -156,6 +156,8 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^AccessKeys$`);
  * (Terraform insists), and the state encrypted and guarded. With `pgpKey` the state holds it encrypted; then you decrypt it
  * and make the Secrets yourself, with the names and keys that the configuration expects.
  *
+ * Guide: docs/aws/access-keys.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#with-iam-user-access-keys
  */
 @allOrNothing

@@ -108,6 +108,8 @@ const IRSA_OPTIONS = {
  *
  * The trust policy names every service account and the audience of STS, both with `StringEquals`; no wildcard.
  *
+ * Guide: docs/aws.md#identity-fluxirsarole
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#with-oidc-federation
  */
 @allOrNothing

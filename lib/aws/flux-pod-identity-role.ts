@@ -98,6 +98,8 @@ const RESERVED = new RegExp(`${RESERVED_IDS.source}|^(Associations|AssumeTarget)
  * The trust policy names cluster, namespaces, service accounts and source account; without them any association in the
  * account could use the role.
  *
+ * Guide: docs/aws/pod-identity.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#with-eks-pod-identity
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */

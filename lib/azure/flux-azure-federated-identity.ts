@@ -99,6 +99,8 @@ export interface FluxAzureFederatedIdentityFromIdProps extends FluxAzureFederate
  * A user-assigned managed identity with a federated credential for each cluster and service account: workload identity
  * federation, on AKS and on any other cluster, with no stored secret.
  *
+ * Guide: docs/azure.md#trust
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#with-workload-identity-federation
  */
 @allOrNothing

@@ -16,6 +16,8 @@ const FLUX_NAMESPACE = 'flux-system';
  * Which factory makes it says the level: `controller` is a controller's own account, used by every Flux object that names
  * no other (single tenant); `of` is an account that Flux objects name in their own namespace (multi-tenant).
  *
+ * Guide: docs/concepts.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#authentication
  */
 export class FluxServiceAccount {

@@ -112,6 +112,8 @@ const COMMON: OptionShapes<FluxRemoteClusterBaseProps> = {
  * ConfigMap for `spec.kubeConfig.configMapRef`. The identity needs `EksPermissions.access`, `AksPermissions.access` or
  * `GkePermissions.access`.
  *
+ * Guide: docs/aws/remote-clusters.md
+ *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
  */
 @allOrNothing

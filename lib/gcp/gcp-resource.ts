@@ -14,6 +14,8 @@ import { valueKey } from '../core/shared/input/once-per-app';
 /**
  * A resource of Google Cloud that roles are granted on, for `GcpPermission.of`. Names are accepted in the forms that the
  * provider accepts, and as tokens; another form is an error when the permission is granted.
+ *
+ * Guide: docs/gcp.md#remote-gke-clusters
  */
 export class GcpResource {
   /**

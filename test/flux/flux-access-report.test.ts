@@ -11,6 +11,7 @@ import {
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
 import { AccessModel } from '../../lib/access/model';
+import { accessPage } from '../../lib/access/page';
 import { parseModel } from '../../lib/access/parse';
 import { accessModel } from '../../lib/flux/private/access/collect';
 import { refused } from '../support';
@@ -113,6 +114,8 @@ test('every example: the same bytes twice, whatever can be read back, and every 
     expect(parseModel(JSON.stringify(each), each.installation)).toEqual(JSON.parse(JSON.stringify(each)));
     expect(each.grants.length).toBeGreaterThan(0);
     expect(JSON.stringify(each)).not.toContain('TfToken');
+    // No reference to a secret's value either: of what Secrets hold there is the name and the key.
+    expect(JSON.stringify(each)).not.toMatch(/aws_iam_access_key|google_service_account_key|private_key|secret_access_key|client_secret/);
   }
   expect(first.length).toBeGreaterThan(20);
 });
@@ -148,6 +151,18 @@ describe('files', () => {
     expect(read()).toEqual(first);
     write(directory, { repository: '*' });
     expect(read()['prod-Flux.access.md']).toContain('repository/\\*');
+  });
+
+  test('and a page of all, where it is wanted', () => {
+    const directory = temporary();
+    const app = new App({ outdir: temporary(), skipValidation: true });
+    const flux = program(app);
+    new FluxAccessReport(app, 'Access', { directory, page: true });
+    app.synth();
+    expect(readFileSync(join(directory, 'access.html'), 'utf8')).toBe(accessPage([accessModel(flux)]));
+    const other = temporary();
+    write(other);
+    expect(readdirSync(other)).not.toContain('access.html');
   });
 
   test('one that people edited is not overwritten', () => {
@@ -194,6 +209,6 @@ test('two installations of one name are refused', () => {
   expect(fix).toContain('rename one of the constructs');
 });
 
-test.each([[{ directory: 1 }], [{ directori: 'x' }]])('%j is refused', (props) => {
+test.each([[{ directory: 1 }], [{ directori: 'x' }], [{ page: 'yes' }]])('%j is refused', (props) => {
   expect(() => new FluxAccessReport(new App({ outdir: temporary() }), 'Access', props as any)).toThrow(/FluxAccessReport/);
 });

@@ -4,6 +4,7 @@ import { join } from 'path';
 import { attempt, bin, MANIFEST, ROOT, run, TARBALL, WORK } from './support';
 import { SOURCE, thisPackage } from '../../projenrc/runtimes';
 import { foreignTypes } from '../../scripts/post-compile/assembly';
+import { guideBase } from '../../scripts/post-compile/guides';
 import { removable } from '../../scripts/post-compile/internal-members';
 import { eagerBindings } from '../../scripts/post-compile/optional-bindings';
 
@@ -51,6 +52,12 @@ test('the declarations offer no internal members, but of classes that others ext
   const types = (file: string) => readFileSync(join(ROOT, 'lib', file), 'utf8');
   expect(types('core/jwks.d.ts')).not.toMatch(/^\s+_/m);
   expect(types('core/shared/flux/identity-base.d.ts')).toMatch(/ _\w+/);
+});
+
+test('docstrings link to pages, in the declarations and for other languages', () => {
+  const texts = [...files.filter((file) => file.endsWith('.d.ts') && file.startsWith('lib/')), '.jsii'].map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  expect(texts.filter((text) => /Guide: docs\//.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.includes(`Guide: ${guideBase(MANIFEST.version, MANIFEST.repository.url)}/docs/`)).length).toBeGreaterThan(60);
 });
 
 test('what the running code knows of its package is what package.json says', () => {

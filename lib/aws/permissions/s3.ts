@@ -51,6 +51,8 @@ const READ_OPTIONS = { prefix: TEXT.optional, sseKmsKeyArn: TEXT.optional, locat
 /**
  * Amazon S3, for Bucket.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-simple-storage-service
  */
 export class S3Permissions {

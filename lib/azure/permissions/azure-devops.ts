@@ -48,6 +48,8 @@ const COMMON: OptionShapes<AzureDevOpsOptions> = { license: TEXT.optional, waitS
  *
  * The identity is added to the organization once, and keeps what other groups it is in. Needs an `AzureDevOpsProvider`.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-devops
  */
 export class AzureDevOpsPermissions {

@@ -110,7 +110,7 @@ function isNotOf(made: TerraformResource, name: Name): boolean {
 /** Whether a text tells of a principal: of any attribute of the resource that makes it, or of what it is called. */
 export function tells(app: App, text: string, name: Name): boolean {
   const [, path, address] = /^(?:\w+:)?<(.*): \$\{([a-z]\w*\.[\w-]+)\./.exec(name) ?? [];
-  if (address === undefined) return text.includes(name.replace(/^serviceAccount:/, ''));
+  if (address === undefined) return text.includes(name.startsWith('arn:') ? name.split('/').pop()! : name.replace(/^serviceAccount:/, ''));
   const made = madeBy(app, name)?.resource;
   const called = made === undefined ? undefined : argumentsOf(made)[MADE[made.terraformResourceType] ?? ''];
   return (typeof called === 'string' && !isOpaque(called) && text.includes(called))

@@ -88,6 +88,6 @@ else:
     for name in CASES:
         environment = dict(os.environ)
         if name == "old_node":
-            environment["NODE_OPTIONS"] = f"--require {os.path.join(os.path.dirname(os.path.abspath(__file__)), 'old-node.cjs')}"
+            environment["NODE_OPTIONS"] = f"--require {os.path.abspath('test/package/old-node.cjs')}"
         subprocess.run([sys.executable, __file__, RUNTIME, name], env=environment, check=True)
         print(f"refused: {name}")
