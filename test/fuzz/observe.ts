@@ -131,16 +131,23 @@ export function parting(left: unknown, right: unknown, path = ''): string | unde
 }
 
 /** Applies a function to each text, keys too; lists are sorted after it. */
-function everyText(value: unknown, change: (text: string) => unknown): unknown {
+function everyText(value: unknown, change: (text: string) => unknown, changeKey = textBy(change)): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return sorted(value.map((item) => everyText(item, change)));
+  if (Array.isArray(value)) return sorted(value.map((item) => everyText(item, change, changeKey)));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const changed = change(key);
-    return [typeof changed === 'string' ? changed : key, everyText(item, change)];
+    return [changeKey(key), everyText(item, change, changeKey)];
   });
   // `Testing.synth` takes the notes of CDKTF away wherever it finds their key.
   return Object.fromEntries(entries.filter(([key]) => key !== '//').sort(([left], [right]) => left < right ? -1 : 1));
+}
+
+/** Keys stay texts. */
+function textBy(change: (text: string) => unknown): (key: string) => string {
+  return (key) => {
+    const changed = change(key);
+    return typeof changed === 'string' ? changed : key;
+  };
 }
 
 function sorted(list: unknown[]): unknown[] {
