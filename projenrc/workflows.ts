@@ -36,6 +36,22 @@ export function addWorkflows(hub: github.GitHub): void {
     ],
   });
 
+  const live = hub.addWorkflow('live');
+  live.on({ schedule: [{ cron: '17 4 * * 1' }], workflowDispatch: {} });
+  live.addJob('all', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 90,
+    steps: [
+      CHECKOUT, node('22'), GO, PYTHON, LIVE,
+      { uses: 'hashicorp/setup-terraform@v3', with: { terraform_wrapper: false } },
+      { run: 'npm ci' },
+      { run: 'npm run conformance:install' },
+      { run: 'npm run live:install' },
+      { run: 'npm run live', env: { CONFORMANCE: 'required', LIVE: 'all' } },
+    ],
+  });
+
   const release = hub.addWorkflow('release');
   release.on({ push: { tags: ['v*'] } });
   release.addJob('pack', {
