@@ -1,3 +1,4 @@
+import { join } from 'path';
 import { App, TerraformStack } from 'cdktf';
 import { FluxVersion } from '../lib';
 import { AksExtension } from './aks-extension/stack';
@@ -14,6 +15,8 @@ import { EksPodIdentity } from './eks-pod-identity/stack';
 import { EksToAws } from './eks-to-aws/stack';
 import { EksToGcp } from './eks-to-gcp/stack';
 import { EksToRemoteEks } from './eks-to-remote-eks/stack';
+import { readFleet } from './fleet/fleet-file';
+import { addFleet } from './fleet/stack';
 import { FluxBootstrapGit } from './flux-bootstrap-git/stack';
 import { FluxOperator } from './flux-operator/stack';
 import { FluxOperatorBootstrap } from './flux-operator-bootstrap/stack';
@@ -25,7 +28,7 @@ import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
 import { HelmChart } from './helm-chart/stack';
 import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
-import { LandingZoneDelivery, LandingZonePlatform, LandingZoneTeam } from './landing-zone/stack';
+import { addLandingZone } from './landing-zone/stack';
 import { MultiTenant } from './multi-tenant/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
@@ -60,9 +63,11 @@ export function addExamples(app: App): void {
   new HelmChart(app, 'flux-helm-chart');
   new AksExtension(app, 'flux-aks-extension');
 
-  const platform = new LandingZonePlatform(app, 'flux-landing-zone-platform');
-  new LandingZoneTeam(app, 'flux-landing-zone-team-a', platform);
-  new LandingZoneDelivery(app, 'flux-landing-zone-delivery', platform);
+  addLandingZone(app);
+
+  // One cluster of each cloud; examples/fleet/main.ts makes all of them.
+  const fleet = readFleet(join(__dirname, 'fleet/fleet.yaml'));
+  addFleet(app, (['aws', 'azure', 'gcp'] as const).map((cloud) => fleet.find((cluster) => cluster.cloud === cloud)!));
 
   // Preconditions, and nothing newer.
   app.node.children.forEach((stack) => (stack as TerraformStack).addOverride('terraform.required_version', '>= 1.5'));

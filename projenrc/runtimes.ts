@@ -14,6 +14,8 @@ export interface Runtime {
   readonly constructsVersion: string;
   /** Optional peers, by cloud: a user installs only those of the clouds they use. */
   readonly bindings: { readonly [provider: string]: string };
+  /** The oldest bindings, where the peer's range does not say it: of those that a project may have to generate, any version is let in. */
+  readonly oldest?: { readonly [provider: string]: string };
   /** What the package is compiled and tested with. */
   readonly tested: { readonly [name: string]: string };
 }
@@ -50,10 +52,11 @@ export const CDKTN: Runtime = {
   constructsVersion: '>=10.6.0 <10.8.0',
   bindings: {
     aws: '>=25.5.0 <26',
-    google: '*', // not on every registry: any that has what we set
+    google: '*', // not on every registry
     azurerm: '>=16.1.0',
     azuread: '*',
   },
+  oldest: { google: '20.0.0', azuread: '17.0.0' }, // the first for this runtime
   tested: {
     'cdktn': '0.24.0',
     'constructs': '10.6.0',
@@ -93,7 +96,7 @@ export function languagesOf(runtime: Runtime): { [language: string]: object } {
 
 /** The source of `lib/core/shared/package/this-package.ts`: what the running code must know of its own package. */
 export function thisPackage(runtime: Runtime): string[] {
-  const minimum = (range: string) => /\d+\.\d+\.\d+/.exec(range)?.[0] ?? '0.0.0';
+  const minimum = (provider: string) => runtime.oldest?.[provider] ?? /\d+\.\d+\.\d+/.exec(runtime.bindings[provider])![0];
   return [
     '/** The runtime that this package is for. */',
     `export const RUNTIME = '${runtime.name}';`,
@@ -103,7 +106,7 @@ export function thisPackage(runtime: Runtime): string[] {
     '',
     '/** The oldest bindings that have every attribute that is set. */',
     'export const MINIMUM_BINDINGS: { readonly [name: string]: string } = {',
-    ...Object.entries(runtime.bindings).map(([provider, range]) => `  '${bindingName(runtime, provider)}': '${minimum(range)}',`),
+    ...Object.keys(runtime.bindings).map((provider) => `  '${bindingName(runtime, provider)}': '${minimum(provider)}',`),
     '};',
   ];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { github } from 'projen';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 
@@ -36,19 +37,87 @@ export function addWorkflows(hub: github.GitHub): void {
     ],
   });
 
-  const live = hub.addWorkflow('live');
-  live.on({ schedule: [{ cron: '17 4 * * 1' }], workflowDispatch: {} });
-  live.addJob('all', {
+  const packages = hub.addWorkflow('packages');
+  packages.on({ schedule: [{ cron: '17 4 * * 1' }], workflowDispatch: {} });
+  packages.addJob('languages', {
     runsOn: RUNS_ON,
     permissions: READ,
-    timeoutMinutes: 90,
+    timeoutMinutes: 120,
     steps: [
-      CHECKOUT, node('22'), GO, PYTHON, LIVE,
-      { uses: 'hashicorp/setup-terraform@v3', with: { terraform_wrapper: false } },
+      CHECKOUT, node('22'), GO, PYTHON,
       { run: 'npm ci' },
+      { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
+      { run: 'npm run test:python -- cdktf' },
+      { run: 'npm run test:python -- cdktn' },
+      { run: 'npm run test:languages' },
+    ],
+  });
+
+  const live = hub.addWorkflow('live');
+  live.on({ schedule: [{ cron: '17 5 * * 1' }], workflowDispatch: {} });
+  live.addJob('cells', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 120,
+    steps: [CHECKOUT, node('22'), GO, PYTHON, LIVE, { run: 'npm ci' }, { run: 'npm run conformance:install' }, { run: 'npm run live:install' }, { run: 'npm run live', env: { CONFORMANCE: 'required', LIVE: 'all' } }],
+  });
+
+  const updates = hub.addWorkflow('updates');
+  updates.on({ schedule: [{ cron: '17 2 * * 1' }], workflowDispatch: {} });
+  updates.addJob('bindings', {
+    runsOn: RUNS_ON,
+    permissions: { contents: JobPermission.WRITE, pullRequests: JobPermission.WRITE },
+    timeoutMinutes: 120,
+    steps: [
+      CHECKOUT, node('22'), GO, PYTHON,
+      { run: 'npm ci' },
+      { name: 'The newest bindings that the peers let in', run: 'npx ts-node --transpile-only scripts/updates.ts' },
+      { run: 'npm test' },
+      { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
+      { run: 'npm run test:package' },
       { run: 'npm run conformance:install' },
-      { run: 'npm run live:install' },
-      { run: 'npm run live', env: { CONFORMANCE: 'required', LIVE: 'all' } },
+      { run: 'npm run conformance', env: { CONFORMANCE: 'required' } },
+      {
+        name: 'What the suites passed with is proposed',
+        run: [
+          'git diff --quiet -- projenrc && exit 0',
+          'git config user.name github-actions',
+          'git config user.email github-actions@users.noreply.github.com',
+          'git switch --create "bindings-$GITHUB_RUN_ID"',
+          'git commit --message "Tested with the newest bindings" -- projenrc',
+          'git push origin HEAD',
+          'gh pr create --fill',
+        ].join('\n'),
+        env: { GH_TOKEN: '${{ github.token }}' },
+      },
+    ],
+  });
+
+  const holes = hub.addWorkflow('holes');
+  holes.on({ schedule: [{ cron: '17 2 * * 6' }], workflowDispatch: {} });
+  holes.addJob('fuzz', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 180,
+    steps: [
+      CHECKOUT, node('22'), GO, PYTHON, { run: 'npm ci' },
+      { run: 'npm run fuzz' },
+      { run: 'npm run conformance:install' },
+      { run: 'npm run conformance -- conformance/fuzz', env: { CONFORMANCE: 'required', FUZZ_SLOTS: '0', FUZZ_EACH: '4', FUZZ_SEED: '${{ github.run_number }}' } },
+    ],
+  });
+  holes.addJob('mutation', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 350,
+    strategy: {
+      failFast: false,
+      matrix: { domain: { group: Object.keys(JSON.parse(readFileSync('test/mutation/groups.json', 'utf8'))) } },
+    },
+    steps: [
+      CHECKOUT, node('22'), { run: 'npm ci' },
+      { run: 'npm run mutation', env: { MUTATION: '${{ matrix.group }}' } },
+      { if: 'always()', uses: 'actions/upload-artifact@v4', with: { name: 'mutation-${{ matrix.group }}', path: 'test-reports/mutation-${{ matrix.group }}.json' } },
     ],
   });
 
@@ -65,13 +134,15 @@ export function addWorkflows(hub: github.GitHub): void {
       { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
       { run: 'npx ts-node --transpile-only scripts/languages/main.ts . python\nnpx ts-node --transpile-only scripts/languages/main.ts dist/cdktn python' },
       {
-        name: 'Tarballs, wheels, bill of materials',
+        name: 'Tarballs and wheels, and what is in each',
         run: [
           'mkdir -p dist/release/npm dist/release/python',
           'npm pack --pack-destination dist/release/npm',
           'cp dist/cdktn/*.tgz dist/release/npm/',
           'cp dist/languages/python/* dist/cdktn/dist/languages/python/* dist/release/python/',
-          'npm sbom --omit dev --omit peer --sbom-format cyclonedx > dist/release/sbom.cdx.json',
+          'npx ts-node --transpile-only scripts/sbom.ts dist/release/npm/*.tgz dist/release/python/*.whl',
+          'mkdir dist/release/sbom',
+          'mv dist/release/*/*.cdx.json dist/release/sbom/',
         ].join('\n'),
       },
       { uses: 'actions/upload-artifact@v4', with: { 'name': 'release', 'path': 'dist/release', 'if-no-files-found': 'error' } },
@@ -93,7 +164,7 @@ export function addWorkflows(hub: github.GitHub): void {
     needs: ['npm', 'pypi'],
     permissions: { contents: JobPermission.WRITE },
     steps: [download, {
-      run: 'gh release create "$GITHUB_REF_NAME" --repo "$GITHUB_REPOSITORY" --notes "See CHANGELOG.md" release/npm/* release/python/* release/sbom.cdx.json',
+      run: 'gh release create "$GITHUB_REF_NAME" --repo "$GITHUB_REPOSITORY" --notes "See CHANGELOG.md" release/npm/* release/python/* release/sbom/*',
       env: { GH_TOKEN: '${{ github.token }}' },
     }],
   });

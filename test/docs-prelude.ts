@@ -12,6 +12,7 @@ import {
 // What the samples of the documentation take for granted, beside every export of the library, `this` (a stack) and `TerraformOutput`.
 // A sample that needs more says it itself. Types only: samples are compiled, not run.
 
+export { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 export { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 export { KubernetesClusterExtension } from '@cdktf/provider-azurerm/lib/kubernetes-cluster-extension';
 export { TerraformOutput } from 'cdktf';

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { dirname, join, relative, resolve } from 'path';
 import { Testing, TerraformStack } from 'cdktf';
 import * as ts from 'typescript';
+import { headings } from './headings';
 import { FluxIamUser } from '../lib/aws/flux-iam-user';
 import { KmsPermissions } from '../lib/aws/permissions/kms';
 import { FluxSecret } from '../lib/core/flux-secret';
@@ -15,7 +16,7 @@ const files = (folder: string, ending: RegExp): string[] => readdirSync(join(ROO
   .map((entry) => relative(ROOT, join(entry.parentPath ?? (entry as any).path, entry.name))).sort();
 
 /** Every page that people wrote; API.md is generated. */
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...files('docs', /\.md$/).filter((page) => !page.startsWith('docs/api/')), ...files('lib', /\.md$/), ...files('test', /\.md$/)];
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'examples/README.md', ...files('docs', /\.md$/).filter((page) => !page.startsWith('docs/api/')), ...files('lib', /\.md$/), ...files('test', /\.md$/)];
 const TEXT = new Map(PAGES.map((page) => [page, read(page)]));
 
 /** What the library exports, and the text of the file that declares it. */
@@ -37,7 +38,7 @@ const SAMPLES: Sample[] = [...TEXT].flatMap(([page, text]) => [...text.matchAll(
 
 /** A sample as a module: as it is when it imports what it needs, otherwise in a method of a stack, after the prelude. */
 function moduleOf({ code }: Sample): string {
-  if (/^import /m.test(code)) return code;
+  if (/^import /m.test(code)) return code.replace('\'./main\'', '\'./docs-sample-0\''); // the program of the quick start
   const own = [...code.matchAll(/^(?:const|class) (\w+)/gm)].map(([, name]) => name);
   const names = (all: Iterable<string>) => [...all].filter((name) => !own.includes(name) || new RegExp(`[.(\\s]${name}\\b`).test(code)).join(', ');
   return `import { TerraformStack } from 'cdktf';
@@ -83,14 +84,20 @@ describe('samples', () => {
     expect(Object.fromEntries(Object.entries(errors).filter(([, messages]) => messages.length > 0))).toEqual({});
   }, 60_000);
 
-  test('the quick start makes one OIDC provider and one role, and tells both controllers', () => {
-    const { code } = SAMPLES.find(({ name }) => name === 'README.md, sample 1')!;
+  test('the quick start makes one OIDC provider and one role, tells both controllers, and its test passes', () => {
+    const [program, ownTest] = SAMPLES.filter(({ name }) => name.startsWith('README.md')).map(({ code }) => ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText);
+    const main: any = {};
+    const ran: Array<() => void> = [];
+    const others: { [name: string]: unknown } = { './main': main, 'node:test': { test: (_: string, body: () => void) => ran.push(body) } };
+    const start = (code: string, exported: object) => new Function('require', 'exports', code)((name: string) => others[name] ?? require(name.replace(/^cdktf-flux-identity(\/lib)?/, '../lib')), exported);
     const out = mkdtempSync(join(tmpdir(), 'quick-start-'));
     const before = process.env.CDKTF_OUTDIR;
     process.env.CDKTF_OUTDIR = out;
     try {
-      const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-      new Function('require', 'exports', outputText)((name: string) => require(name === 'cdktf-flux-identity' ? '../lib' : name), {});
+      start(program, main);
+      start(ownTest, {});
+      ran.forEach((body) => body());
+      expect(ran).toHaveLength(1);
       const { resource, data, output } = JSON.parse(readFileSync(join(out, 'stacks/flux/cdk.tf.json'), 'utf8'));
       expect(Object.keys(resource)).toEqual(['aws_iam_openid_connect_provider', 'aws_iam_role', 'aws_iam_role_policy']);
       expect(Object.keys(data)).toEqual(['aws_eks_cluster']);
@@ -164,14 +171,58 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-test('the README leads to every page and names every example', () => {
-  const readme = TEXT.get('README.md')!;
-  const pages = files('docs', /\.md$/).filter((page) => !/^docs\/(api\/|decisions\/\d)/.test(page));
-  expect(pages.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
-  const stacks = [...read('examples/stacks.ts').matchAll(/new \w+\(app, '([\w-]+)'/g)].map(([, name]) => name);
-  expect(stacks.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+test('the index leads to every page, and to every example once for each task', () => {
+  const index = TEXT.get('docs/README.md')!;
+  const pages = files('docs', /\.md$/).filter((page) => !/^docs\/(api\/|decisions\/\d|README\.md)/.test(page)).map((page) => page.replace('docs/', ''));
+  expect(pages.filter((page) => !index.includes(`](${page})`))).toEqual([]);
   const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  expect(folders.filter((name) => !readme.includes(`](examples/${name}/stack.ts)`))).toEqual([]);
+  expect(folders.filter((name) => !index.includes(`](../examples/${name}/stack.ts)`))).toEqual([]);
+});
+
+test('my cluster is X, my registry is Y: each cell is one page and one example, which has both', () => {
+  const [header, , ...rows] = TEXT.get('docs/README.md')!.split('\n').filter((line) => line.startsWith('|')).slice(0, 6).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const issuers = [/ClusterIssuer\.eks/, /ClusterIssuer\.aks/, /ClusterIssuer\.gke/, /ClusterIssuer\.oidc|HostedIssuer/];
+  const permissions = ['EcrPermissions', 'ArtifactRegistryPermissions', 'AcrPermissions'];
+  expect([rows.length, header.length]).toEqual([4, 4]);
+  rows.forEach(([, ...cells], row) => cells.forEach((cell, column) => {
+    const [, page, example, other] = /^\[[\w ]+\]\(([\w-]+\.md)\), \[[\w-]+\]\(\.\.\/(examples\/[\w-]+\/stack\.ts)\)( \(¹\))?$/.exec(cell) ?? [];
+    const text = read(example);
+    expect({ cell, page: existsSync(join(ROOT, 'docs', page)), cluster: issuers[row].test(text), registry: text.includes(`${permissions[column]}.`) })
+      .toEqual({ cell, page: true, cluster: other === undefined, registry: true });
+  }));
+});
+
+test('the page of the examples names every stack and every folder', () => {
+  const page = TEXT.get('examples/README.md')!;
+  const stacks = [...read('examples/stacks.ts').matchAll(/new \w+\(app, '([\w-]+)'/g)].map(([, name]) => name);
+  expect(stacks.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(folders.filter((name) => !page.includes(`](${name}/stack.ts)`))).toEqual([]);
+});
+
+/** What says how things are, and not how to do something. */
+const NO_PROGRAM = ['README', 'conformance', 'fuzz', 'linters', 'performance', 'security', 'support', 'flux/fleet-limits'];
+
+test('every page on how to do something begins with the shortest program that does it', () => {
+  const pages = files('docs', /\.md$/).filter((page) => !/^docs\/(api|decisions)\//.test(page) && !NO_PROGRAM.includes(page.replace(/^docs\/|\.md$/g, '')));
+  expect(pages.length).toBeGreaterThan(25);
+  expect(pages.filter((page) => !/^# .+\n\n```(ts|sh)\n(.+\n|\n){1,20}```\n/.test(TEXT.get(page)!))).toEqual([]);
+});
+
+test('the README fits into 150 lines, and has the two commands', () => {
+  expect(TEXT.get('README.md')!.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  for (const command of ['npm ci && npm run synth', 'npm ci && npm test']) expect(TEXT.get('README.md')).toContain(`\`\`\`sh\n${command}\n\`\`\``);
+});
+
+test('the picture has a text that describes it, is drawn for dark pages too, and names what there is', () => {
+  const picture = read('docs/pictures/nouns.svg');
+  for (const part of ['role="img"', '<title id="title">', '<desc id="desc">', '@media (prefers-color-scheme: dark)']) expect(picture).toContain(part);
+  const tags = [...picture.matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g)];
+  expect(tags.filter(([, end]) => end).length).toBe(tags.filter(([, end, , self]) => !end && !self).length);
+  const names = [...picture.matchAll(/\b(?:Flux[A-Z]\w+|ClusterIssuer|\w+Permissions)\b/g)].map(([name]) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !EXPORTS.has(name))).toEqual([]);
+  for (const page of ['README.md', 'docs/concepts.md']) expect(TEXT.get(page)).toContain('pictures/nouns.svg)');
 });
 
 test('the list of decisions is complete', () => {
@@ -181,19 +232,14 @@ test('the list of decisions is complete', () => {
   expect(index.split('\n').filter((line) => /^\| \[/.test(line))).toEqual(rows);
 });
 
-/** The anchors that GitHub makes of headings. */
-function headings(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s/g, '-'));
-}
-
-test('the README names every permission and every identity', () => {
-  const readme = TEXT.get('README.md')!;
+test('the page of services names every permission and every identity', () => {
+  const page = TEXT.get('docs/services.md')!;
   for (const [name, text] of EXPORTS) {
     if (name.endsWith('Permissions')) {
       const methods = [...text.matchAll(/^ {2}public static (\w+)\(/gm)].map(([, method]) => method);
-      const rows = readme.split('\n').filter((line) => line.includes(`\`${name}.`)).join('\n');
+      const rows = page.split('\n').filter((line) => line.includes(`\`${name}.`)).join('\n');
       expect(methods.filter((method) => !new RegExp(`[.\`]${method}\``).test(rows)).map((method) => `${name}.${method}`)).toEqual([]);
     }
-    if (new RegExp(`^export class ${name} extends (?!Delivery)\\w+Base\\b`, 'm').test(text) && text.includes('private/identity/')) expect(readme).toContain(`| \`${name}\``);
+    if (new RegExp(`^export class ${name} extends (?!Delivery)\\w+Base\\b`, 'm').test(text) && text.includes('private/identity/')) expect(page).toContain(`| \`${name}\``);
   }
 });

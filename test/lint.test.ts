@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'path';
 const ROOT = resolve(__dirname, '..');
 const FOLDERS = ['core', 'aws', 'gcp', 'azure', 'flux'];
 /** Those that users do not take constructs from. */
-const OTHERS = ['access', 'cli', 'testing'];
+const OTHERS = ['access', 'doctor', 'cli', 'testing'];
 
 type Row = [file: string, imported: string, rule: string | undefined];
 
@@ -49,6 +49,13 @@ const ROWS: Row[] = [
   ['lib/testing/a.ts', '../flux/thing', undefined],
   ['lib/testing/a.ts', './index', 'import/no-restricted-paths'],
   ['lib/access/a.ts', '../testing', 'import/no-restricted-paths'],
+  // the doctor: access and facts
+  ...['access/thing', 'core/shared/thing', 'aws/services', 'gcp/services', 'azure/services']
+    .map((path): Row => ['lib/doctor/a.ts', `../${path}`, undefined]),
+  ...['aws/thing', 'gcp/thing', 'flux/thing', 'cli/thing', 'testing/thing']
+    .map((path): Row => ['lib/doctor/layers/a.ts', `../../${path}`, 'import/no-restricted-paths']),
+  ['lib/cli/a.ts', '../doctor/thing', undefined],
+  ...['core', 'access', 'flux', 'testing'].map((folder): Row => [`lib/${folder}/a.ts`, '../doctor/thing', 'import/no-restricted-paths']),
   // private folders
   ...OTHERS.flatMap((folder): Row[] => [
     [`lib/${folder}/a.ts`, './private/thing', undefined],

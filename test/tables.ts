@@ -2,19 +2,22 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 /**
- * Holds a table of a page to the facts it is made of. Where they differ, the test fails; `TABLES=write npx jest <the test>` writes
- * the table.
+ * Holds a part of a page to the facts it is made of. Where they differ, the test fails; `TABLES=write npx jest <the test>` writes the part.
  *
  * @param page the page, from the root of the repository
- * @param name the table's, as in `<!-- <name> -->` before and `<!-- end -->` after it
+ * @param name the part's, as in `<!-- <name> -->` before and `<!-- end -->` after it
  */
-export function holdTable(page: string, name: string, header: readonly string[], rows: ReadonlyArray<readonly string[]>): void {
+export function holdText(page: string, name: string, content: string): void {
   const path = join(__dirname, '..', page);
   const text = readFileSync(path, 'utf8');
   const [before, rest] = text.split(`<!-- ${name} -->\n`);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  const table = [line(header), `|${header.map(() => '---|').join('')}\n`, ...rows.map(line)].join('');
   const end = rest.indexOf('<!-- end -->');
-  if (process.env.TABLES === 'write') writeFileSync(path, `${before}<!-- ${name} -->\n${table}${rest.slice(end)}`);
-  else expect(rest.slice(0, end)).toBe(table);
+  if (process.env.TABLES === 'write') writeFileSync(path, `${before}<!-- ${name} -->\n${content}${rest.slice(end)}`);
+  else expect(rest.slice(0, end)).toBe(content);
+}
+
+/** The same for a table. */
+export function holdTable(page: string, name: string, header: readonly string[], rows: ReadonlyArray<readonly string[]>): void {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  holdText(page, name, [line(header), `|${header.map(() => '---|').join('')}\n`, ...rows.map(line)].join(''));
 }

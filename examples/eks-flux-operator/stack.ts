@@ -51,12 +51,12 @@ export class EksFluxOperator extends TerraformStack {
         exec: { api_version: 'client.authentication.k8s.io/v1beta1', command: 'aws', args: ['eks', 'get-token', '--cluster-name', eks.name] },
       },
     });
-    const charts = 'oci://ghcr.io/controlplaneio-fluxcd/charts';
+    const charts = { repository: 'oci://ghcr.io/controlplaneio-fluxcd/charts', version: '0.59.0' };
     const chart = `./${new TerraformAsset(this, 'Objects', { path: join(__dirname, 'objects'), type: AssetType.DIRECTORY }).path}`;
     const operator = new HelmRelease(this, 'Operator', {
       name: 'flux-operator',
       chart: 'flux-operator',
-      repository: charts,
+      ...charts,
       dependsOn: [nodes],
       values: [new FluxOperatorValues(this, 'OperatorValues', { installation: flux }).yaml],
     });
@@ -67,7 +67,7 @@ export class EksFluxOperator extends TerraformStack {
     const instance = new HelmRelease(this, 'Instance', {
       name: 'flux',
       chart: 'flux-instance',
-      repository: charts,
+      ...charts,
       dependsOn: [accounts],
       // The release is done when Flux is ready: its CRDs are there for what comes next.
       values: [

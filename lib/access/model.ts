@@ -113,31 +113,3 @@ export function shownSubject(subject: AccessSubject): string {
   if ('account' in subject) return subject.account;
   return 'secret' in subject ? `Secret ${subject.secret}` : 'nodes';
 }
-
-/** What a file that should hold a model holds instead, for people; the model where it does. */
-export function parseModel(text: string, source: string): AccessModel {
-  const refuse = (problem: string, fix: string): never => {
-    throw new AccessFileError(`${source}: ${problem}. Expected: the JSON that FluxAccessReport writes (<name>.access.json). ${fix}`);
-  };
-  let value: any;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const yaml = /^[\w-]+:(\s|$)/m.test(text) && !text.trimStart().startsWith('{');
-    return refuse(yaml ? 'this is YAML' : text.trim() === '' ? 'the file is empty' : 'this is no whole JSON document',
-      'Pass the file as it was written; a file that was cut off must be written again.');
-  }
-  if (value?.schema !== SCHEMA) return refuse('this JSON is no access report', 'Pass the file that ends in .access.json.');
-  if (value.version !== VERSION) {
-    return refuse(`the report has version ${JSON.stringify(value.version)}, this program reads version ${VERSION}`,
-      'Use the version of the package that wrote it, or write the report again.');
-  }
-  const whole = typeof value.installation === 'string' && typeof value.flux === 'object' && typeof value.cluster === 'object'
-    && Array.isArray(value.identities) && Array.isArray(value.grants);
-  return whole ? value : refuse('parts of the report are missing', 'Write the report again.');
-}
-
-/** A file that is not what the command needs; the message is all that people are shown. */
-export class AccessFileError extends Error {
-  public readonly name = 'AccessFileError';
-}

@@ -52,24 +52,38 @@ function decideOne(
 }
 
 /** Whether a role that is held on one resource holds on another. */
-type Reach = 'yes' | 'no' | 'maybe';
+export type Reach = 'yes' | 'no' | 'maybe';
 
-function reachOfScope(held: string, scope: string): Reach {
+/** How far a role on a scope of Azure reaches. */
+export function reachOfScope(held: string, scope: string): Reach {
   const [above, below] = [held, scope].map((text) => text.toLowerCase().replace(/\/$/, ''));
   if (isAtOrBelow(above, below)) return 'yes';
   // What is in a management group is not said by IDs.
   return isOpaque(held, scope) || above.startsWith('/providers/microsoft.management/') ? 'maybe' : 'no';
 }
 
-function reachOfName(held: string, name: string): Reach {
+/** How far a role on a resource of Google's reaches. */
+export function reachOfName(held: string, name: string): Reach {
   // Buckets have names of their own, without a project.
   if ([held, `projects/_/buckets/${held}`].some((above) => isAtOrBelow(above, name))) return 'yes';
-  if (isOpaque(held, name)) return 'maybe';
-  if (/^(folders|organizations)\//.test(held)) return 'maybe';
-  // Names without their project are of the provider's: they are told apart by what they end in.
-  const [short, long] = /^projects\//.test(held) ? [name, held] : [held, name];
-  if (/^projects\//.test(short) || !/^projects\/(?!_\/)/.test(long)) return 'no';
-  return `${long}/`.includes(`/${short.split('/').pop()}/`) ? 'maybe' : 'no';
+  if (isOpaque(held, name) || /^(folders|organizations)\//.test(held)) return 'maybe';
+  const [above, below] = [held, name].map(nameParts);
+  if (above.project === undefined && below.project === undefined) return 'no';
+  if (above.project !== undefined && below.project !== undefined) {
+    // A project is known by its ID and by its number.
+    const isSpeltOtherwise = /^\d+$/.test(above.project) !== /^\d+$/.test(below.project);
+    return isSpeltOtherwise && (above.rest === '' || isAtOrBelow(above.rest, below.rest)) ? 'maybe' : 'no';
+  }
+  // Buckets, and names without their project (it is the provider's): what is in which project they do not say.
+  if (above.rest === '') return 'maybe';
+  const [short, long] = above.project === undefined ? [held, name] : [name, held];
+  return !short.startsWith('projects/_/') && `${long}/`.includes(`/${short.split('/').pop()}/`) ? 'maybe' : 'no';
+}
+
+/** The project of a resource, where its name says it, and what follows. */
+function nameParts(name: string): { readonly project?: string; readonly rest: string } {
+  const [, project, rest = ''] = /^projects\/(?!_\/)([^/]+)(?:\/(.*))?$/.exec(name) ?? [];
+  return project === undefined ? { rest: name } : { project, rest };
 }
 
 function isAtOrBelow(above: string, below: string): boolean {

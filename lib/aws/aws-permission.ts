@@ -23,6 +23,8 @@ export interface AwsStatement {
 /**
  * What an AWS identity may do on which resource. Made by `EcrPermissions`, `S3Permissions` and their relatives, or by `of`
  * for what they do not cover; given with `grant`.
+ *
+ * Guide: docs/services.md
  */
 export class AwsPermission {
   /**

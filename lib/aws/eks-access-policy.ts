@@ -4,6 +4,8 @@ import { shown, ValidationError } from '../core/shared/input/validation-error';
 /**
  * A set of Kubernetes permissions that EKS defines, for an access entry. EKS adds to the list now and then: `of` takes any.
  *
+ * Guide: docs/aws/remote-clusters.md
+ *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
  */
 export class EksAccessPolicy {

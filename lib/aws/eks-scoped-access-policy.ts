@@ -2,7 +2,11 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { checkNamespace } from '../core/shared/kubernetes/names';
 import { sorted } from '../core/shared/sort';
 
-/** An access policy and where it holds: made by `onCluster` and `onNamespaces` of `EksAccessPolicy`. */
+/**
+ * An access policy and where it holds: made by `onCluster` and `onNamespaces` of `EksAccessPolicy`.
+ *
+ * Guide: docs/aws/remote-clusters.md
+ */
 export class EksScopedAccessPolicy {
   /**
    * Made by `EksAccessPolicy`.

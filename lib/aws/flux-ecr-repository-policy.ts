@@ -50,6 +50,8 @@ export interface FluxEcrRepositoryPolicyProps {
  * repository's owner keeps. Repository policies carry no `Resource`, and never the right to ask for a token: that stays on
  * the identity's side, so grant the same permission there too.
  *
+ * Guide: docs/aws/cross-account.md
+ *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
  */
 @allOrNothing

@@ -62,6 +62,8 @@ const ADMINISTRATION = [
  * keys of tenants. The statement that lets IAM policies of the key's account count is always there: without it the account
  * would lose the key. Prefer `KmsPermissions.decryptByGrant` where others own the policy.
  *
+ * Guide: docs/aws/cross-account.md
+ *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 @allOrNothing

@@ -62,6 +62,8 @@ export interface FluxNodeRoleFromArnProps {
  * without it Flux pulls anonymously and gets 401. Leave `serviceAccountName` and `secretRef` unset there, and give the
  * controller no other AWS identity: it would come first.
  *
+ * Guide: docs/aws/access-keys.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-node-level
  */
 @allOrNothing

@@ -105,6 +105,8 @@ export interface FluxOidcProviderLookupProps {
  * and use `lookup` or `fromOidcProviderArn` elsewhere. It trusts whoever serves the issuer's URL: where documents are hosted in a
  * bucket, remove the provider before the bucket.
  *
+ * Guide: docs/aws.md#trust-anchor-fluxoidcprovider
+ *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */
 @allOrNothing

@@ -45,6 +45,8 @@ export interface FluxS3BucketPolicyProps {
  * Owns the policy of an S3 bucket: for identities of other accounts (grant them the same permission on their side too), and
  * for tenants whose access the bucket's owner keeps.
  *
+ * Guide: docs/aws/cross-account.md
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
  */
 @allOrNothing

@@ -78,6 +78,8 @@ export interface S3HostedIssuerInBucketProps extends S3HostedIssuerBaseProps {
  * his own and be every service account that any cloud trusts by this issuer. Remove the trust (OIDC providers, pools, federated
  * credentials) before the bucket, and never destroy the bucket alone: Terraform refuses to, see `allowDestroy`.
  *
+ * Guide: docs/aws.md#hosted-issuers
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 @allOrNothing

@@ -3,6 +3,8 @@ import { CertificateContents, checkPem, checkPkcs12 } from './private/forms/cert
 /**
  * The Secrets that hold the certificate and the private key of an application: who makes them.
  *
+ * Guide: docs/azure.md#certificates
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#with-application-certificates
  */
 export class AzureCertificateSecret {

@@ -31,6 +31,8 @@ export interface AzureCustomCloudOptions {
 /**
  * An Azure cloud: where identities sign in, and for a private cloud which endpoints Flux calls.
  *
+ * Guide: docs/azure.md#other-clouds
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#supported-azure-clouds
  */
 export class AzureCloud {

@@ -21,6 +21,8 @@ export interface AzureRoleOptions extends PermissionOptions {
 /**
  * What an Azure identity may do on which resource. Made by `AcrPermissions`, `BlobStoragePermissions` and their relatives, or
  * by `of` for what they do not cover; given with `grant`.
+ *
+ * Guide: docs/services.md
  */
 export class AzurePermission {
   /**

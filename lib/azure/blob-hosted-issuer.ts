@@ -73,6 +73,8 @@ export interface BlobHostedIssuerProps extends BlobHostedIssuerInAccountProps {
  *
  * Terraform refuses to destroy the account: see `allowDestroy`.
  *
+ * Guide: docs/azure.md#hosted-issuers
+ *
  * @see https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-configure
  */
 @allOrNothing

@@ -122,6 +122,8 @@ const HOLDER = oneOf('AzureCertificateHolder', AzureCertificateHolder);
  * `FluxAzureFederatedIdentity`. Container registries are out of reach; Flux objects can name a Secret for Blob Storage and Key
  * Vault only.
  *
+ * Guide: docs/azure.md#certificates
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#with-application-certificates
  */
 @allOrNothing

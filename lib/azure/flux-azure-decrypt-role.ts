@@ -50,6 +50,8 @@ export interface FluxAzureDecryptRoleProps {
  * A custom role that allows decryption with keys of Key Vault and nothing else: the one call that SOPS makes. Hand it to
  * `KeyVaultPermissions.decrypt`. Custom roles are limited in number for each tenant: make one, not one for each identity.
  *
+ * Guide: docs/azure.md#roles
+ *
  * @see https://learn.microsoft.com/azure/role-based-access-control/custom-roles
  */
 @allOrNothing

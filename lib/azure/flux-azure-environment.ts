@@ -28,6 +28,8 @@ export interface FluxAzureEnvironmentProps {
  *
  * It is added to the installation among the identities, but is nobody: nothing can be granted to it.
  *
+ * Guide: docs/azure.md#other-clouds
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#supported-azure-clouds
  */
 @allOrNothing

@@ -88,6 +88,8 @@ const PULLING: readonly FluxController[] = [FluxController.SOURCE, FluxControlle
  * The identity of an AKS cluster's nodes, with which they pull images: for container registries only, and every pod of the
  * nodes has its permissions. Controllers are told its client ID, because nodes may carry several identities.
  *
+ * Guide: docs/concepts.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#at-the-node-level
  */
 @allOrNothing

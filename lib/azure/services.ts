@@ -11,7 +11,7 @@ const SECRETLESS = { [CredentialKind.WORKLOAD_IDENTITY]: ['controller', 'object'
 
 /** A built-in role: what its definition holds of what Flux needs, actions and data actions alike. */
 function role(category: string, ...permissions: string[]): RoleContents {
-  return { permissions, page: `https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/${category}`, read: '2026-11-28' };
+  return { permissions, page: `https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/${category}`, read: '2026-08-22' };
 }
 
 const REGISTRY = { kinds: [FluxKind.OCI_REPOSITORY, FluxKind.HELM_REPOSITORY, FluxKind.IMAGE_REPOSITORY, FluxKind.RESOURCE_SET_INPUT_PROVIDER] };
@@ -30,7 +30,12 @@ export const SERVICES = {
     levels: { ...SECRETLESS, [CredentialKind.NODE]: ['node'] },
     hosts: ['*.azurecr.io', '*.azurecr.us', '*.azurecr.cn'],
     inputTypes: ['ACRArtifactTag'],
-    roles: { [ROLES.ACR_PULL]: role('containers', 'Microsoft.ContainerRegistry/registries/pull/read') },
+    roles: {
+      [ROLES.ACR_PULL]: role('containers', 'Microsoft.ContainerRegistry/registries/pull/read'),
+      [ROLES.ACR_REPOSITORY_READER]: role(
+        'containers', 'Microsoft.ContainerRegistry/registries/repositories/content/read', 'Microsoft.ContainerRegistry/registries/repositories/metadata/read',
+      ),
+    },
     docs: `${GUIDE}#for-azure-container-registry`,
   },
   'blob': {
@@ -79,6 +84,7 @@ export const SERVICES = {
     verbs: { send: { kinds: [FluxKind.AZURE_EVENT_HUB_PROVIDER] } },
     levels: { ...SECRETLESS, [CredentialKind.STATIC]: ['controller'] },
     hosts: ['*.servicebus.windows.net', '*.servicebus.usgovcloudapi.net', '*.servicebus.chinacloudapi.cn'],
+    // The definition says "*/send/action".
     roles: { [ROLES.EVENT_HUBS_DATA_SENDER]: role('analytics', 'Microsoft.EventHub/namespaces/messages/send/action') },
     docs: `${GUIDE}#for-azure-event-hubs`,
   },

@@ -1,9 +1,10 @@
-import { readFileSync } from 'fs';
 import { parseArgs } from 'util';
 import { Command, CommandError } from './command';
+import { contents } from './files';
 import { AccessChange, compare } from '../access/diff';
 import { changesMarkdown } from '../access/markdown';
-import { AccessFileError, AccessModel, parseModel } from '../access/model';
+import { AccessModel } from '../access/model';
+import { AccessFileError, parseModel } from '../access/parse';
 
 /** `diff OLD NEW`: what a change means for who can do what. */
 export const DIFF: Command = {
@@ -34,14 +35,5 @@ function render(installation: string, changes: readonly AccessChange[], form: 'j
 }
 
 function read(file: string): AccessModel {
-  return parseModel(contents(file), file);
+  return parseModel(contents(file, 'a report (<name>.access.json)'), file);
 }
-
-function contents(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error: any) {
-    throw new AccessFileError(`${file}: cannot be read (${error.code}). Pass the path of a report (<name>.access.json).`);
-  }
-}
-

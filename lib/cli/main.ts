@@ -1,7 +1,9 @@
 import { Command, CommandError, Output } from './command';
 import { DIFF } from './diff';
+import { DOCTOR } from './doctor';
+import { PROBES } from './probes';
 
-const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF };
+const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF, doctor: DOCTOR, probes: PROBES };
 
 /** The exit status of trouble: bad arguments, unreadable files. */
 const TROUBLE = 2;

@@ -72,6 +72,8 @@ const GKE = 'https://container.googleapis.com/v1/';
  *
  * Make one per cluster and hand it on: two lookups of one cluster are not known to be the same at synth.
  *
+ * Guide: docs/cluster-issuers.md
+ *
  * @see https://fluxcd.io/flux/integrations/cross-cloud/
  */
 export class ClusterIssuer extends Construct implements IClusterIssuer {

@@ -17,6 +17,8 @@ const IN_STACK = shape<IConstruct>('a construct in a stack', (value) => (
  * FluxMove.from(images, 'Images');
  * ```
  *
+ * Guide: docs/adopting.md
+ *
  * @see https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
  */
 export class FluxMove {

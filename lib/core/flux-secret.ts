@@ -14,6 +14,8 @@ export enum FluxSecretUse {
  * A Secret that holds a static credential at object level: which Flux objects read it, and where it is. Prefer identities
  * without stored secrets.
  *
+ * Guide: docs/concepts.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-iam-user-access-keys
  */
 export class FluxSecret {

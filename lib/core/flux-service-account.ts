@@ -6,6 +6,7 @@ import { ValidationError } from './shared/input/validation-error';
 import { checkNamespace, checkObjectName } from './shared/kubernetes/names';
 
 const CONTROLLER = oneOf('FluxController', FluxController);
+const CONTROLLERS = Object.entries(FluxController);
 
 /** Where Flux is installed unless it is said otherwise. */
 const FLUX_NAMESPACE = 'flux-system';
@@ -15,6 +16,8 @@ const FLUX_NAMESPACE = 'flux-system';
  *
  * Which factory makes it says the level: `controller` is a controller's own account, used by every Flux object that names
  * no other (single tenant); `of` is an account that Flux objects name in their own namespace (multi-tenant).
+ *
+ * Guide: docs/concepts.md
  *
  * @see https://fluxcd.io/flux/integrations/aws/#authentication
  */
@@ -52,7 +55,7 @@ export class FluxServiceAccount {
   public static of(namespace: string, name: string): FluxServiceAccount {
     checkNamespace(undefined, namespace);
     checkObjectName(undefined, 'service account name', name);
-    const controller = Object.entries(FluxController).find(([, value]) => value === name);
+    const controller = CONTROLLERS.find(([, value]) => value === name);
     if ((controller || name === FLUX_OPERATOR) && namespace === FLUX_NAMESPACE) {
       throw new ValidationError(undefined, {
         given: `service account "${namespace}/${name}" at object level`,

@@ -13,6 +13,8 @@ const OURS = Symbol.for('cdktf-flux-identity/grant-addresses');
  * The result of `grant`: it knows every resource that was made for it, and can make others wait for them.
  *
  * `node.addDependency` does nothing in CDKTF unless both ends are Terraform elements; `applyBefore` does.
+ *
+ * Guide: docs/concepts.md
  */
 export class Grant extends Construct {
   /**

@@ -17,6 +17,8 @@ import { hasToken, requirePlain } from './shared/terraform/tokens';
  * Private keys, symmetric keys, doubles, RSA keys under 2,048 bits and keys that Kubernetes does not sign with are errors; the
  * construct that takes the keys reports them.
  *
+ * Guide: docs/cluster-issuers.md
+ *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
  */
 export class Jwks {

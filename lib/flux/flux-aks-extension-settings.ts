@@ -33,6 +33,8 @@ const NAMESPACE = 'flux-system';
  * Azure identity for its controllers, except helm-controller. Object level and other clouds are out of its reach, and it locks
  * tenants down by itself (`multiTenancy.enforce`).
  *
+ * Guide: docs/flux/aks-extension.md
+ *
  * @see https://learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2#workload-identity-in-arc-enabled-kubernetes-clusters-and-aks-clusters
  */
 @allOrNothing

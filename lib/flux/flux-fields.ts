@@ -52,6 +52,8 @@ const KIND = oneOf('FluxKind', FluxKind);
  * // fields.spec is { provider: 'aws', serviceAccountName: 'flux' }
  * ```
  *
+ * Guide: docs/flux/flux-objects.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-object-level
  */
 export class FluxFields {

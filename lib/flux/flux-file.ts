@@ -40,6 +40,8 @@ export interface FluxFileProps {
  * too, says what was written. Manifests with a Secret are for their owner alone (0600). `Testing.synth` and apps of `Testing.app` write
  * nothing.
  *
+ * Guide: docs/flux/files.md
+ *
  * @see https://github.com/hashicorp/terraform-provider-local
  */
 @allOrNothing

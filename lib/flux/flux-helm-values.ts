@@ -31,6 +31,8 @@ const KEYS: { readonly [controller: string]: string } = {
  * installs no Kustomization of its own, so with a lockdown set `spec.serviceAccountName: kustomize-controller` on the one
  * that applies the platform.
  *
+ * Guide: docs/flux/helm-chart.md
+ *
  * @see https://github.com/fluxcd-community/helm-charts/tree/main/charts/flux2
  */
 @allOrNothing

@@ -110,6 +110,8 @@ export interface FluxWarning {
  * const flux = new FluxInstallation(this, 'Flux', { issuer: cluster, version: FluxVersion.V2_10, identities: [images] });
  * const kustomization = new FluxKustomization(this, 'Kustomization', { installation: flux });
  * ```
+ *
+ * Guide: docs/flux/installation.md
  */
 @allOrNothing
 export class FluxInstallation extends Construct {

@@ -55,6 +55,8 @@ export interface FluxInstanceConfigProps extends FluxDeliveryProps {
  * Object level and lockdown are fields of `spec.cluster`; the feature gate is never patched, because the operator sets it itself.
  * All is rendered at synthesis, with what is added to the installation until then.
  *
+ * Guide: docs/flux/flux-operator.md
+ *
  * @see https://fluxoperator.dev/docs/crd/fluxinstance/
  */
 @allOrNothing

@@ -45,6 +45,8 @@ export interface FluxKustomizationProps extends FluxDeliveryProps {
  *
  * It makes no resources.
  *
+ * Guide: docs/flux/kustomization.md
+ *
  * @see https://fluxcd.io/flux/installation/configuration/bootstrap-customization/
  */
 @allOrNothing

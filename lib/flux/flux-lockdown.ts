@@ -44,6 +44,8 @@ export interface FluxWorkloadIdentityLockdownOptions extends FluxLockdownOptions
  * What keeps tenants of one cluster apart: no sources of other namespaces, no Git repositories as kustomize bases, nobody applies with a
  * controller's rights, and (with `workloadIdentity`) nothing but HelmRepositories uses a controller's cloud identity for tenants.
  *
+ * Guide: docs/flux/lockdown.md
+ *
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 export class FluxLockdown {

@@ -34,6 +34,8 @@ export interface FluxManifestsProps extends FluxDeliveryProps {
  * Flux asks for tokens with `create` on `serviceaccounts/token`. Cluster-wide that right is as good as cluster-admin; here it
  * is a Role for each account by name, bound to the controllers that can act as object-level accounts.
  *
+ * Guide: docs/flux/manifests.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#at-the-object-level
  */
 @allOrNothing

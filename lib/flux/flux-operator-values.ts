@@ -21,6 +21,8 @@ import { checkOptions } from '../core/shared/input/options';
  *
  * The chart puts annotations and labels on all of its objects; Kubernetes and the clouds read only those of the account and its pods.
  *
+ * Guide: docs/flux/flux-operator.md
+ *
  * @see https://fluxoperator.dev/docs/crd/resourceset/#role-based-access-control
  */
 @allOrNothing

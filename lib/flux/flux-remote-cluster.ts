@@ -113,6 +113,8 @@ const COMMON: OptionShapes<FluxRemoteClusterBaseProps> = {
  * `GkePermissions.access`. Where a lockdown has a default account, or an object names one in `spec.serviceAccountName`, Flux impersonates
  * `system:serviceaccount:<namespace>:<account>` in the remote cluster: its rights there decide, and the identity must be allowed to.
  *
+ * Guide: docs/aws/remote-clusters.md
+ *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
  */
 @allOrNothing

@@ -56,6 +56,8 @@ export interface FluxTenantProps {
  * tenant.addIdentity(role);
  * ```
  *
+ * Guide: docs/flux/tenants.md
+ *
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 @allOrNothing

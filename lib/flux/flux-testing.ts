@@ -14,6 +14,8 @@ const STRUCTURE = shape<any>('`manifest`, `parts` or `settings` of a delivery', 
  * ```ts
  * const before = FluxTesting.text(stack, kustomization.yaml);
  * ```
+ *
+ * Guide: docs/testing.md
  */
 export class FluxTesting {
   /**

@@ -21,6 +21,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,252}$/;
  * });
  * ```
  *
+ * Guide: docs/flux/runtime-values.md
+ *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 export class FluxVariable {

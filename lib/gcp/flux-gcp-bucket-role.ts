@@ -41,6 +41,8 @@ export interface FluxGcpBucketRoleProps {
  * A custom role that holds exactly the three permissions that Flux needs of a bucket, in place of the two predefined roles
  * that `CloudStoragePermissions.read` grants otherwise. One role serves all buckets of a project.
  *
+ * Guide: docs/gcp.md#permissions
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-storage
  */
 @allOrNothing

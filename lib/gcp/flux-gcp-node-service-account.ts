@@ -43,6 +43,8 @@ export interface FluxGcpNodeServiceAccountFromEmailProps {
  *
  * Flux needs no configuration but `spec.provider: gcp` on each OCIRepository, HelmRepository of type oci and ImageRepository.
  *
+ * Guide: docs/gcp.md#identities
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#at-the-node-level
  */
 @allOrNothing

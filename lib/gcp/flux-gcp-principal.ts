@@ -54,6 +54,8 @@ export interface FluxGcpPrincipalProps {
  * Kubernetes service accounts that hold roles themselves, with no Google service account between: the simplest identity, and
  * the one to prefer. Each grant is one IAM member for each service account.
  *
+ * Guide: docs/gcp.md#identities
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#to-kubernetes-service-accounts
  */
 @allOrNothing

@@ -77,6 +77,8 @@ export interface FluxGcpServiceAccountKeyFromEmailProps extends FluxGcpServiceAc
  * **The key is stored in the Terraform state, and in the rendered Secrets**: encrypt the state, and mark outputs of
  * `FluxManifests.yaml` as sensitive.
  *
+ * Guide: docs/gcp.md#keys
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#with-gcp-service-account-keys
  */
 @allOrNothing

@@ -80,6 +80,8 @@ export interface FluxGcpServiceAccountFromEmailProps extends FluxGcpServiceAccou
  *
  * Each Kubernetes service account becomes a `roles/iam.workloadIdentityUser` of exactly this service account.
  *
+ * Guide: docs/gcp.md#identities
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#to-gcp-service-accounts
  */
 @allOrNothing

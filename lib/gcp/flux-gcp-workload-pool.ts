@@ -128,6 +128,8 @@ export interface FluxGcpWorkloadPoolProps {
  *
  * Tokens are taken only from the service accounts of the identities that use the pool; see `namespaces`.
  *
+ * Guide: docs/gcp.md#trust-anchor-a-workload-identity-pool
+ *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-kubernetes
  */
 @allOrNothing

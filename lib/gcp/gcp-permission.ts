@@ -42,6 +42,8 @@ export interface GcpRole extends PermissionOptions {
  *
  * Every permission becomes `*_iam_member` resources, which add to the resource's IAM policy and touch nothing that others put
  * there. The same member, role and resource twice in an app is an error: removing one grant would revoke the other.
+ *
+ * Guide: docs/services.md
  */
 export class GcpPermission {
   /**

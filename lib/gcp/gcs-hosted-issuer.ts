@@ -73,6 +73,8 @@ export interface GcsHostedIssuerProps extends HostedIssuerBaseProps {
  *
  * Terraform refuses to destroy the bucket: see `allowDestroy`.
  *
+ * Guide: docs/gcp.md#issuer-documents-on-cloud-storage
+ *
  * @see https://cloud.google.com/storage/docs/access-control/making-data-public
  */
 @allOrNothing

@@ -2,6 +2,8 @@
  * An IAM role that gives rights inside GKE clusters, for all namespaces. For less, leave it out and bind the identity's
  * `kubernetesUserNames` by Kubernetes RBAC in the remote cluster.
  *
+ * Guide: docs/gcp.md#remote-gke-clusters
+ *
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam
  */
 export class GkeClusterRole {

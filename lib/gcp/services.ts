@@ -12,7 +12,7 @@ const SECRETLESS = {
 
 /** A role of Google's: what its definition holds of what Flux needs. */
 function role(service: string, ...permissions: string[]): RoleContents {
-  return { permissions, page: `https://docs.cloud.google.com/iam/docs/roles-permissions/${service}`, read: '2026-11-28' };
+  return { permissions, page: `https://docs.cloud.google.com/iam/docs/roles-permissions/${service}`, read: '2026-08-22' };
 }
 
 const SOPS = { kinds: [FluxKind.KUSTOMIZATION] };

@@ -1,15 +1,32 @@
 import { TerraformStack } from 'cdktf';
 import type { Access } from './expect-access';
-import { foreignRights, hasBoundary } from './foreign-rights';
+import { hasBoundary } from './foreign/aws';
+import { foreignRights } from './foreign/rights';
 import { AllowStatement, decideAws } from '../access/aws-decision';
 import { decideRole, RoleFacts } from '../access/role-decision';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { resolved } from '../core/shared/terraform/graph';
 
-/** Whether the grants of an identity allow a call. */
-export function judgeAccess(identity: FluxIdentityBase, access: Access): { allowed: boolean | 'unknown'; because: string } {
-  const foreign = foreignRights(identity);
-  if (foreign !== undefined) return { allowed: 'unknown', because: foreign };
+/** An answer, and what decides. */
+export interface Judgement {
+  readonly allowed: boolean | 'unknown';
+  readonly because: string;
+}
+
+/**
+ * Whether the grants of an identity allow a call, as far as nothing else in the app bears on it.
+ *
+ * @param judged the identities that are judged together: what one has beside another is no riddle
+ */
+export function judgeAccess(identity: FluxIdentityBase, access: Access, judged: readonly FluxIdentityBase[] = [identity]): Judgement {
+  const decision = judgeGrants(identity, access);
+  const foreign = foreignRights(identity, judged, 'scope' in access ? access.scope : access.resource);
+  // What only gives more changes no yes.
+  if (foreign === undefined || (decision.allowed === true && !foreign.takesAway)) return decision;
+  return { allowed: 'unknown', because: foreign.why };
+}
+
+function judgeGrants(identity: FluxIdentityBase, access: Access): Judgement {
   const stack = TerraformStack.of(identity);
   const plain = <T>(value: T): T => JSON.parse(JSON.stringify(resolved(stack, value) ?? null));
   const rights = identity._grants.flatMap((each) => each.rights.map((right) => ({ ...plain(right), service: each.service })));

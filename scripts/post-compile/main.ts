@@ -3,6 +3,7 @@
  */
 import { join, resolve } from 'path';
 import { withoutBindings } from './assembly';
+import { guides } from './guides';
 import { internalMembers } from './internal-members';
 import { lazyExports } from './lazy-exports';
 import { optionalBindings } from './optional-bindings';
@@ -14,3 +15,4 @@ optionalBindings(lib);
 lazyExports(lib);
 internalMembers(lib);
 withoutBindings(root);
+guides(root);

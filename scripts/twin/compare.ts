@@ -1,6 +1,6 @@
 /**
- * Holds the examples of the two packages against each other: `compare.ts <cdktf.out> <cdktf.out>`. Only what `differs` names
- * may differ.
+ * Holds the stacks of two packages or languages against each other: `compare.ts <cdktf.out> <cdktf.out> [stack...]`, all of
+ * them or those that are named. Only what `differs` names may differ.
  */
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
@@ -29,8 +29,9 @@ function differences(left: any, right: any, path = ''): Difference[] {
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) => differences(left[key], right[key], `${path}/${key}`));
 }
 
-const [left, right] = process.argv.slice(2).map((folder) => join(folder, 'stacks'));
-const stacks = readdirSync(left).sort();
+const [left, right] = process.argv.slice(2, 4).map((folder) => join(folder, 'stacks'));
+const named = process.argv.slice(4).sort();
+const stacks = named.length > 0 ? named : readdirSync(left).sort();
 if (stacks.length === 0 || JSON.stringify(stacks) !== JSON.stringify(readdirSync(right).sort())) throw new Error('The two have other stacks');
 const counts = new Map<string, number>();
 const others: string[] = [];

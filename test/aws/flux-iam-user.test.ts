@@ -154,6 +154,7 @@ describe('bad input', () => {
     )),
     ['an armored private PGP key', (scope) => user(scope, { pgpKey: '-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQ' }), '`pgpKey` with a private key', 'gpg --export'],
     ['an armored public PGP key', (scope) => user(scope, { pgpKey: '-----BEGIN PGP PUBLIC KEY BLOCK-----\nmQ' }), '`pgpKey` in another form', 'gpg --export'],
+    ['a PGP key with quotes around its token', (scope) => user(scope, { pgpKey: `"${new TerraformVariable(scope, 'key', {}).stringValue}"` }), '`pgpKey` in another form', 'gpg --export'],
     ['a PGP key that is text', (scope) => user(scope, { pgpKey: 'my-key' }), '`pgpKey` in another form', 'gpg --export'],
     ['a quota of roles', (scope) => user(scope, { quotas: { trustPolicySize: 4096 } as any }), 'option "trustPolicySize" of FluxUserQuotas', 'correct the spelling'],
     ['a misspelt option', (scope) => user(scope, { userName: 'x' } as any), 'option "userName" of FluxIamUser', 'correct the spelling'],

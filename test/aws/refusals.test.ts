@@ -36,6 +36,8 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['a character that IAM takes in no policy', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:PrincipalTag/team': ['Zürich→Genf'] } }), '(U+2192) in a statement', 'wildcard'],
   ['an empty encryption context', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: {} })), 'an empty encryption context', 'leave the option out'],
   ['an empty encryption context of a KMS grant', (scope) => role(scope).grant('K', KmsPermissions.decryptByGrant(KEY, { encryptionContext: {} })), 'an empty encryption context', 'leave the option out'],
+  ['an empty prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: '' })), 'prefix ""', 'leave it out for the whole bucket'],
+  ['quotes around the token of a prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: `"${new TerraformVariable(scope, 'late', {}).stringValue}"` })), 'prefix ""<a value known at apply>""', 'spec.prefix'],
   ['an IAM variable as prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: '${aws:username}/' })), 'prefix "${aws:username}/"', 'spec.prefix'],
   ['an access policy called like a member of every object', () => EksAccessPolicy.of('constructor'), 'access policy "constructor"', 'list-access-policies'],
   ['a partition that AWS does not have', (scope) => role(scope, 'R', { partition: 'aws-gov', oidcProviders: [eks(scope).oidc] }), 'partition "aws-gov"', 'change the partition'],

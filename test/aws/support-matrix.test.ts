@@ -109,8 +109,8 @@ it('the page shows the rows', () => {
   ]));
 });
 
-it('README shows the services', () => {
-  holdTable('README.md', 'services of AWS', ['service', 'permissions', 'Flux kinds', 'levels'], Object.entries<ServiceFacts>(SERVICES).map(([id, service]) => [
+it('the page of all clouds shows the services', () => {
+  holdTable('docs/services.md', 'services of AWS', ['service', 'permissions', 'Flux kinds', 'levels'], Object.entries<ServiceFacts>(SERVICES).map(([id, service]) => [
     `[${service.name}](${service.docs})`,
     PERMISSIONS.get(id)!.map(([method], index) => index === 0 ? `\`${method}\`` : `\`${method.split('.')[1]}\``).join(', '),
     sorted(kindsOf(service).map(nameOf)).join(', '),

@@ -39,6 +39,18 @@ export const FLUX_AUTHS = {
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
 
+/** A browser without a window: its own package has the shell alone. */
+export const CHROMIUM = program('chromium', 'Chromium or Chrome', ['chromium-headless-shell', 'chromium', 'google-chrome'], 'CHROMIUM');
+
+/** What many platform teams hold their Terraform against. */
+export const CHECKOV = program('checkov', 'checkov', ['checkov', join(INSTALLED, 'checkov', 'bin', 'checkov')], 'CHECKOV');
+
+/** The same, by trivy's scanner of Terraform: see trivy/main.go. */
+export const TRIVY = program('trivy-terraform', "trivy's scanner of Terraform", ['trivy-terraform'], 'TRIVY_TERRAFORM');
+
+/** What Go's parsers of YAML read: see go-yaml/main.go. */
+export const GO_YAML = program('go-yaml', "Go's parsers of YAML", ['go-yaml'], 'GO_YAML');
+
 /** A directory, not a program: the manifests that Flux publishes, a directory for each version. */
 export const FLUX_MANIFESTS: Program = {
   name: 'flux-manifests',

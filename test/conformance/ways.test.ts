@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { TerraformStack, Testing } from 'cdktf';
 import { parse } from 'yaml';
 import { BOOTSTRAP, bootstrapInputs } from './bootstrap-module';
@@ -41,6 +43,9 @@ describeWith([TERRAFORM, FLUX_OPERATOR, FLUX_MANIFESTS, KUSTOMIZE, FLUX_SUBSTITU
     expect(waitsFor(evaluation, 'Apps')).toEqual(['helm_release.Accounts', 'helm_release.Instance', 'helm_release.Operator']);
     expect(waitsFor(evaluation, 'Instance')).toEqual(['helm_release.Accounts', 'helm_release.Operator']);
     expect(evaluation.dependencies['helm_release.Operator']).toContain('aws_eks_node_group.Nodes');
+    // The charts are of the operator that is tried here.
+    const installed = /^FLUX_OPERATOR=v(\S+)/m.exec(readFileSync(join(__dirname, 'install'), 'utf8'))![1];
+    expect(['Operator', 'Instance'].map((id) => evaluation.resources[`helm_release.${id}`].version)).toEqual([installed, installed]);
     // Rights are there before whoever uses them.
     expect(evaluation.dependencies['helm_release.Apps'].filter((each) => each.startsWith('aws_iam_role_policy.'))).toHaveLength(3);
 

@@ -12,4 +12,9 @@ export const CASES: readonly (readonly [slot: string, text: string])[] = [
   ['FluxRemoteCluster.generic(audiences[])', 'x\u0085kind: Injected'],
   ['FluxKustomization(resources[])', 'a\u2029b'],
   ['FluxAzureFederatedIdentity(audience)', 'a\u2028\u2029\u0085b'],
+  // Lost by CDKTF.
+  ['BlobHostedIssuer(tags.a)~', '__proto__'],
+  // Half of a token is text.
+  ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '${TfToken['],
+  ['FluxFile(content)', '${"'],
 ];

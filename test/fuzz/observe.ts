@@ -1,6 +1,9 @@
 import { TerraformElement, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
+import { FluxInstallation } from '../../lib';
+import { accessMarkdown } from '../../lib/access/markdown';
+import { accessModel } from '../../lib/flux/private/access/collect';
 import { resolved } from '../support';
 
 /** All that a call made: resources, and what the result lets users read. */
@@ -11,6 +14,8 @@ export interface Observed {
   readonly values: { readonly [name: string]: unknown };
   /** What is said at synthesis. */
   readonly warnings: string[];
+  /** Who can do what, as it is written for people to read and commit. */
+  readonly reports: () => string[];
 }
 
 /** Looks at everything. */
@@ -21,6 +26,10 @@ export function observe(scope: TerraformStack, made: any): Observed {
     json,
     values: Object.assign(valuesOf(scope, made, 'result'), ...ends.map((child) => valuesOf(scope, child, child.node.id))),
     warnings: scope.node.root.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => /^@cdktf\/(warn|info|error)$/.test(type)).map(({ data }) => String(data)),
+    reports: () => scope.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation).flatMap((installation) => {
+      const model = accessModel(installation);
+      return [JSON.stringify(model), accessMarkdown(model)];
+    }),
   };
 }
 
@@ -63,7 +72,7 @@ export function decoded({ json, values }: Observed): Decoded {
   const blocks = [...blocksOf(json.resource, ''), ...blocksOf(json.data, 'data.'), ...Object.entries(json.provider ?? {}).map(([type, body]) => ({ address: `provider.${type}`, type, body }))];
   const named = new Map(blocks.map(({ address, type }) => [address, `${type}.@`]));
   const read = (value: unknown): any => everyText(value, (text) => (
-    canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address)))
+    canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length')))
   ));
   return {
     resources: sorted(blocks.map(({ type, body }) => [type, read(withoutNotes(body))])),
@@ -93,6 +102,9 @@ function withoutNotes(body: any): any {
 export function evaluated(resources: readonly { readonly type: string; readonly body: unknown }[], values: unknown): unknown {
   return { resources: sorted(resources.map(({ type, body }) => [type, everyText(body, canonical)])), values: everyText(values, canonical) };
 }
+
+/** How many characters of a policy are known: it changes with the text, and the policy itself stands beside it. */
+const LENGTH = /(?<=[( ])sum\(\[\d+/g;
 
 const ADDRESS = /(?<![\w.-])(?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*/g;
 
@@ -127,7 +139,8 @@ function everyText(value: unknown, change: (text: string) => unknown): unknown {
     const changed = change(key);
     return [typeof changed === 'string' ? changed : key, everyText(item, change)];
   });
-  return Object.fromEntries(entries.sort(([left], [right]) => left < right ? -1 : 1));
+  // `Testing.synth` takes the notes of CDKTF away wherever it finds their key.
+  return Object.fromEntries(entries.filter(([key]) => key !== '//').sort(([left], [right]) => left < right ? -1 : 1));
 }
 
 function sorted(list: unknown[]): unknown[] {
@@ -178,7 +191,7 @@ export function rendered(template: string): string {
       const stop = closing(template, at + 2);
       const expression = template.slice(at + 2, stop);
       const literal = /^"((?:[^"\\$%]|\\.|[$%](?!\{))*)"$/.exec(expression);
-      const said = `<${template[at]}${expression.replace(/"/g, "'")}>`;
+      const said = `<${template[at]}${expression.replace(/"/g, "'").replace(/\\/g, '/')}>`;
       text += literal && template[at] === '$' ? JSON.parse(`"${literal[1]}"`) : expression.startsWith('jsonencode(') ? JSON.stringify(said) : said;
       at = stop + 1;
     } else {

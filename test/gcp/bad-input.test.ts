@@ -80,6 +80,7 @@ describe.each<[string, Case[]]>([
     ['service account e-mail "Flux-Sops@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'Flux-Sops@acme-prod.iam.gserviceaccount.com', serviceAccounts: [SOURCE] })],
     ['service account e-mail "123456@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: '123456@acme-prod.iam.gserviceaccount.com', serviceAccounts: [SOURCE] })],
     ['service account e-mail "flux@acme-prod.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'flux@acme-prod.iam.gserviceaccount.com' })],
+    ['service account e-mail "flux-sops@acme-prod.inf.iam.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'flux-sops@acme-prod.inf.iam.gserviceaccount.com', serviceAccounts: [SOURCE] })],
     ['service account e-mail "acme.example.com@appspot.gserviceaccount.com"', 'without "serviceAccount:"', (stack) => existing(stack, { email: 'acme.example.com@appspot.gserviceaccount.com', serviceAccounts: [SOURCE] })],
     ['project "projects/Acme"', 'copy it from the resource', (stack) => new FluxGcpBucketRole(stack, 'R', { roleId: 'fluxBuckets', project: 'projects/Acme' })],
     ['project "Acme"', 'copy it from the resource', (stack) => pool(stack, { project: 'Acme' })],

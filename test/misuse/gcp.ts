@@ -18,7 +18,7 @@ const pool = (s: any): FluxGcpWorkloadPool => s.node.tryFindChild('Pool') ?? new
 });
 const twin = (s: any) => ClusterIssuer.gke(s, 'Twin', { projectId: 'acme-prod', location: 'l', clusterName: 'twin' });
 const principal = (s: any) => new FluxGcpPrincipal(s, 'Principal', { pool: pool(s), serviceAccounts: [SOURCE, TENANT] });
-const bound = (resource: any, on: any) => on.grant('Grant', GcpPermission.of({ role: 'roles/viewer', resource }));
+const bound = (resource: any, on: any) => on.grant('Grant', GcpPermission.of({ role: 'roles/browser', resource }));
 const boundRole = (clusterRole: any, on: any) => on.grant('Grant', GcpPermission.of({ role: clusterRole.role, resource: GcpResource.project('acme-prod') }));
 const ACCOUNT = { displayName: 'a', description: 'b', project: 'acme-prod' };
 
@@ -86,7 +86,7 @@ export const GCP: Rows = {
   },
   'GcpPermission.of': {
     on: principal,
-    args: () => [{ role: 'roles/viewer', resource: GcpResource.project('acme-prod') }],
+    args: () => [{ role: 'roles/browser', resource: GcpResource.project('acme-prod') }],
     optional: (s) => ({ condition: CONDITION, provider: google(s) }),
     use: (permission, on) => on.grant('Grant', permission),
   },

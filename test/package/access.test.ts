@@ -43,6 +43,11 @@ describe('the command', () => {
   });
 });
 
+test('the schema of reports, for any program', () => {
+  const said = run(folder, 'node', '-p', `JSON.stringify([require('${MANIFEST.name}/lib/access/access.v1.schema.json')].map(({ $id, required }) => [$id, required.length])[0])`);
+  expect(JSON.parse(said)).toEqual([`${model().schema}/${model().version}`, 7]);
+});
+
 test.each([
   ['CommonJS', 'access.cjs', `const { App, TerraformStack, TerraformOutput } = require('cdktf');
     const lib = require('${MANIFEST.name}'); const { expectAccess } = require('${MANIFEST.name}/lib/testing');`],
@@ -53,19 +58,22 @@ test.each([
   expect(run(folder, 'node', file)).toMatch(/^expectAccess: identity "s\/Images" may ecr:ListImages on .*, by \{"Action":/);
 });
 
-describe('expectAccess under another test runner', () => {
+describe('expectAccess and checkFluxObjects under another test runner', () => {
   const program = (runner: string) => `import { test } from '${runner}';
     import { App, TerraformStack, TerraformOutput } from 'cdktf';
-    import * as lib from '${MANIFEST.name}'; import { expectAccess } from '${MANIFEST.name}/lib/testing';
+    import * as lib from '${MANIFEST.name}'; import { checkFluxObjects, expectAccess } from '${MANIFEST.name}/lib/testing';
     const stack = new TerraformStack(new App(), 's');
     ${body}
+    const source = JSON.stringify({ apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'OCIRepository', metadata: { name: 'apps', namespace: 'flux-system' },
+      spec: { url: 'oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/apps/web' } });
+    test('objects', () => { if (!/set \`provider: aws\`/.test(checkFluxObjects(installation, source).problems.join())) throw new Error('not found'); });
     test('holds', () => { expectAccess(stack).of(images).allows(${WEB}); });
     test('does not hold', () => { expectAccess(stack).of(images).denies(${WEB}); });`;
 
   test('node:test', () => {
     writeFileSync(join(folder, 'runner.test.mjs'), program('node:test'));
     const { failed, said } = attempt(folder, 'node', '--test', '--test-reporter=tap', 'runner.test.mjs');
-    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - holds[\s\S]*\nnot ok 2 - does not hold[\s\S]*expectAccess: identity "s\/Images" may/) });
+    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - objects[\s\S]*\nok 2 - holds[\s\S]*\nnot ok 3 - does not hold[\s\S]*expectAccess: identity "s\/Images" may/) });
   });
 
   test('vitest', () => {
@@ -74,6 +82,6 @@ describe('expectAccess under another test runner', () => {
     const own = projectOf('vitest', { ...Object.fromEntries(names), vitest: '^3.2.0', [MANIFEST.name]: `file:${TARBALL}` });
     writeFileSync(join(own, 'runner.test.mjs'), program('vitest'));
     const { failed, said } = attempt(own, 'npx', 'vitest', 'run', '--reporter=tap-flat', '--no-color');
-    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - .*holds[\s\S]*\nnot ok 2 - .*does not hold[\s\S]*expectAccess: identity /) });
+    expect({ failed, said }).toEqual({ failed: true, said: expect.stringMatching(/\nok 1 - .*objects[\s\S]*\nok 2 - .*holds[\s\S]*\nnot ok 3 - .*does not hold[\s\S]*expectAccess: identity /) });
   });
 });

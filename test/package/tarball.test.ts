@@ -4,6 +4,7 @@ import { join } from 'path';
 import { attempt, bin, MANIFEST, ROOT, run, TARBALL, WORK } from './support';
 import { SOURCE, thisPackage } from '../../projenrc/runtimes';
 import { foreignTypes } from '../../scripts/post-compile/assembly';
+import { guideBase } from '../../scripts/post-compile/guides';
 import { removable } from '../../scripts/post-compile/internal-members';
 import { eagerBindings } from '../../scripts/post-compile/optional-bindings';
 
@@ -12,13 +13,13 @@ const files = run(ROOT, 'tar', '-tzf', TARBALL).split('\n').filter((file) => fil
 
 test('the tarball holds what is run, its types and its bundled dependency, and nothing else', () => {
   expect(files).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'README.md', 'package.json', `bin/${MANIFEST.name}`, 'lib/index.js', 'lib/index.d.ts', 'node_modules/yaml/package.json']));
-  const others = files.filter((file) => file !== `bin/${MANIFEST.name}` && !/^(lib\/.*(\.js|\.d\.ts)|node_modules\/yaml\/.*|\.jsii|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
+  const others = files.filter((file) => file !== `bin/${MANIFEST.name}` && !/^(lib\/.*(\.js|\.d\.ts)|lib\/access\/access\.v1\.schema\.json|node_modules\/yaml\/.*|\.jsii|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
   expect(others).toEqual([]);
 });
 
-test('every folder with an index can be imported, and nothing deeper', () => {
+test('every folder with an index can be imported, and the schema of reports; nothing deeper', () => {
   const folders = files.map((file) => /^lib\/(\w+)\/index\.js$/.exec(file)?.[1]).filter((folder) => folder !== undefined).sort();
-  expect(Object.keys(MANIFEST.exports)).toEqual(['.', ...folders.map((folder) => `./lib/${folder}`), './package.json', './.jsii']);
+  expect(Object.keys(MANIFEST.exports)).toEqual(['.', ...folders.map((folder) => `./lib/${folder}`), './lib/access/access.v1.schema.json', './package.json', './.jsii']);
 });
 
 test('publint finds nothing', () => {
@@ -51,6 +52,12 @@ test('the declarations offer no internal members, but of classes that others ext
   const types = (file: string) => readFileSync(join(ROOT, 'lib', file), 'utf8');
   expect(types('core/jwks.d.ts')).not.toMatch(/^\s+_/m);
   expect(types('core/shared/flux/identity-base.d.ts')).toMatch(/ _\w+/);
+});
+
+test('docstrings link to pages, in the declarations and for other languages', () => {
+  const texts = [...files.filter((file) => file.endsWith('.d.ts') && file.startsWith('lib/')), '.jsii'].map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  expect(texts.filter((text) => /Guide: docs\//.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.includes(`Guide: ${guideBase(MANIFEST.version, MANIFEST.repository.url)}/docs/`)).length).toBeGreaterThan(60);
 });
 
 test('what the running code knows of its package is what package.json says', () => {

@@ -107,6 +107,20 @@ const GCP_ROWS: readonly Row<GcpPermission>[] = [
     unknown: gcp('pubsub.topics.delete', EVENTS),
   },
   {
+    name: 'a role on a whole project, of which buckets and numbers do not say that they are in it',
+    permission: () => GcpPermission.of({ role: 'roles/storage.objectViewer', resource: GcpResource.project('acme-prod') }),
+    allowed: gcp('storage.objects.get', 'projects/acme-prod/buckets/any'),
+    denied: gcp('storage.objects.get', 'projects/acme-dev', 'projects/acme-dev/buckets/any'),
+    unknown: gcp('storage.objects.get', 'acme-flux', 'projects/_/buckets/acme-flux', 'projects/123456789012/buckets/any'),
+  },
+  {
+    name: 'Pub/Sub, in a project by its number',
+    permission: () => PubSubPermissions.publish(EVENTS),
+    allowed: gcp('pubsub.topics.publish', EVENTS),
+    denied: gcp('pubsub.topics.publish', 'projects/123456789012/topics/other'),
+    unknown: gcp('pubsub.topics.publish', EVENTS.replace('acme-prod', '123456789012')),
+  },
+  {
     name: 'a role of your own',
     permission: () => GcpPermission.of({ role: 'roles/secretmanager.secretAccessor', resource: GcpResource.project('acme-prod') }),
     allowed: [],
@@ -115,6 +129,7 @@ const GCP_ROWS: readonly Row<GcpPermission>[] = [
   },
 ];
 
+const REPOSITORY = 'Microsoft.ContainerRegistry/registries/repositories';
 const READ_BLOB = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
 const PULL_IMAGE = 'Microsoft.ContainerRegistry/registries/pull/read';
 const DECRYPT_KEY = 'Microsoft.KeyVault/vaults/keys/decrypt/action';
@@ -142,6 +157,13 @@ const AZURE_ROWS: readonly Row<AzurePermission>[] = [
     allowed: azure(PULL_IMAGE, MANAGEMENT_GROUP),
     denied: [],
     unknown: azure(PULL_IMAGE, RESOURCES.registry),
+  },
+  {
+    name: 'Container Registry: repositories',
+    permission: () => AcrPermissions.pullRepositories(RESOURCES.registry),
+    allowed: [...azure(`${REPOSITORY}/content/read`, RESOURCES.registry), ...azure(`${REPOSITORY}/metadata/read`, RESOURCES.registry)],
+    denied: azure(`${REPOSITORY}/content/read`, `${RESOURCES.registry}2`),
+    unknown: azure(`${REPOSITORY}/content/write`, RESOURCES.registry),
   },
   {
     name: 'Container Registry: repositories by prefix',

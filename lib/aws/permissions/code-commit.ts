@@ -16,6 +16,8 @@ const REPOSITORY: ArnForm = {
 /**
  * AWS CodeCommit, for GitRepository and ImageUpdateAutomation (Flux 2.9 and later, `provider: aws`).
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/components/source/gitrepositories/
  */
 export class CodeCommitPermissions {

@@ -7,6 +7,8 @@ import { SERVICES } from '../services';
  * Public Amazon ECR (public.ecr.aws), for OCIRepository and ImageRepository: a higher rate limit than without credentials.
  * It exists in partition `aws` only, and its API in us-east-1.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-public-elastic-container-registry
  */
 export class EcrPublicPermissions {

@@ -33,6 +33,8 @@ export interface EcrPullThroughCacheOptions {
 /**
  * Private Amazon ECR, for OCIRepository, HelmRepository of type oci and ImageRepository.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-elastic-container-registry
  */
 export class EcrPermissions {

@@ -45,6 +45,8 @@ export interface EksAccessOptions {
  * Amazon EKS, for Kustomization and HelmRelease that apply to a remote cluster: render its ConfigMap with
  * `FluxRemoteCluster.eks`.
  *
+ * Guide: docs/aws/remote-clusters.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-elastic-kubernetes-service
  */
 export class EksPermissions {

@@ -56,6 +56,8 @@ export interface KmsGrantOptions {
  * AWS KMS, for Kustomization with SOPS decryption. A multi-region key needs a grant for each regional replica in the
  * SOPS metadata.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-key-management-service
  */
 export class KmsPermissions {

@@ -4,6 +4,7 @@ import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { matches } from '../../core/shared/terraform/check';
+import { areNames } from '../../core/shared/terraform/text-form';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
 import { arnPart } from '../private/forms/arn';
@@ -50,6 +51,8 @@ const READ_OPTIONS = { prefix: TEXT.optional, sseKmsKeyArn: TEXT.optional, locat
 /**
  * Amazon S3, for Bucket.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/aws/#for-amazon-simple-storage-service
  */
 export class S3Permissions {
@@ -63,10 +66,12 @@ export class S3Permissions {
       checkOptions(to.at, 'S3Permissions.read', options, READ_OPTIONS);
       arnFor(to, bucketArn, BUCKET);
       checkRole(to.at, { account: options.account });
-      const prefix = options.prefix ?? '';
-      checkPrefix(to, prefix);
-      warnOfOpenPrefix(to, bucketArn, prefix);
-      const objects = prefix === '' ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
+      const { prefix } = options;
+      if (prefix !== undefined) {
+        checkPrefix(to, prefix);
+        warnOfOpenPrefix(to, bucketArn, prefix);
+      }
+      const objects = prefix === undefined ? [`${bucketArn}/*`] : [`${bucketArn}/${prefix}*`, `${bucketArn}/.sourceignore`];
       const statements: AwsStatement[] = [
         // No condition on the prefix: Flux first asks whether the bucket exists, and that call carries none.
         { actions: ['s3:ListBucket'], resources: [bucketArn] },
@@ -103,7 +108,7 @@ export class S3Permissions {
 
 /** `team-a` is the beginning of `team-admin/` too. */
 function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): void {
-  if (prefix === '' || prefix.endsWith('/')) return;
+  if (prefix.endsWith('/')) return;
   const isKnown = !hasToken(prefix);
   to.warnings.push({
     id: `${WarningId.S3_OPEN_PREFIX}${to.at.node.path}`,
@@ -114,19 +119,19 @@ function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): vo
 
 /** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */
 function checkPrefix(to: AwsGrantee, prefix: string): void {
-  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/"';
-  if (hasToken(prefix)) {
+  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/", not empty';
+  if (hasToken(prefix) && areNames(prefix)) {
     to.conditions.push({
-      condition: Op.not(matches('[*?]|[$][{]|^/', prefix)),
+      condition: Op.not(matches('^$|[*?]|[$][{]|^/', prefix)),
       errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
     });
     return;
   }
-  if (!/[*?]|\$\{|^\//.test(prefix)) return;
+  if (!hasToken(prefix) && !/^$|[*?]|\$\{|^\//.test(prefix)) return;
   throw new ValidationError(to.at, {
     given: `prefix ${shown(prefix)}`,
-    allowed,
-    why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, and no key begins with "/"',
-    fix: 'pass what stands in `spec.prefix` of the Bucket',
+    allowed: `${allowed}; around a token letters, digits and . _ : / @ ~ + -`,
+    why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, no key begins with "/", and an empty one opens the whole bucket',
+    fix: 'pass what stands in `spec.prefix` of the Bucket, or leave it out for the whole bucket',
   });
 }

@@ -85,6 +85,8 @@ export interface AzureDevOpsProviderConfig {
 /**
  * The Terraform provider for Azure DevOps, which has no prebuilt package for CDKTF. One for each organization.
  *
+ * Guide: docs/azure.md#azure-devops
+ *
  * @see https://github.com/microsoft/terraform-provider-azuredevops
  */
 @allOrNothing

@@ -34,6 +34,8 @@ export interface AcrPullRepositoriesOptions extends PermissionOptions {
  * not sign in there with a certificate. A registry with "authentication-as-arm" disabled refuses Flux up to 2.8.0, and every Flux in a
  * private cloud: an installation warns of it.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-container-registry
  */
 export class AcrPermissions {

@@ -77,6 +77,8 @@ export interface AksAccessOptions extends PermissionOptions {
  * Remote clusters on Azure Kubernetes Service, for Kustomization and HelmRelease (see `FluxRemoteCluster.aks`). The cluster
  * must be integrated with Microsoft Entra ID.
  *
+ * Guide: docs/azure.md#remote-aks-clusters
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-kubernetes-service
  */
 export class AksPermissions {

@@ -48,6 +48,8 @@ const COMMON: OptionShapes<AzureDevOpsOptions> = { license: TEXT.optional, waitS
  *
  * The identity is added to the organization once, and keeps what other groups it is in. Needs an `AzureDevOpsProvider`.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-devops
  */
 export class AzureDevOpsPermissions {
@@ -95,6 +97,7 @@ function inProject(verb: 'read' | 'contribute', organization: string, project: s
   });
 }
 
-function factsOf(verb: keyof typeof SERVICES.devops.verbs, organization: string, project: string | undefined): PermissionFacts {
-  return { service: SERVICES.devops, verb, resource: project === undefined ? organization : `${organization}/${project}` };
+function factsOf(verb: keyof typeof SERVICES.devops.verbs, ...resource: (string | undefined)[]): PermissionFacts {
+  // What is no text is refused when it is granted.
+  return { service: SERVICES.devops, verb, resource: resource.filter((part) => typeof part === 'string').join('/') };
 }

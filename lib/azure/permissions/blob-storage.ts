@@ -24,6 +24,8 @@ const BLOB: ScopeForm = {
 /**
  * Azure Blob Storage, for Bucket.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-blob-storage
  */
 export class BlobStoragePermissions {

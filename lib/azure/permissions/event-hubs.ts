@@ -24,6 +24,8 @@ const EVENT_HUB: ScopeForm = {
 /**
  * Azure Event Hubs, for notification Providers of type azureeventhub.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-event-hubs
  */
 export class EventHubsPermissions {

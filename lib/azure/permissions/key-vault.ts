@@ -42,6 +42,8 @@ export interface KeyVaultDecryptOptions extends PermissionOptions {
 /**
  * Azure Key Vault, for Kustomization with SOPS decryption.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/azure/#for-azure-key-vault
  */
 export class KeyVaultPermissions {

@@ -9,6 +9,8 @@ import { SERVICES } from '../services';
 /**
  * Artifact Registry, for OCIRepository, HelmRepository of type `oci`, and ImageRepository. For every identity without a key.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-artifact-registry
  */
 export class ArtifactRegistryPermissions {

@@ -19,6 +19,8 @@ export interface CloudKmsDecryptOptions extends PermissionOptions {
 /**
  * Cloud KMS, for Kustomization with SOPS decryption.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-key-management-service
  */
 export class CloudKmsPermissions {

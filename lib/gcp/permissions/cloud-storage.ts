@@ -37,6 +37,8 @@ export interface CloudStorageReadOptions extends PermissionOptions {
 /**
  * Cloud Storage, for Bucket.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-storage
  */
 export class CloudStoragePermissions {

@@ -33,6 +33,8 @@ export interface GkeAccessOptions extends PermissionOptions {
 /**
  * Google Kubernetes Engine, for Kustomization and HelmRelease with remote clusters (`FluxRemoteCluster.gke`).
  *
+ * Guide: docs/gcp.md#remote-gke-clusters
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-kubernetes-engine
  */
 export class GkePermissions {

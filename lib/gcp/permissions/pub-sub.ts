@@ -9,6 +9,8 @@ import { SERVICES } from '../services';
 /**
  * Pub/Sub, for notification Providers of type `googlepubsub`.
  *
+ * Guide: docs/services.md
+ *
  * @see https://fluxcd.io/flux/integrations/gcp/#for-google-cloud-pubsub
  */
 export class PubSubPermissions {

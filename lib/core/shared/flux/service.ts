@@ -61,7 +61,7 @@ export interface RoleContents {
   readonly permissions: readonly string[];
   /** The cloud's page on it. */
   readonly page: string;
-  /** The day on which the contents were last held against what the cloud publishes. */
+  /** The day of the definition, as the cloud's API gave it out, that the contents were last held against. */
   readonly read: string;
 }
 

@@ -91,8 +91,11 @@ export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object who
   isMapToken(value) || (isMap(value) && misfitIn(value) === undefined)
 ), (value) => {
   const key = isMap(value) ? misfitIn(value) : undefined;
+  if (key === LOST) return { value, given: `the key "${LOST}"`, wanted: 'an object without that key: CDKTF loses it on its way to Terraform' };
   return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'an object whose values are texts' };
 });
+/** The one key that no plain object keeps when it is assigned to. */
+const LOST = '__proto__';
 /** An object of its own options, which are checked where it is used. */
 export const OPTIONS = shape<any>('an object of options', isMap);
 export const PROVIDER = shape<TerraformProvider>(`a Terraform provider of ${RUNTIME}`, (value) => (
@@ -110,11 +113,18 @@ function isListToken(value: unknown): boolean {
   return /^#\{TfToken\[[^\]]*\]\}$/.test(value[0]) && isKnown(() => Tokenization.reverseList(value));
 }
 
+/** Texts whose tokens cdktf knows, which it never forgets: the ARN of one provider stands in the options of a thousand roles. */
+const KNOWN_TOKENS = new Set<string>();
+
 /** What is wrong with the tokens in a text: one of a list, which stands for no text, or one that CDKTF does not know. */
 function badMark(text: string): Omit<Culprit, 'value'> | undefined {
   if (!text.includes('{TfToken[')) return undefined;
   if (/[#&]\{TfToken\[/.test(text)) return { given: 'a list or a map known at apply, inside a text', wanted: 'text; of a list, `Fn.element(list, 0)` or `Fn.join(",", list)`' };
-  if (isKnown(() => Tokenization.reverseString(text))) return undefined;
+  if (KNOWN_TOKENS.has(text)) return undefined;
+  if (isKnown(() => Tokenization.reverseString(text))) {
+    KNOWN_TOKENS.add(text);
+    return undefined;
+  }
   return { given: 'text that holds the mark of a token which this program did not make', wanted: 'text, and tokens of the same program and the same copy of cdktf' };
 }
 
@@ -131,7 +141,7 @@ function misfitIn(map: any): string | undefined {
   // `Token.asStringMap`: one key, which is no text by itself.
   if (isKnown(() => Tokenization.reverseMap(map)) && wholeToken(map) !== undefined) return undefined;
   return Object.keys(map).find((key) => (
-    badMark(key) !== undefined || (typeof map[key] === 'string' ? badMark(map[key]) !== undefined : !Tokenization.isResolvable(map[key]))
+    key === LOST || badMark(key) !== undefined || (typeof map[key] === 'string' ? badMark(map[key]) !== undefined : !Tokenization.isResolvable(map[key]))
   ));
 }
 

@@ -66,7 +66,7 @@ function packageError(given: string, why: string, fix: string): Error {
 function missing(name: string): Error {
   if (name === RUNTIME || name === 'constructs') {
     const other = isInstalled(OTHER) ? ` This project has ${OTHER}: then it is ${packageFor(OTHER)} that you want, in place of ${PACKAGE}.` : '';
-    return packageError(`${name} is not installed`, `${PACKAGE} is made of ${TITLES[RUNTIME]}.${other}`, other === '' ? install(name) : install(packageFor(OTHER)));
+    return packageError(`${name} is not installed`, `${PACKAGE} is made of ${TITLES[RUNTIME]}.${other}`, other === '' ? install(name) : moveTo(OTHER));
   }
   const twin = name.replace(RUNTIME, OTHER);
   const other = isInstalled(twin) ? ` ${twin} is there, which is for ${TITLES[OTHER]} (${packageFor(OTHER)}).` : '';
@@ -76,7 +76,8 @@ function missing(name: string): Error {
 function refuseOld(name: string): void {
   const version = versionOf(name);
   if (version === undefined) return;
-  if (isBelow(version, MINIMUM_BINDINGS[name])) {
+  // 0.0.0 is of bindings that a project generated for itself.
+  if (version !== '0.0.0' && isBelow(version, MINIMUM_BINDINGS[name])) {
     throw packageError(`${name} ${version} is too old`,
       `${PACKAGE} sets attributes that it does not have: they would be missing from the plan without a word. It needs ${MINIMUM_BINDINGS[name]} or later.`,
       install(name, MINIMUM_BINDINGS[name]));
@@ -112,6 +113,15 @@ function isInstalled(name: string): boolean {
   }
 }
 
+/** How to exchange this package for the one of another runtime, in the language of the program. */
+export function moveTo(runtime: string): string {
+  const language = LANGUAGE();
+  const [name, module] = [packageFor(runtime), packageFor(runtime).replace(/-/g, '_')];
+  if (language === undefined) return `npm uninstall ${PACKAGE} ${RUNTIME} && npm install ${name}, and import from '${name}'`;
+  if (language === 'Python') return `pip uninstall ${PACKAGE} && pip install ${name}, and import ${module} in place of ${PACKAGE.replace(/-/g, '_')}`;
+  return `use the ${language} package of ${name} in place of the one of ${PACKAGE}`;
+}
+
 /** How to install a package, in the language of the program. */
 function install(name: string, version?: string): string {
   const language = LANGUAGE();
@@ -122,5 +132,5 @@ function install(name: string, version?: string): string {
 }
 
 if (isBelow(process.versions.node, MINIMUM_NODE)) {
-  throw packageError(`Node ${process.versions.node} is too old`, `${PACKAGE} is made for Node ${MINIMUM_NODE} or later, and tested there.`, 'install a version of Node that is supported: https://nodejs.org');
+  throw packageError(`Node ${process.versions.node} is too old`, `${PACKAGE} is made for Node ${MINIMUM_NODE} or later, and tested there.`, 'install a version of Node that is supported, as with `nvm install 24`: https://nodejs.org');
 }

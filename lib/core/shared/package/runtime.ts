@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
-import { PACKAGE, packageFor, TITLES } from './peers';
+import { moveTo, PACKAGE, packageFor, TITLES } from './peers';
 import { RUNTIME } from './this-package';
 import { ValidationError } from '../input/validation-error';
 
@@ -39,6 +39,6 @@ export function refuseOtherRuntime(scope: IConstruct): void {
     given: `${PACKAGE} is for ${TITLES[RUNTIME]} (${RUNTIME}), and this stack is of ${TITLES[runtime]} (${runtime}).`,
     allowed: `stacks of ${RUNTIME}`,
     why: 'the two do not know each other\'s tokens and resources: what is made of both would be wrong, or fail with an error that names neither',
-    fix: `npm uninstall ${PACKAGE} ${RUNTIME} && npm install ${packageFor(runtime)}, and import from '${packageFor(runtime)}'`,
+    fix: moveTo(runtime),
   });
 }

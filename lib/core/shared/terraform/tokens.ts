@@ -2,18 +2,20 @@ import { IResolvable, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../input/validation-error';
 
-const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+/** As CDKTF writes them: a mark without a key, or with another, is text. */
+const TOKEN = /\$\{TfToken\[[\w:.-]+\]\}/g;
+const ANY_TOKEN = new RegExp(TOKEN.source);
 
 /** Whether the text holds a value that only Terraform knows. */
 export function hasToken(value: string): boolean {
   // Plain JavaScript may pass anything: the check that follows says what is wrong with it.
   // (What `Token.isUnresolved` finds in a text, at a tenth of its time.)
-  return typeof value === 'string' && value.includes('${TfToken[');
+  return typeof value === 'string' && value.includes('${TfToken[') && ANY_TOKEN.test(value);
 }
 
 /** The text cut at its tokens: literals at even places, tokens at odd ones. */
 export function splitAtTokens(value: string): string[] {
-  if (!value.includes('${TfToken[')) return [value];
+  if (!hasToken(value)) return [value];
   const parts: string[] = [];
   let end = 0;
   for (const match of value.matchAll(TOKEN)) {
@@ -26,7 +28,7 @@ export function splitAtTokens(value: string): string[] {
 
 /** The text with its tokens left out. */
 export function withoutTokens(value: string): string {
-  return value.includes('${TfToken[') ? value.replace(TOKEN, '') : value;
+  return hasToken(value) ? value.replace(TOKEN, '') : value;
 }
 
 /** What Terraform alone knows as a whole: an expression of any type, a list or a map. (Of texts `hasToken` tells.) */

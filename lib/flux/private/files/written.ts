@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve, sep } from 'path';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
@@ -62,10 +62,12 @@ function check({ at, root, path, content }: PlannedFile, ledger: { readonly [pat
   let parent = dirname(target);
   while (!existsSync(parent)) parent = dirname(parent);
   const outside = existsSync(root) && !`${realpathSync(parent)}${sep}`.startsWith(`${realpathSync(root)}${sep}`);
-  if (outside) {
+  // Also a link to nothing: writing would make what it points to.
+  const isLink = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (outside || isLink) {
     throw new ValidationError(at, {
-      given: `path ${shown(path)}, which leaves the root through a link.`,
-      allowed: 'a path below the root, its links followed',
+      given: `path ${shown(path)}, which ${isLink ? 'is a link.' : 'leaves the root through a link.'}`,
+      allowed: 'a file below the root, the links of its directories followed',
       why: 'a file outside would be overwritten',
       fix: 'name the place itself, with a root of its own',
     });
@@ -86,10 +88,11 @@ function checkForgotten(root: string, files: readonly PlannedFile[], ledger: { r
   const forgotten = Object.keys(ledger).sort().find((path) => !paths.has(path) && existsSync(join(root, path)));
   if (forgotten === undefined) return;
   throw new ValidationError(files[0].at, {
-    given: `${shown(forgotten)}, which an earlier run wrote and no FluxFile writes now.`,
-    allowed: 'only files that a FluxFile of the app writes',
-    why: 'Flux goes on applying a file that nobody keeps',
-    fix: 'delete the file if the cluster is to lose what it holds, or keep its FluxFile; apps that share a repository take a root each',
+    given: `${shown(forgotten)}, which an earlier run wrote and nothing of the app writes now.`,
+    allowed: 'only files that a FluxFile or a FluxAccessReport of the app writes',
+    why: 'Flux goes on applying a file that nobody keeps, and reviewers go on reading a report of what is gone',
+    fix: 'delete the file if the cluster is to lose what it holds, or the report is of what is gone; or keep what wrote it. '
+      + 'Apps that share a repository take a root each',
   });
 }
 

@@ -79,7 +79,7 @@ export const TOPIC: NameForm = {
  * and what Google's services make for a project (App Engine's default and its relatives).
  */
 export const SERVICE_ACCOUNT_EMAIL = new RegExp([
-  '^([a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]{1,63}[.]iam',
+  '^([a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9-]{1,63}([.][a-z0-9-]{1,63}([.][a-z0-9-]{1,63})+)?[.]iam',
   '[0-9]{1,20}-compute@developer',
   '(([a-z0-9-]{1,63}[.])*[a-z]([a-z0-9-]{0,61}[a-z0-9])?:)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?@[a-z]+)[.]gserviceaccount[.]com$',
 ].join('|'));

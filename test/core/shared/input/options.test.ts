@@ -31,6 +31,12 @@ test.each<[any, string, string]>([
   expect(error.fix).toBe(fix);
 });
 
+test('the one key that CDKTF loses', () => {
+  const error = refusal({ name: 'a', tags: JSON.parse('{"__proto__": "b"}') });
+  expect(error.given).toBe('[test] option "tags" of Box: the key "__proto__" is not accepted.');
+  expect(error.allowed).toBe('an object without that key: CDKTF loses it on its way to Terraform');
+});
+
 test('a class of another copy of the library is told apart', () => {
   const { Thing: Other } = { Thing: class extends Object {} };
   expect(refusal({ name: 'a', things: [new Other()] }).fix).toBe('it is the Thing of another copy of the library: see `npm ls cdktf-flux-identity`, and install one');

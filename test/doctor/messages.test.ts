@@ -1,0 +1,50 @@
+import { LAYERS } from '../../lib/doctor/layers';
+import { anchorOf, MESSAGES, messagesIn } from '../../lib/doctor/messages';
+
+const ALL = Object.values(MESSAGES).flat();
+
+test.each(ALL.map((message) => [message.title, message] as const))('%s: its own sample finds it, alone', (_, message) => {
+  expect(messagesIn(message.sample).map((found) => found.message.title)).toEqual([message.title]);
+  expect(LAYERS[message.layer]).toBeDefined();
+});
+
+test('each has an anchor of its own on the page', () => {
+  const anchors = ALL.map(anchorOf);
+  expect(new Set(anchors).size).toBe(anchors.length);
+  expect(anchors.filter((anchor) => !/^[a-z0-9_-]+$/.test(anchor))).toEqual([]);
+});
+
+test('what a message says of the request is taken from it', () => {
+  expect(messagesIn('AADSTS700213: No matching federated identity record found for presented assertion subject \'system:serviceaccount:a:b\'. Check')[0])
+    .toMatchObject({ layer: 'trust', said: { subject: 'system:serviceaccount:a:b' } });
+  expect(messagesIn('User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: ecr:ListImages on resource: arn:aws:ecr:eu-west-1:1:repository/a '
+    + 'because no identity-based policy allows the ecr:ListImages action')[0])
+    .toMatchObject({ layer: 'permission', said: { action: 'ecr:ListImages', resource: 'arn:aws:ecr:eu-west-1:1:repository/a' } });
+});
+
+test('errors as controllers hand them on: around, in JSON, in several lines', () => {
+  expect(messagesIn('{"level":"error","error":"failed to create provider access token: serviceaccounts \\"flux\\" is forbidden: User '
+    + '\\"system:serviceaccount:flux-system:source-controller\\" cannot create resource \\"serviceaccounts/token\\" in API group \\"\\""}')
+    .map(({ layer }) => layer)).toEqual(['token right']);
+  expect(messagesIn('failed to decrypt sops data key with Azure Key Vault key\nRESPONSE 403: 403 Forbidden\nERROR CODE: Forbidden\n{ "message": '
+    + '"Caller is not authorized to perform action on resource.\\r\\nCaller: appid=1;oid=2\\r\\nAction: \'Microsoft.KeyVault/vaults/keys/decrypt/action\'\\r\\n"')[0])
+    .toMatchObject({ layer: 'permission', said: { action: 'Microsoft.KeyVault/vaults/keys/decrypt/action' } });
+});
+
+test('several messages come in the order of the layers', () => {
+  expect(messagesIn('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\nServiceAccount "flux" not found').map(({ layer }) => layer))
+    .toEqual(['account', 'trust']);
+});
+
+test('a text that says nothing known finds nothing', () => {
+  expect(messagesIn('context deadline exceeded')).toEqual([]);
+});
+
+test('nothing that looks like a token is taken from a text', () => {
+  const token = `eyJ${'hbGciOiJSUzI1NiJ9'.repeat(20)}.eyJpc3MiOiJ4In0.c2lnbmF0dXJl`;
+  for (const { sample } of ALL) {
+    for (const text of [`${sample} ${token}`, `${token} ${sample}`, sample.replace(/'[^']+'|https:\/\/\S+/g, (all) => all[0] === '\'' ? `'${token}'` : token)]) {
+      expect(JSON.stringify(messagesIn(text).map(({ said }) => said))).not.toContain('eyJ');
+    }
+  }
+});
