@@ -59,7 +59,7 @@ export function addWorkflows(hub: github.GitHub): void {
     runsOn: RUNS_ON,
     permissions: READ,
     timeoutMinutes: 120,
-    steps: [CHECKOUT, node('22'), GO, PYTHON, LIVE, { run: 'npm ci' }, { run: 'npm run conformance:install' }, { run: 'npm run live:install' }, { run: 'npm run live', env: { CONFORMANCE: 'required' } }],
+    steps: [CHECKOUT, node('22'), GO, PYTHON, LIVE, { run: 'npm ci' }, { run: 'npm run conformance:install' }, { run: 'npm run live:install' }, { run: 'npm run live', env: { CONFORMANCE: 'required', LIVE: 'all' } }],
   });
 
   const fuzz = hub.addWorkflow('fuzz');

@@ -39,7 +39,8 @@ export class Stage {
   public readonly said = new Map<KubernetesObject, string>();
   protected jwks!: string;
   private readonly internets: Loopback[] = [];
-  private stamp = 0;
+  /** The last reconciliation that was asked for. */
+  public stamp = 0;
   private since = 0;
   protected deadline = Infinity;
 

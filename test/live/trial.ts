@@ -47,6 +47,11 @@ export class Trial extends Stage {
     this.deadline = Date.now() + PATIENCE * 1000;
   }
 
+  /** From now on only each wait is limited, not all together. */
+  public takeTime(): void {
+    this.deadline = Infinity;
+  }
+
   /** Lets the clouds enforce one of the stacks from now on. */
   public async enforce(which: Wrong | 'right'): Promise<Evaluation> {
     const { world, source, machine } = this;

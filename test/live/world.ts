@@ -50,7 +50,7 @@ export class World {
       run('moto', ['-H', '127.0.0.1', '-p', String(moto)], { MOTO_ACCOUNT_ID: ACCOUNT }),
       run('registry', ['serve', 'registry.json']),
     ]);
-    this.cloud = new Cloud(this.certificate, this.stores);
+    this.cloud = new Cloud(this.certificate, this.stores, certificateFor(HOSTS, mkdtempSync(join(this.folder, 'other-'))));
     this.proxy = await this.cloud.listen();
     repositoryIn(this.cloud.clouds.repositories = join(this.folder, 'repositories'));
     const key = async () => JSON.parse(await this.store('moto', 'POST', '/', '{}', {
