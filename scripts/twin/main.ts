@@ -39,7 +39,7 @@ function packageJson(peers: { [name: string]: string }): object {
 
 for (const folder of ['lib', 'bin', 'examples', 'cdktf.out', `${TWIN.packageName}-${manifest.version}.tgz`]) rmSync(join(out, folder), { recursive: true, force: true });
 const sources = walk(join(root, 'lib'), '.ts').filter((file) => !file.endsWith('.d.ts'));
-for (const file of [...sources, ...walk(join(root, 'examples'), '')]) {
+for (const file of [...sources, ...walk(join(root, 'lib'), '.json'), ...walk(join(root, 'examples'), '')]) {
   write(relative(root, file), rewriteSource(readFileSync(file, 'utf8'), SOURCE, TWIN));
 }
 write(`bin/${TWIN.packageName}`, readFileSync(join(root, 'bin', SOURCE.packageName), 'utf8'));

@@ -102,8 +102,8 @@ describe.each(CASES)('$what', ({ folder, program, said, saidBesidePackages, node
   });
 });
 
-// A bundle holds its runtime.
-test.each(WAYS.filter((way) => way !== 'a bundle'))('without its own runtime the package names the one for the runtime that is there, in %s', (way) => {
+// A bundle holds its runtime; Node binds the names of an ES module before our error could be thrown, and says that they are nothing.
+test.each(WAYS.filter((way) => way !== 'a bundle' && way !== 'an ES module'))('without its own runtime the package names the one for the runtime that is there, in %s', (way) => {
   const message = saidBy(way, none(), { imports: { [SOURCE.packageName]: ['FluxServiceAccount'] }, body: 'new FluxServiceAccount();' });
   expect(message).toContain(`${SOURCE.name} is not installed`);
   expect(message).toContain(`npm install ${TWIN.packageName}`);
