@@ -22,9 +22,8 @@ export interface Stores {
   remote?: { readonly port: number; readonly token: string };
 }
 
-/** What can be wrong with all clouds at once: they answer with a status, late, never, as somebody else, or by a clock that is off. */
-export type Fault = '500' | '429' | 'slow' | 'silent' | 'another certificate' | 'clock ahead' | 'clock behind';
-const SECONDS = 3_000;
+/** What can be wrong with all clouds at once: they answer with a status, never, as somebody else, or by a clock that is off. */
+export type Fault = '500' | '429' | 'silent' | 'another certificate' | 'clock ahead' | 'clock behind';
 const MINUTES = 600_000;
 
 /** One authority, and one certificate of its own for everything. */
@@ -106,8 +105,7 @@ export class Cloud {
       const name = nameOf(call);
       this.open.add(name);
       response.on('close', () => this.open.delete(name));
-      if (this.fault === 'slow') setTimeout(() => void this.answer(call, response), SECONDS);
-      else if (this.fault !== 'silent') void this.answer(call, response);
+      if (this.fault !== 'silent') void this.answer(call, response);
     });
   }
 

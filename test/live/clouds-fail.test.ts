@@ -21,7 +21,6 @@ const FAULTS: { readonly [fault in Fault]: { readonly [cloud in CloudName]?: str
     azure: 'RESPONSE 429: 429 Too Many Requests',
     gcp: 'oauth2/google: status code 429',
   },
-  'slow': {},
   'silent': {
     aws: 'Post "https://sts.eu-west-1.amazonaws.com/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
     azure: 'WorkloadIdentityCredential: unable to resolve an endpoint: server response error: context deadline exceeded',
@@ -43,7 +42,6 @@ const FAULTS: { readonly [fault in Fault]: { readonly [cloud in CloudName]?: str
 const TITLES: { readonly [fault in Fault]: string } = {
   '500': 'every answer is 500',
   '429': 'every answer is 429',
-  'slow': 'every answer takes 3 s',
   'silent': 'no answer',
   'another certificate': 'a certificate of another authority',
   'clock behind': 'a clock that is ten minutes behind',
@@ -58,7 +56,7 @@ describeDays('Flux, live: clouds that fail', () => {
   const rows: string[][] = [];
   let trial: Trial;
   let cases: readonly Case[];
-  const settled = async (seconds?: number) => expect(trial.explain(await trial.settle(cases, () => undefined, seconds))).toBe('');
+  const settled = async () => expect(trial.explain(await trial.settle(cases, () => undefined))).toBe('');
 
   beforeAll(async () => {
     await world.start();
@@ -92,8 +90,7 @@ describeDays('Flux, live: clouds that fail', () => {
         }
       }
       expect(Object.fromEntries(said)).toEqual(says);
-      // What fails goes on failing, what does not becomes Ready.
-      if (said.size === 0) await settled(SAID * 2);
+      if (said.size === 0) await settled();
     } finally {
       world.cloud.suffer();
     }
