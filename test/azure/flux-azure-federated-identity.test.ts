@@ -166,6 +166,7 @@ describe('an existing identity', () => {
   test.each([
     [{ identityId: 'flux' }, 'identity ID "flux"', 'not its client or principal ID'],
     [{ identityId: `${SUBSCRIPTION}/resourceGroups/ids` }, 'identity ID', 'Terraform attribute `id`'],
+    [{ identityId: `"${tokenOf(newStack())}"` }, 'identity ID ""<a value known at apply>""', 'Terraform attribute `id`'],
     [{ clientId: 'flux' }, 'client ID "flux"', 'as the Azure portal shows it'],
     [{ principalId: `{${IDS.principalId}}` }, 'principal ID "{', 'as the Azure portal shows it'],
     [{ tenantId: 'acme.onmicrosoft.com' }, 'tenant ID "acme.onmicrosoft.com"', 'as the Azure portal shows it'],

@@ -115,7 +115,8 @@ function blocksOf(byType: any, prefix: string) {
 
 /** What has a mark for a text, with the text in the place of the mark. */
 export function replaced(structure: unknown, mark: string, text: string): unknown {
-  return everyText(structure, (found) => canonical(found.split(mark).join(text)));
+  const put = (found: string) => found.split(mark).join(text);
+  return everyText(structure, (found) => canonical(put(found)), put); // a key is no JSON, whatever it looks like
 }
 
 /** Where two structures part, and what each has there; undefined when they are the same. */
