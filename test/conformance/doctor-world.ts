@@ -1,5 +1,4 @@
 import { App, TerraformStack, Testing } from 'cdktf';
-import { ACCOUNT, COMPUTED, ComputedTable } from './computed';
 import { stateOf } from './doctor-state';
 import { installedObjects, kustomizeBuild, parseObjects } from './kustomize';
 import { evaluateIn } from './terraform';
@@ -20,7 +19,9 @@ const VARIABLES: { [stack: string]: { [name: string]: string } } = {
 };
 /** The stacks of an example that has several, and the one that delivers. */
 const STACKS: { [stack: string]: { states: string[]; delivery: string } } = {
-  'flux-landing-zone-platform': { states: ['flux-landing-zone-platform', 'flux-landing-zone-team-a'], delivery: 'flux-landing-zone-delivery' },
+  'flux-landing-zone-platform': {
+    states: ['flux-landing-zone-cluster', 'flux-landing-zone-platform', 'flux-landing-zone-team-a'], delivery: 'flux-landing-zone-delivery',
+  },
 };
 
 /** All that the doctor is given of one example, as plain data that tests change. */
@@ -39,15 +40,6 @@ addExamples(app);
 /** The examples that have a Flux. */
 export const EXAMPLES: string[] = (app.node.children as TerraformStack[])
   .filter((stack) => stack.node.findAll().some((node) => node instanceof FluxInstallation)).map(({ node }) => node.id);
-
-/** The examples in another account than the others. */
-const ELSEWHERE: { [stack: string]: ComputedTable } = { 'flux-fleet-eks-dev-01': inAccount('111122223301') };
-
-function inAccount(account: string): ComputedTable {
-  return Object.fromEntries(Object.entries(COMPUTED).map(([type, computed]) => [type, (args: any, address: string) => (
-    JSON.parse(JSON.stringify(computed(args, address)).replaceAll(ACCOUNT, account))
-  )]));
-}
 
 const worlds = new Map<string, string>();
 
@@ -76,7 +68,7 @@ export function modelOf(example: string): AccessModel {
 function build(all: App, example: string): DoctorWorld {
   const model = modelOf(example);
   const { states: names, delivery } = STACKS[example] ?? { states: [example], delivery: example };
-  const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id], computed: ELSEWHERE[id] });
+  const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id] });
   const states = Object.fromEntries(names.map((name) => [name, stateOf(evaluated(name).resources)]));
   const { outputs } = evaluated(delivery);
   const read = new States(Object.entries(states).map(([name, state]) => parseState(JSON.stringify(state), name, name)));
