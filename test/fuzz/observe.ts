@@ -71,9 +71,8 @@ export interface Decoded {
 export function decoded({ json, values }: Observed): Decoded {
   const blocks = [...blocksOf(json.resource, ''), ...blocksOf(json.data, 'data.'), ...Object.entries(json.provider ?? {}).map(([type, body]) => ({ address: `provider.${type}`, type, body }))];
   const named = new Map(blocks.map(({ address, type }) => [address, `${type}.@`]));
-  const read = (value: unknown): any => everyText(value, (text) => (
-    canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length')))
-  ));
+  const shown = (text: string) => rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length'));
+  const read = (value: unknown): any => everyText(value, (text) => canonical(shown(text)), shown);
   return {
     resources: sorted(blocks.map(({ type, body }) => [type, read(withoutNotes(body))])),
     rendered: read(values),
@@ -116,7 +115,7 @@ function blocksOf(byType: any, prefix: string) {
 /** What has a mark for a text, with the text in the place of the mark. */
 export function replaced(structure: unknown, mark: string, text: string): unknown {
   const put = (found: string) => found.split(mark).join(text);
-  return everyText(structure, (found) => canonical(put(found)), put); // a key is no JSON, whatever it looks like
+  return everyText(structure, (found) => canonical(put(found)), put);
 }
 
 /** Where two structures part, and what each has there; undefined when they are the same. */
@@ -131,8 +130,8 @@ export function parting(left: unknown, right: unknown, path = ''): string | unde
   return Object.is(left, right) ? undefined : `${path}: ${JSON.stringify(left)?.slice(0, 300)} in place of ${JSON.stringify(right)?.slice(0, 300)}`;
 }
 
-/** Applies a function to each text, keys too; lists are sorted after it. */
-function everyText(value: unknown, change: (text: string) => unknown, changeKey = textBy(change)): unknown {
+/** Applies a function to each text, and one to each key, which is no JSON whatever it looks like; lists are sorted after it. */
+function everyText(value: unknown, change: (text: string) => unknown, changeKey = (key: string) => key): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return sorted(value.map((item) => everyText(item, change, changeKey)));
   if (value === null || typeof value !== 'object') return value;
@@ -141,14 +140,6 @@ function everyText(value: unknown, change: (text: string) => unknown, changeKey 
   });
   // `Testing.synth` takes the notes of CDKTF away wherever it finds their key.
   return Object.fromEntries(entries.filter(([key]) => key !== '//').sort(([left], [right]) => left < right ? -1 : 1));
-}
-
-/** Keys stay texts. */
-function textBy(change: (text: string) => unknown): (key: string) => string {
-  return (key) => {
-    const changed = change(key);
-    return typeof changed === 'string' ? changed : key;
-  };
 }
 
 function sorted(list: unknown[]): unknown[] {
