@@ -31,17 +31,12 @@ interface Values {
 }
 
 /** `doctor`: which layer refuses Flux, told from files. */
-export const DOCTOR: Command = {
-  usage: 'doctor --access FILE --state [STACK=]FILE ... --cluster FILE [--claims FILE] [--discovery FILE] [--jwks FILE] [--error FILE] [--json]\n'
-    + '       doctor --error FILE [--json]\n       doctor commands --access FILE',
-  about: 'names the layer that refuses Flux: 0 healthy, 1 refused, 2 cannot tell or trouble; `commands` prints how to get the files',
-  run: (args, out) => {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-    const [command, ...others] = positionals;
-    if (command === 'commands' && others.length === 0) return commands(values, out);
-    if (command !== undefined) throw new CommandError(`doctor takes no argument ${JSON.stringify(command === 'commands' ? others[0] : command)}`);
-    return report(values.access === undefined ? ofError(values) : examine({ ...values, access: values.access }), values.json === true, out);
-  },
+export const run: Command['run'] = (args, out) => {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const [command, ...others] = positionals;
+  if (command === 'commands' && others.length === 0) return commands(values, out);
+  if (command !== undefined) throw new CommandError(`doctor takes no argument ${JSON.stringify(command === 'commands' ? others[0] : command)}`);
+  return report(values.access === undefined ? ofError(values) : examine({ ...values, access: values.access }), values.json === true, out);
 };
 
 function commands({ access }: Values, out: Output): number {
