@@ -5,6 +5,7 @@ import { FluxInstallation } from './flux-installation';
 import { accessMarkdown } from '../access/markdown';
 import { accessPage } from '../access/page';
 import { accessModel, nameOf } from './private/access/collect';
+import { asReferences } from './private/access/values';
 import { planFiles } from './private/files/planned';
 import { PlannedFile } from './private/files/written';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -61,7 +62,8 @@ export class FluxAccessReport extends Construct {
     this.requireUnique(installations);
     const place = directory === undefined
       ? { root: join(resolve(App.of(installations[0] ?? this).outdir), 'flux-access'), own: true } : { root: resolve(directory) };
-    const models = installations.map((installation) => accessModel(installation));
+    const text = asReferences();
+    const models = installations.map((installation) => accessModel(installation, text));
     const file = (path: string, content: string) => ({ at: this, ...place, path, content });
     return [
       ...models.flatMap((model) => [

@@ -18,6 +18,16 @@ export const asReference: AccessText = (at, given) => {
   return { stack: origin.stack, ref: parts.map((part) => part.text).join('') };
 };
 
+/** The same for many installations: what is plain in one stands in others, too, and is looked at once. */
+export function asReferences(): AccessText {
+  const known = new Map<string, AccessValue>();
+  return (at, text) => {
+    const value = known.get(text) ?? asReference(at, text);
+    if (!hasToken(text)) known.set(text, value);
+    return value;
+  };
+}
+
 /** The text itself, for Terraform to put the values in. */
 export const asText: AccessText = (_, text) => withFluxVariables(text);
 
