@@ -1,7 +1,6 @@
 import { parseArgs } from 'util';
 import { Command, CommandError, Output } from './command';
-import { contents } from './files';
-import { parseModel } from '../access/parse';
+import { contents, readModel } from './files';
 import { parseCluster } from '../doctor/cluster';
 import { commandsFor } from '../doctor/commands';
 import { diagnose } from '../doctor/diagnose';
@@ -82,10 +81,6 @@ const HOW_KEYS = 'Pass what `kubectl get --raw /openid/v1/jwks` prints.';
 function keys(jwks: any, file: string | undefined): Given['jwks'] {
   if (jwks !== undefined && !Array.isArray(jwks?.keys)) throw new CommandError(`${file}: this JSON is no set of keys. ${HOW_KEYS}`);
   return jwks;
-}
-
-function readModel(file: string) {
-  return parseModel(contents(file, 'a report (<name>.access.json)'), file);
 }
 
 const UNKNOWN: Finding = {

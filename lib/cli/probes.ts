@@ -1,7 +1,6 @@
 import { parseArgs } from 'util';
 import { Command, CommandError } from './command';
-import { contents } from './files';
-import { parseModel } from '../access/parse';
+import { readModel } from './files';
 import { probeable, probesOf, renderProbes } from '../doctor/probes';
 
 /** `probes`: Flux objects that use exactly the rights of grants. */
@@ -11,7 +10,7 @@ export const run: Command['run'] = (args, out) => {
     options: { access: { type: 'string' }, artifact: { type: 'string', multiple: true }, region: { type: 'string' }, json: { type: 'boolean' } },
   });
   if (values.access === undefined) throw new CommandError('probes needs --access FILE');
-  const model = parseModel(contents(values.access, 'a report (<name>.access.json)'), values.access);
+  const model = readModel(values.access);
   if (values.artifact === undefined) {
     throw new CommandError(`probes needs --artifact ADDRESS of something that is granted:\n${probeable(model).map((line) => `  ${line}`).join('\n')}`);
   }
