@@ -29,8 +29,6 @@ export function nameOf(installation: FluxInstallation): string {
 
 class Collector {
   private readonly flux: FluxModel;
-  /** One text stands in many places, and is asked for to sort them, too. */
-  private readonly known = new Map<string, AccessValue>();
 
   public constructor(private readonly installation: FluxInstallation, private readonly text: AccessText) {
     this.flux = installation._model;
@@ -55,9 +53,7 @@ class Collector {
   }
 
   private value(text: string): AccessValue {
-    const value = this.known.get(text) ?? this.text(this.installation, text);
-    this.known.set(text, value);
-    return value;
+    return this.text(this.installation, text);
   }
 
   /** Identities under keys that no construct's name is part of. */
