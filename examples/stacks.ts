@@ -28,7 +28,7 @@ import { GkeToRemoteGke } from './gke-to-remote-gke/stack';
 import { HelmChart } from './helm-chart/stack';
 import { HostedIssuer } from './hosted-issuer/stack';
 import { KindToGcp } from './kind-to-gcp/stack';
-import { LandingZoneDelivery, LandingZonePlatform, LandingZoneTeam } from './landing-zone/stack';
+import { addLandingZone } from './landing-zone/stack';
 import { MultiTenant } from './multi-tenant/stack';
 import { OtherToAws } from './other-to-aws/stack';
 
@@ -63,9 +63,7 @@ export function addExamples(app: App): void {
   new HelmChart(app, 'flux-helm-chart');
   new AksExtension(app, 'flux-aks-extension');
 
-  const platform = new LandingZonePlatform(app, 'flux-landing-zone-platform');
-  new LandingZoneTeam(app, 'flux-landing-zone-team-a', platform);
-  new LandingZoneDelivery(app, 'flux-landing-zone-delivery', platform);
+  addLandingZone(app);
 
   // One cluster of each cloud; examples/fleet/main.ts makes all of them.
   const fleet = readFleet(join(__dirname, 'fleet/fleet.yaml'));

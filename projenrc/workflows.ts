@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { github } from 'projen';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 
@@ -58,7 +59,22 @@ export function addWorkflows(hub: github.GitHub): void {
     runsOn: RUNS_ON,
     permissions: READ,
     timeoutMinutes: 120,
-    steps: [CHECKOUT, node('22'), GO, PYTHON, LIVE, { run: 'npm ci' }, { run: 'npm run conformance:install' }, { run: 'npm run live:install' }, { run: 'npm run live', env: { CONFORMANCE: 'required' } }],
+    steps: [CHECKOUT, node('22'), GO, PYTHON, LIVE, { run: 'npm ci' }, { run: 'npm run conformance:install' }, { run: 'npm run live:install' }, { run: 'npm run live', env: { CONFORMANCE: 'required', LIVE: 'all' } }],
+  });
+
+  const fuzz = hub.addWorkflow('fuzz');
+  fuzz.on({ schedule: [{ cron: '17 2 * * 6' }], workflowDispatch: {} });
+  fuzz.addJob('fuzz', {
+    runsOn: RUNS_ON,
+    permissions: READ,
+    timeoutMinutes: 180,
+    steps: [
+      CHECKOUT, node('22'), GO, PYTHON,
+      { run: 'npm ci' },
+      { run: 'npm run fuzz' },
+      { run: 'npm run conformance:install' },
+      { run: 'npm run conformance -- conformance/fuzz', env: { CONFORMANCE: 'required', FUZZ_SLOTS: '0', FUZZ_EACH: '4', FUZZ_SEED: '${{ github.run_number }}' } },
+    ],
   });
 
   const mutation = hub.addWorkflow('mutation');
@@ -67,13 +83,21 @@ export function addWorkflows(hub: github.GitHub): void {
     runsOn: RUNS_ON,
     permissions: READ,
     timeoutMinutes: 350,
+    strategy: { failFast: false, matrix: { domain: { group: Object.keys(JSON.parse(readFileSync('test/mutation/groups.json', 'utf8'))) } } },
     steps: [
       CHECKOUT, node('22'),
       { run: 'npm ci' },
       // It goes on from what the last run found of unchanged code.
-      { uses: 'actions/cache@v4', with: { 'path': 'test-reports/mutation-incremental.json', 'key': 'mutation-${{ github.run_id }}', 'restore-keys': 'mutation-' } },
-      { run: 'npm run mutation' },
-      { uses: 'actions/upload-artifact@v4', if: 'always()', with: { name: 'mutation', path: 'test-reports/mutation.json' } },
+      {
+        uses: 'actions/cache@v4',
+        with: {
+          'path': 'test-reports/mutation-${{ matrix.group }}-incremental.json',
+          'key': 'mutation-${{ matrix.group }}-${{ github.run_id }}',
+          'restore-keys': 'mutation-${{ matrix.group }}-',
+        },
+      },
+      { run: 'npm run mutation', env: { MUTATION: '${{ matrix.group }}' } },
+      { uses: 'actions/upload-artifact@v4', if: 'always()', with: { name: 'mutation-${{ matrix.group }}', path: 'test-reports/mutation-${{ matrix.group }}.json' } },
     ],
   });
 

@@ -200,6 +200,15 @@ test('the page of the examples names every stack and every folder', () => {
   expect(folders.filter((name) => !page.includes(`](${name}/stack.ts)`))).toEqual([]);
 });
 
+/** What says how things are, and not how to do something. */
+const NO_PROGRAM = ['README', 'conformance', 'fuzz', 'linters', 'performance', 'security', 'support', 'flux/fleet-limits'];
+
+test('every page on how to do something begins with the shortest program that does it', () => {
+  const pages = files('docs', /\.md$/).filter((page) => !/^docs\/(api|decisions)\//.test(page) && !NO_PROGRAM.includes(page.replace(/^docs\/|\.md$/g, '')));
+  expect(pages.length).toBeGreaterThan(25);
+  expect(pages.filter((page) => !/^# .+\n\n```(ts|sh)\n(.+\n|\n){1,20}```\n/.test(TEXT.get(page)!))).toEqual([]);
+});
+
 test('the README fits into 150 lines, and has the two commands', () => {
   expect(TEXT.get('README.md')!.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   for (const command of ['npm ci && npm run synth', 'npm ci && npm test']) expect(TEXT.get('README.md')).toContain(`\`\`\`sh\n${command}\n\`\`\``);

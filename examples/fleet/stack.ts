@@ -7,8 +7,8 @@ import { Construct } from 'constructs';
 import type { Cluster } from './fleet-file';
 import {
   AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxFile, FluxGcpPrincipal,
-  FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxServiceAccount, FluxTenant,
-  FluxValues, IFluxIdentity,
+  FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxLockdown, FluxManifests, FluxOidcProvider, FluxServiceAccount,
+  FluxTenant, FluxValues, IFluxIdentity,
 } from '../../lib'; // in your project: from 'cdktf-flux-identity'
 
 /** What differs from cloud to cloud: the cluster, and how an account of it gets an identity that pulls from a repository. */

@@ -24,6 +24,7 @@ export function compare(before: AccessModel, after: AccessModel): AccessChange[]
     ...trust(before, after),
     ...unknowns(before, after),
     ...replaced(before, after),
+    ...patches(before, after),
   ];
   const order = { wider: 0, narrower: 1, same: 2 };
   return changes.sort((a, b) => order[a.effect] - order[b.effect] || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0));
@@ -113,6 +114,15 @@ function unknowns(before: AccessModel, after: AccessModel): AccessChange[] {
   const old = new Set(before.identities.filter(({ grants }) => grants === 'unknown').map(({ key }) => key));
   return after.identities.filter(({ key, grants }) => grants === 'unknown' && !old.has(key))
     .map(({ key }) => ({ effect: 'wider' as const, what: `${key}: an identity that is not the library's; what it may do is unknown` }));
+}
+
+/** What the user's own patches do to accounts and rights in the cluster is not read: that one comes or goes may be more access. */
+function patches({ patches: before = [] }: AccessModel, { patches: after = [] }: AccessModel): AccessChange[] {
+  const without = (all: readonly string[], others: readonly string[]) => [...new Set(all)].filter((each) => !others.includes(each));
+  return [
+    ...without(after, before).map((patch) => ({ effect: 'wider' as const, what: `a patch of your own, and what it changes is not known: ${patch}` })),
+    ...without(before, after).map((patch) => ({ effect: 'wider' as const, what: `a patch of your own is gone, and what it kept is not known: ${patch}` })),
+  ];
 }
 
 /** The same subjects, another identity: nobody gains or loses, but Terraform replaces it. */

@@ -21,6 +21,9 @@ export function accessMarkdown(model: AccessModel): string {
     '| --- | --- | --- | --- | --- |',
     ...model.identities.map((identity) => row(trustCells(identity))),
     '',
+    ...(model.patches === undefined ? [] : [
+      '## Patches of your own', '', 'They may change all of this; what they do is not read.', '', ...model.patches.map((patch) => `- ${text(patch)}`), '',
+    ]),
   ].join('\n');
 }
 

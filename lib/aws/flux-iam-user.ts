@@ -20,7 +20,6 @@ import { Policies, RESERVED_IDS } from './private/policy/policies';
 import { limitsOf, USER_QUOTAS } from './private/policy/quotas';
 import { userHolder } from './private/policy/user-holder';
 import { checkKeyHolders, controllerSecretName, secretsOf } from './private/settings/access-key-secrets';
-import { recreationOf } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -31,6 +30,7 @@ import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { newResource } from '../core/shared/terraform/new-resource';
 import { literal } from '../core/shared/terraform/text';
 
 /**
@@ -211,7 +211,7 @@ export class FluxIamUser extends AwsIdentityBase {
 
     const { name, path, permissionsBoundary, tags, provider, account, partition = 'aws' } = props;
     requireOnlyOne(this, 'user', props);
-    const user = new IamUser(this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
+    const user = newResource(IamUser, this, 'Resource', { ...literal({ name, path, permissionsBoundary, tags }), provider });
     const plainArn = plainRoleArn(props, 'user');
     keepName(this, user, plainArn);
     const arn = attributeOf(user, 'arn');
@@ -226,7 +226,7 @@ export class FluxIamUser extends AwsIdentityBase {
       plainArn,
       partition,
       account,
-      recreation: recreationOf(user),
+      made: user,
     };
   }
 
@@ -266,7 +266,7 @@ export class FluxIamUser extends AwsIdentityBase {
     const { accessKeys = DEFAULT_KEYS, pgpKey, provider } = this.props;
     const scope = new Construct(this, 'AccessKeys');
     const lifecycle = lifecycleOf(checks);
-    const keys = accessKeys.map((id) => new IamAccessKey(scope, id, { user: user.name, pgpKey: literal(pgpKey), provider, lifecycle }));
+    const keys = accessKeys.map((id) => newResource(IamAccessKey, scope, id, { user: user.name, pgpKey: literal(pgpKey), provider, lifecycle }));
     return keys[keys.length - 1];
   }
 }

@@ -21,7 +21,7 @@ import { limitsOf } from './private/policy/quotas';
 import { roleHolder } from './private/policy/role-holder';
 import { checkProviderHome } from './private/trust/oidc-provider-arn';
 import { checkTrust, trustsIssuer } from './private/trust/oidc-providers';
-import { recreationOf, roleConditions } from './private/trust/role-preconditions';
+import { roleConditions } from './private/trust/role-preconditions';
 import { smallestTrust, trustPolicy, webIdentitySettings, webIdentityTrust } from './private/trust/web-identity';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
@@ -165,7 +165,7 @@ export class FluxIrsaRole extends AwsIdentityBase implements IFluxIrsaRole {
       plainArn,
       partition: props.partition ?? 'aws',
       account: props.account,
-      recreation: recreationOf(role),
+      made: role,
     };
   }
 

@@ -1,5 +1,4 @@
 import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AwsPermission } from './aws-permission';
@@ -23,7 +22,7 @@ import {
   accountOf, accountTrustPolicy, ASSUME_ACTIONS, checkSessionTags, PodIdentityCluster, podTrust, podTrustPolicy, requireControllers,
   requirePodIdentity, sameAccount,
 } from './private/trust/pod-identity';
-import { recreationOf, roleConditions } from './private/trust/role-preconditions';
+import { roleConditions } from './private/trust/role-preconditions';
 import { IdentityTrust } from '../core/shared/flux/identity-base';
 import { CredentialKind } from '../core/shared/flux/service';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
@@ -35,6 +34,7 @@ import { ValidationError } from '../core/shared/input/validation-error';
 import { sameIssuer } from '../core/shared/oidc/issuer-url';
 import { byText } from '../core/shared/sort';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { newResource } from '../core/shared/terraform/new-resource';
 import { jsonTemplate, literal, templateOfJson } from '../core/shared/terraform/text';
 import { hasToken } from '../core/shared/terraform/tokens';
 
@@ -123,7 +123,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
   private readonly roleArn: string;
   private readonly target?: PodIdentityTarget;
   private readonly policies: Policies;
-  private readonly stamps = new Map<string, string>();
+  private readonly associations = new Map<string, EksPodIdentityAssociation>();
 
   public constructor(scope: Construct, id: string, props: FluxPodIdentityRoleProps) {
     super(scope, id);
@@ -149,7 +149,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     this.roleArn = attributeOf(role, 'arn');
     this.arn = plainArn ?? this.roleArn;
     this.roleName = attributeOf(role, 'name');
-    this.associate(cluster, role);
+    this.associate(cluster);
 
     const holder = roleHolder(this.roleName, 'flux', props);
     this.target?.allow(this, holder, limits);
@@ -159,7 +159,7 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
       plainArn,
       partition,
       account: hasToken(account) ? undefined : account,
-      recreation: recreationOf(role),
+      made: role,
     };
   }
 
@@ -185,7 +185,10 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
 
   /** Only what restarts the controller when its association changes: EKS does the rest, when it starts the pod. */
   public fluxSettings(serviceAccount: FluxServiceAccount, _context: FluxContext): FluxSettings {
-    return { stamp: this.stamps.get(String(serviceAccount)) };
+    const association = this.associations.get(String(serviceAccount));
+    if (association === undefined) return {};
+    const parts = [attributeOf(association, 'association_id'), this.arn, this.props.targetRoleArn];
+    return { stamp: parts.filter((part) => part !== undefined).join(' ') };
   }
 
   /** None. */
@@ -207,23 +210,23 @@ export class FluxPodIdentityRole extends AwsIdentityBase {
     }
   }
 
-  private associate(cluster: PodIdentityCluster, role: IamRole): void {
+  private associate(cluster: PodIdentityCluster): void {
     const scope = new Construct(this, 'Associations');
     const { provider, tags, targetRoleArn, disableSessionTags } = this.props;
     for (const account of [...this.serviceAccounts].sort((a, b) => byText(String(a), String(b)))) {
       // Names of Kubernetes hold no "_": no two accounts share an id.
-      const association = new EksPodIdentityAssociation(scope, `${account.namespace}_${account.name}`, {
+      const association = newResource(EksPodIdentityAssociation, scope, `${account.namespace}_${account.name}`, {
         clusterName: cluster.name,
         namespace: account.namespace,
         serviceAccount: account.name,
-        roleArn: role.arn,
+        roleArn: this.roleArn,
         targetRoleArn,
         disableSessionTags,
         region: cluster.region,
         tags: literal(tags),
         provider,
       });
-      this.stamps.set(String(account), [association.associationId, this.arn, targetRoleArn].filter((part) => part !== undefined).join(' '));
+      this.associations.set(String(account), association);
     }
   }
 }

@@ -20,6 +20,7 @@ import { TEXT, TEXT_MAP } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { lifecycleOf } from '../core/shared/terraform/check';
 import { attributeOf } from '../core/shared/terraform/light-token';
+import { newResource } from '../core/shared/terraform/new-resource';
 import { literal } from '../core/shared/terraform/text';
 
 /** A managed identity that Kubernetes service accounts sign in to with their tokens. */
@@ -143,7 +144,7 @@ export class FluxAzureFederatedIdentity extends FederatedIdentityBase implements
       why: 'Azure has one managed identity of a name in a resource group: the second apply fails, or both are one identity',
       fix: 'choose another name; for one identity of several accounts list them all in `serviceAccounts` of the first',
     });
-    const identity = new UserAssignedIdentity(this, 'Resource', { name, resourceGroupName, location, tags: literal(tags), provider, lifecycle: lifecycleOf(checks) });
+    const identity = newResource(UserAssignedIdentity, this, 'Resource', { name, resourceGroupName, location, tags: literal(tags), provider, lifecycle: lifecycleOf(checks) });
     this._federate(props, {
       identityId: attributeOf(identity, 'id'),
       resourceGroupName: attributeOf(identity, 'resource_group_name'),

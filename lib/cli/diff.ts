@@ -1,10 +1,9 @@
 import { parseArgs } from 'util';
 import { Command, CommandError } from './command';
-import { contents } from './files';
+import { readModel } from './files';
 import { AccessChange, compare } from '../access/diff';
 import { changesMarkdown } from '../access/markdown';
-import { AccessModel } from '../access/model';
-import { AccessFileError, parseModel } from '../access/parse';
+import { AccessFileError } from '../access/parse';
 
 /** `diff OLD NEW`: what a change means for who can do what. */
 export const DIFF: Command = {
@@ -16,7 +15,7 @@ export const DIFF: Command = {
     });
     if (positionals.length !== 2) throw new CommandError(`diff takes two files, got ${positionals.length}`);
     if (values.json && values.markdown) throw new CommandError('--json and --markdown: one of them');
-    const [before, after] = positionals.map(read);
+    const [before, after] = positionals.map(readModel);
     if (before.installation !== after.installation) {
       throw new AccessFileError(`${positionals[1]}: the report of ${JSON.stringify(after.installation)}, while ${positionals[0]} is that of `
         + `${JSON.stringify(before.installation)}. Pass two reports of one installation.`);
@@ -32,8 +31,4 @@ function render(installation: string, changes: readonly AccessChange[], form: 'j
   if (form === 'markdown') return changesMarkdown(installation, changes).trimEnd();
   if (changes.length === 0) return `${installation}: no change of access`;
   return changes.map(({ effect, what }) => `${effect.padEnd(8)} ${what}`).join('\n');
-}
-
-function read(file: string): AccessModel {
-  return parseModel(contents(file, 'a report (<name>.access.json)'), file);
 }

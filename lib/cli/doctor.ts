@@ -1,25 +1,87 @@
 import { parseArgs } from 'util';
 import { Command, CommandError, Output } from './command';
-import { contents } from './files';
+import { contents, readModel } from './files';
+import { parseCluster } from '../doctor/cluster';
+import { commandsFor } from '../doctor/commands';
+import { diagnose } from '../doctor/diagnose';
 import { Finding, ofMessages, renderFindings, shownFindings } from '../doctor/finding';
+import { parseJson } from '../doctor/json';
 import { MESSAGES_PAGE, messagesIn } from '../doctor/messages';
+import type { Given } from '../doctor/patient';
+import { parseState, States } from '../doctor/state';
 
 const STATUS = { healthy: 0, refused: 1, cannotTell: 2 };
 
-const OPTIONS = { error: { type: 'string' }, json: { type: 'boolean' } } as const;
+const FILE = { type: 'string' } as const;
+const FILES = { type: 'string', multiple: true } as const;
+const OPTIONS = {
+  access: FILE, state: FILES, cluster: FILES, claims: FILE, discovery: FILE, jwks: FILE, error: FILE, json: { type: 'boolean' },
+} as const;
+
+interface Values {
+  readonly access?: string;
+  readonly state?: readonly string[];
+  readonly cluster?: readonly string[];
+  readonly claims?: string;
+  readonly discovery?: string;
+  readonly jwks?: string;
+  readonly error?: string;
+  readonly json?: boolean;
+}
 
 /** `doctor`: which layer refuses Flux, told from files. */
-export const DOCTOR: Command = {
-  usage: 'doctor --error FILE [--json]',
-  about: 'names the layer that refuses Flux: 0 healthy, 1 refused, 2 cannot tell or trouble',
-  run: (args, out) => {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-    if (positionals.length > 0) throw new CommandError(`doctor takes no argument ${JSON.stringify(positionals[0])}`);
-    if (values.error === undefined) throw new CommandError('doctor needs --error FILE');
-    const found = messagesIn(contents(values.error, 'a text with the error'));
-    return report(found.length > 0 ? ofMessages(found) : [UNKNOWN], values.json === true, out);
-  },
+export const run: Command['run'] = (args, out) => {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const [command, ...others] = positionals;
+  if (command === 'commands' && others.length === 0) return commands(values, out);
+  if (command !== undefined) throw new CommandError(`doctor takes no argument ${JSON.stringify(command === 'commands' ? others[0] : command)}`);
+  return report(values.access === undefined ? ofError(values) : examine({ ...values, access: values.access }), values.json === true, out);
 };
+
+function commands({ access }: Values, out: Output): number {
+  if (access === undefined) throw new CommandError('doctor commands needs --access FILE');
+  out(commandsFor(readModel(access)).join('\n'));
+  return STATUS.healthy;
+}
+
+function ofError({ error, ...others }: Values): Finding[] {
+  const [given] = Object.keys(others).filter((name) => name !== 'json');
+  if (given !== undefined) throw new CommandError(`--${given} needs --access FILE beside it`);
+  if (error === undefined) throw new CommandError('doctor needs --access FILE, or --error FILE');
+  const found = ofMessages(messagesIn(contents(error, 'a text with the error')));
+  return found.length > 0 ? found : [UNKNOWN];
+}
+
+function examine(values: Values & { readonly access: string }): Finding[] {
+  const model = readModel(values.access);
+  if (values.cluster === undefined) throw new CommandError('doctor needs --cluster FILE: see `doctor commands`');
+  const states = (values.state ?? []).map((given) => {
+    const [, stack, file] = /^(?:([\w.-]+)=)?(.+)$/s.exec(given) ?? [];
+    const path = file ?? given;
+    return parseState(contents(path, 'a state (terraform show -json)'), path, stack ?? path.split(/[\\/]/).pop()!.replace(/\.json$/, ''));
+  });
+  const json = (file: string | undefined, what: string, how: string) => file === undefined ? undefined : parseJson(contents(file, what), file, how);
+  const given: Given = {
+    model,
+    states: new States(states),
+    cluster: parseCluster(values.cluster.map((file) => [file, contents(file, 'a dump (kubectl get -o json)')] as const)),
+    claims: json(values.claims, 'the claims of a token', 'Pass the claims alone, the second part of a token, decoded.'),
+    discovery: json(values.discovery, 'the discovery document', 'Pass what `kubectl get --raw /.well-known/openid-configuration` prints.'),
+    jwks: keys(json(values.jwks, 'the keys', HOW_KEYS), values.jwks),
+    now: new Date(),
+  };
+  const found = diagnose(given);
+  // What the error says that the files do not show.
+  const said = values.error === undefined ? [] : ofMessages(messagesIn(contents(values.error, 'a text with the error')));
+  return [...found, ...said.filter(({ layer }) => !found.some((finding) => finding.verdict === 'refused' && finding.layer === layer))];
+}
+
+const HOW_KEYS = 'Pass what `kubectl get --raw /openid/v1/jwks` prints.';
+
+function keys(jwks: any, file: string | undefined): Given['jwks'] {
+  if (jwks !== undefined && !Array.isArray(jwks?.keys)) throw new CommandError(`${file}: this JSON is no set of keys. ${HOW_KEYS}`);
+  return jwks;
+}
 
 const UNKNOWN: Finding = {
   verdict: 'cannot tell',

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'fs';
-import { AccessFileError } from '../access/parse';
+import { AccessModel } from '../access/model';
+import { AccessFileError, parseModel } from '../access/parse';
 
 /** More than the states and dumps of the largest fleets; beyond it a text cannot be held. */
 const LARGEST = 400 * 1024 * 1024;
@@ -16,4 +17,9 @@ export function contents(file: string, what: string): string {
     if (error instanceof AccessFileError) throw error;
     throw new AccessFileError(`${file}: cannot be read (${error.code}). Pass the path of ${what}.`);
   }
+}
+
+/** An access report. */
+export function readModel(file: string): AccessModel {
+  return parseModel(contents(file, 'a report (<name>.access.json)'), file);
 }

@@ -1,8 +1,23 @@
 import { Command, CommandError, Output } from './command';
 import { DIFF } from './diff';
-import { DOCTOR } from './doctor';
 
-const COMMANDS: { readonly [name: string]: Command } = { diff: DIFF, doctor: DOCTOR };
+// The doctor knows facts of the library's services, which load its runtime: a second that nobody else waits for.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const COMMANDS: { readonly [name: string]: Command } = {
+  diff: DIFF,
+  doctor: {
+    usage: 'doctor --access FILE --state [STACK=]FILE ... --cluster FILE [--claims FILE] [--discovery FILE] [--jwks FILE] [--error FILE] [--json]\n'
+      + '       doctor --error FILE [--json]\n       doctor commands --access FILE',
+    about: 'names the layer that refuses Flux: 0 healthy, 1 refused, 2 cannot tell or trouble; `commands` prints how to get the files',
+    run: (args, out) => (require('./doctor') as typeof import('./doctor')).run(args, out),
+  },
+  probes: {
+    usage: 'probes --access FILE --artifact ADDRESS ... [--region REGION] [--json]',
+    about: 'prints Flux objects that use a granted right, to apply, watch and delete; calls nothing',
+    run: (args, out) => (require('./probes') as typeof import('./probes')).run(args, out),
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The exit status of trouble: bad arguments, unreadable files. */
 const TROUBLE = 2;

@@ -40,7 +40,8 @@ export class FluxMove {
     const stack = TerraformStack.of(construct);
     const below = (each: IConstruct) => each.node.scopes.slice(each.node.scopes.indexOf(stack) + 1).map(({ node }) => node.id);
     const [previous, current] = [previousPath.split('/'), below(construct)];
-    if (previous.includes('') || previousPath === current.join('/')) {
+    // No construct can be called as what every object has: "constructor".
+    if (previous.some((id) => id === '' || id in {}) || previousPath === current.join('/')) {
       refuse(construct, `previousPath ${shown(previousPath)}`, 'the ids of the construct below its stack as they were, with slashes: Images, Flux/Images',
         'A `moved` block names an address that the state knows and that the program no longer makes.',
         `Pass the path before the change; now it is ${shown(current.join('/'))}.`);

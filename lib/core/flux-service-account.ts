@@ -6,6 +6,7 @@ import { ValidationError } from './shared/input/validation-error';
 import { checkNamespace, checkObjectName } from './shared/kubernetes/names';
 
 const CONTROLLER = oneOf('FluxController', FluxController);
+const CONTROLLERS = Object.entries(FluxController);
 
 /** Where Flux is installed unless it is said otherwise. */
 const FLUX_NAMESPACE = 'flux-system';
@@ -54,7 +55,7 @@ export class FluxServiceAccount {
   public static of(namespace: string, name: string): FluxServiceAccount {
     checkNamespace(undefined, namespace);
     checkObjectName(undefined, 'service account name', name);
-    const controller = Object.entries(FluxController).find(([, value]) => value === name);
+    const controller = CONTROLLERS.find(([, value]) => value === name);
     if ((controller || name === FLUX_OPERATOR) && namespace === FLUX_NAMESPACE) {
       throw new ValidationError(undefined, {
         given: `service account "${namespace}/${name}" at object level`,

@@ -3,12 +3,14 @@ import { App } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { FluxInstallation } from './flux-installation';
 import { accessMarkdown } from '../access/markdown';
+import { accessPage } from '../access/page';
 import { accessModel, nameOf } from './private/access/collect';
+import { asReferences } from './private/access/values';
 import { planFiles } from './private/files/planned';
 import { PlannedFile } from './private/files/written';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { TEXT } from '../core/shared/input/option-shape';
+import { FLAG, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
 import { byPath } from '../core/shared/sort';
@@ -23,6 +25,13 @@ export interface FluxAccessReportProps {
    * @default - `flux-access` in the app's output (`cdktf.out`), made anew by each synthesis, for CI to compare base with head
    */
   readonly directory?: string;
+  /**
+   * Whether to write `access.html` too: one page of all installations, to search, to filter, and to look at the way of one account. It is
+   * whole in itself, asks no network for anything, and holds what the other files hold.
+   *
+   * @default false
+   */
+  readonly page?: boolean;
 }
 
 /**
@@ -43,23 +52,26 @@ export interface FluxAccessReportProps {
 export class FluxAccessReport extends Construct {
   public constructor(scope: Construct, id: string, props: FluxAccessReportProps = {}) {
     super(checkedScope(scope, id), id);
-    checkOptions(this, 'FluxAccessReport', props, { directory: TEXT.optional });
+    checkOptions(this, 'FluxAccessReport', props, { directory: TEXT.optional, page: FLAG.optional });
     if (props.directory !== undefined) requirePlain(this, 'directory', props.directory);
-    planFiles(this, () => this.files(scope, props.directory));
+    planFiles(this, () => this.files(scope, props));
   }
 
-  private files(scope: IConstruct, directory: string | undefined): PlannedFile[] {
+  private files(scope: IConstruct, { directory, page = false }: FluxAccessReportProps): PlannedFile[] {
     const installations = byPath(scope.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation));
     this.requireUnique(installations);
     const place = directory === undefined
       ? { root: join(resolve(App.of(installations[0] ?? this).outdir), 'flux-access'), own: true } : { root: resolve(directory) };
-    return installations.flatMap((installation) => {
-      const model = accessModel(installation);
-      return [
-        { at: this, ...place, path: `${model.installation}.access.json`, content: `${JSON.stringify(model, undefined, 2)}\n` },
-        { at: this, ...place, path: `${model.installation}.access.md`, content: accessMarkdown(model) },
-      ];
-    });
+    const text = asReferences();
+    const models = installations.map((installation) => accessModel(installation, text));
+    const file = (path: string, content: string) => ({ at: this, ...place, path, content });
+    return [
+      ...models.flatMap((model) => [
+        file(`${model.installation}.access.json`, `${JSON.stringify(model, undefined, 2)}\n`),
+        file(`${model.installation}.access.md`, accessMarkdown(model)),
+      ]),
+      ...(page ? [file('access.html', accessPage(models))] : []),
+    ];
   }
 
   private requireUnique(installations: readonly FluxInstallation[]): void {

@@ -8,8 +8,9 @@ const TOKEN_RIGHTS = oneOf('FluxTokenRights', FluxTokenRights).optional;
 /** Options of `FluxLockdown.kubernetes`. */
 export interface FluxLockdownOptions {
   /**
-   * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace. From Flux 2.10
-   * on also the one whose rights count when an ArtifactGenerator that names none writes into another namespace.
+   * The service account that Kustomizations and HelmReleases apply as when they name none, in their own namespace. They are it in
+   * remote clusters too, which must give rights to `system:serviceaccount:<namespace>:<account>`. From Flux 2.10 on also the one
+   * whose rights count when an ArtifactGenerator that names none writes into another namespace.
    *
    * @default default
    */
@@ -40,7 +41,7 @@ export interface FluxWorkloadIdentityLockdownOptions extends FluxLockdownOptions
 }
 
 /**
- * What keeps tenants of one cluster apart: no references across namespaces, no remote kustomize bases, nobody applies with a
+ * What keeps tenants of one cluster apart: no sources of other namespaces, no Git repositories as kustomize bases, nobody applies with a
  * controller's rights, and (with `workloadIdentity`) nothing but HelmRepositories uses a controller's cloud identity for tenants.
  *
  * Guide: docs/flux/lockdown.md

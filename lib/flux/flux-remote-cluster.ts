@@ -110,7 +110,8 @@ const COMMON: OptionShapes<FluxRemoteClusterBaseProps> = {
 /**
  * A remote cluster that Kustomizations and HelmReleases apply to, with credentials of the cloud and no stored kubeconfig: the
  * ConfigMap for `spec.kubeConfig.configMapRef`. The identity needs `EksPermissions.access`, `AksPermissions.access` or
- * `GkePermissions.access`.
+ * `GkePermissions.access`. Where a lockdown has a default account, or an object names one in `spec.serviceAccountName`, Flux impersonates
+ * `system:serviceaccount:<namespace>:<account>` in the remote cluster: its rights there decide, and the identity must be allowed to.
  *
  * Guide: docs/aws/remote-clusters.md
  *

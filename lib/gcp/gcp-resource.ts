@@ -10,6 +10,7 @@ import { fullName, lateName, NameForm, NameParts, parseName } from './private/fo
 import { BUCKET, CRYPTO_KEY, KEY_RING, PROJECT_ID, REPOSITORY, SERVICE_ACCOUNT, TOPIC } from './private/forms/resources';
 import type { BoundResource } from './private/policy/bound-resource';
 import { valueKey } from '../core/shared/input/once-per-app';
+import { newResource } from '../core/shared/terraform/new-resource';
 
 /**
  * A resource of Google Cloud that roles are granted on, for `GcpPermission.of`. Names are accepted in the forms that the
@@ -26,7 +27,7 @@ export class GcpResource {
   public static repository(repository: string): GcpResource {
     return named(repository, REPOSITORY, { takesConditions: false }, (parts) => (scope, id, config) =>
       // A name that only Terraform knows stays whole: the provider takes every form there.
-      new ArtifactRegistryRepositoryIamMember(scope, id, parts === undefined ? { ...config, repository } : {
+      newResource(ArtifactRegistryRepositoryIamMember, scope, id, parts === undefined ? { ...config, repository } : {
         ...config, project: parts.project, location: parts.location, repository: parts.repository,
       }));
   }
@@ -38,7 +39,7 @@ export class GcpResource {
    */
   public static bucket(bucket: string): GcpResource {
     return named(bucket, BUCKET, { absolute: true }, (parts) => (scope, id, config, condition) =>
-      new StorageBucketIamMember(scope, id, { ...config, bucket: parts?.bucket ?? bucket, condition }));
+      newResource(StorageBucketIamMember, scope, id, { ...config, bucket: parts?.bucket ?? bucket, condition }));
   }
 
   /**
@@ -48,7 +49,7 @@ export class GcpResource {
    */
   public static cryptoKey(cryptoKey: string): GcpResource {
     return named(cryptoKey, CRYPTO_KEY, {}, (parts) => (scope, id, config, condition) =>
-      new KmsCryptoKeyIamMember(scope, id, { ...config, cryptoKeyId: whole(cryptoKey, parts, CRYPTO_KEY), condition }));
+      newResource(KmsCryptoKeyIamMember, scope, id, { ...config, cryptoKeyId: whole(cryptoKey, parts, CRYPTO_KEY), condition }));
   }
 
   /**
@@ -58,7 +59,7 @@ export class GcpResource {
    */
   public static keyRing(keyRing: string): GcpResource {
     return named(keyRing, KEY_RING, {}, (parts) => (scope, id, config, condition) =>
-      new KmsKeyRingIamMember(scope, id, { ...config, keyRingId: whole(keyRing, parts, KEY_RING), condition }));
+      newResource(KmsKeyRingIamMember, scope, id, { ...config, keyRingId: whole(keyRing, parts, KEY_RING), condition }));
   }
 
   /**
@@ -68,7 +69,7 @@ export class GcpResource {
    */
   public static topic(topic: string): GcpResource {
     return named(topic, TOPIC, { takesConditions: false }, (parts) => (scope, id, config) =>
-      new PubsubTopicIamMember(scope, id, { ...config, topic: parts?.topic ?? topic, project: parts?.project }));
+      newResource(PubsubTopicIamMember, scope, id, { ...config, topic: parts?.topic ?? topic, project: parts?.project }));
   }
 
   /**
@@ -78,7 +79,7 @@ export class GcpResource {
    */
   public static serviceAccount(name: string): GcpResource {
     return named(name, SERVICE_ACCOUNT, { absolute: true }, () => (scope, id, config, condition) =>
-      new ServiceAccountIamMember(scope, id, { ...config, serviceAccountId: name, condition }));
+      newResource(ServiceAccountIamMember, scope, id, { ...config, serviceAccountId: name, condition }));
   }
 
   /**
@@ -88,7 +89,7 @@ export class GcpResource {
    */
   public static project(projectId: string): GcpResource {
     return named(projectId, PROJECT_ID, { absolute: true }, (parts) => (scope, id, config, condition) =>
-      new ProjectIamMember(scope, id, { ...config, project: parts?.project ?? projectId, condition }));
+      newResource(ProjectIamMember, scope, id, { ...config, project: parts?.project ?? projectId, condition }));
   }
 
   /** @internal */

@@ -1,11 +1,12 @@
 import { parseAllDocuments } from 'yaml';
-import { FluxObject, fluxObjectOf, FluxObjectUse } from './flux-object-uses';
 import { judgeAccess } from './judge-access';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxKind } from '../core/flux-kind';
 import { FluxServiceAccount } from '../core/flux-service-account';
+import { hostMatches, hostOf } from '../core/shared/flux/hosts';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
 import { CloudKind, KINDS } from '../core/shared/flux/kinds';
+import { FluxObject, fluxObjectOf, FluxObjectUse } from '../core/shared/flux/object-uses';
 import { FLUX_OPERATOR } from '../core/shared/flux/operator';
 import { CredentialKind } from '../core/shared/flux/service';
 import { kindsUsing } from '../core/shared/flux/use';
@@ -170,7 +171,7 @@ class Check {
     if (without === undefined || host === undefined || host.includes('${')) return undefined;
     const grants = this.identities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._grants : []);
     const service = grants.map((grant) => grant.service).find((each) => each !== undefined
-      && each.hosts?.some((pattern) => matches(pattern, host)) && Object.values(each.verbs).some(({ kinds }) => kinds.includes(without.kind)));
+      && each.hosts?.some((pattern) => hostMatches(pattern, host)) && Object.values(each.verbs).some(({ kinds }) => kinds.includes(without.kind)));
     return service === undefined ? undefined
       : `it names no cloud, and asks ${service.name} (${host}) without credentials: set \`provider: ${service.cloud}\``;
   }
@@ -192,14 +193,4 @@ class Check {
   private get identities(): readonly IFluxIdentity[] {
     return this.installation._model.allIdentities;
   }
-}
-
-function hostOf(url: string): string | undefined {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/]*@)?([^/:?#]+)/.exec(url)?.[1];
-}
-
-/** `*` is one or more labels; between two, also none (`s3.amazonaws.com`). */
-function matches(pattern: string, host: string): boolean {
-  const form = pattern.replace(/\.\*\./g, '\u0000').replace(/[.]/g, '\\.').replace(/\*/g, '.+').replace(/\u0000/g, '\\.(.+\\.)?');
-  return new RegExp(`^${form}$`, 'i').test(host);
 }

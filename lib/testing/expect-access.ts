@@ -1,5 +1,6 @@
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { judgeAccess } from './judge-access';
+import { checkQuestion, cloudOf } from './question';
 import { FluxCloud, IFluxIdentity } from '../core/flux-identity';
 import { FluxServiceAccount } from '../core/flux-service-account';
 import { FluxIdentityBase } from '../core/shared/flux/identity-base';
@@ -30,7 +31,8 @@ export type Access = AwsAccess | GcpAccess | AzureAccess;
 /**
  * Assertions on what identities of a stack may do, for tests of your own: they need no Terraform and no cloud, and work with every
  * test runner. An answer is exact or refused: what cannot be told (policies of your own on the same role, an operator of a condition
- * that is not known here, a permission that Flux does not need) fails the test and says why.
+ * that is not known here, a permission that Flux does not need) fails the test and says why. What Aspects change is seen once the
+ * stack was synthesized.
  *
  * ```ts
  * expectAccess(stack).of(images).allows({ action: 'ecr:BatchGetImage', resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web' });
@@ -55,24 +57,30 @@ export class AccessExpectations {
   public of(subject: IFluxIdentity | FluxServiceAccount): SubjectExpectations {
     const all = this.scope.node.findAll();
     if (!(subject instanceof FluxServiceAccount)) {
+      if (!Construct.isConstruct(subject)) fail('of() takes an identity of this app, or a FluxServiceAccount.');
       if (!all.includes(subject)) fail(`identity "${subject?.node?.path}" is not below "${this.scope.node.path}": pass its own stack, or the app, to expectAccess.`);
       if (!(subject instanceof FluxIdentityBase)) fail(`"${subject.node.path}" is no identity of this library: what it may do is not known here.`);
       return new SubjectExpectations(`identity "${subject.node.path}"`, [subject]);
     }
-    const identities = all.filter((node): node is FluxIdentityBase & IConstruct => (
-      node instanceof FluxIdentityBase && node.serviceAccounts.some((account) => String(account) === String(subject))
+    const of = all.filter((node): node is IFluxIdentity & IConstruct => (
+      'fluxSettings' in node && (node as IFluxIdentity).serviceAccounts.some((account) => String(account) === String(subject))
     ));
-    if (identities.length === 0) {
+    const identities = of.filter((node): node is FluxIdentityBase & IFluxIdentity => node instanceof FluxIdentityBase);
+    if (of.length === 0) {
       fail(`nobody below "${this.scope.node.path}" grants service account "${subject}" anything. Identities of other stacks are not seen: pass the app to see all.`);
     }
-    return new SubjectExpectations(`service account "${subject}"`, identities);
+    return new SubjectExpectations(`service account "${subject}"`, identities, of.filter((node) => !(node instanceof FluxIdentityBase)));
   }
 }
 
 /** What one identity or account may do. */
 export class SubjectExpectations {
   /** @internal */
-  public constructor(private readonly name: string, private readonly identities: readonly FluxIdentityBase[]) {}
+  public constructor(
+    private readonly name: string,
+    private readonly identities: readonly FluxIdentityBase[],
+    private readonly strangers: readonly IFluxIdentity[] = [],
+  ) {}
 
   /** Fails unless a grant allows the call. (Across accounts the owner of the resource must agree too: not part of the answer.) */
   public allows(access: Access): this {
@@ -98,19 +106,18 @@ export class SubjectExpectations {
     if (texts.some((text, index) => /[*?]/.test(text) && !(cloud === FluxCloud.AWS && text === '*' && index > 0))) {
       return { allowed: 'unknown', because: 'a question names one call on one resource, without wildcards' };
     }
+    checkQuestion(access, cloud);
     const identities = this.identities.filter((identity) => identity.cloud === cloud);
+    const stranger = this.strangers.find((identity) => identity.cloud === cloud);
+    if (stranger !== undefined) {
+      return { allowed: 'unknown', because: `it acts as "${stranger.node.path}" too, which is no identity of this library: what that may do is not known here` };
+    }
     if (identities.length === 0) {
       return { allowed: 'unknown', because: `it has no identity in cloud "${cloud}" there, and other stacks are not seen` };
     }
     const answers = identities.map((identity) => judgeAccess(identity, access, identities));
     return answers.find(({ allowed }) => allowed === true) ?? answers.find(({ allowed }) => allowed === 'unknown') ?? answers[0];
   }
-}
-
-function cloudOf(access: Access): FluxCloud {
-  if (access === null || typeof access !== 'object') fail('a question is { action, resource }, { permission, resource } or { action, scope }.');
-  if ('permission' in access) return FluxCloud.GCP;
-  return 'scope' in access ? FluxCloud.AZURE : FluxCloud.AWS;
 }
 
 function shown(access: Access): string {

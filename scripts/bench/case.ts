@@ -8,21 +8,29 @@ export interface Run extends Reading {
   readonly json: any;
 }
 
+/** What is measured of a run. */
+export type Measure = 'seconds' | 'cpu' | 'wall' | 'megabytes';
+
 /** The middle of several runs, and how far they were apart. */
-export interface Measured extends Omit<Run, 'json'> {
-  readonly json: any;
-  /** Slowest over fastest run, of `seconds`, `cpu` and `wall`: the noise of the machine. */
-  readonly spread: { readonly seconds: number; readonly cpu: number; readonly wall: number };
+export interface Measured extends Run {
+  /** All runs, in the order of turns. */
+  readonly runs: readonly Run[];
+  /** Most over least of the runs: the noise of the machine. */
+  readonly spread: { readonly [measure in Measure]: number };
 }
 
 /** What cases measure with. */
 export interface Bench {
+  /** Runs of each program, unless a case asks for fewer. */
+  readonly runs: number;
   /**
    * Runs programs in turn, one after the other and then again, so that a busy moment hits all alike.
    *
-   * @param commands name of a program in `programs/`, then its arguments
+   * @param commands name of a program in `programs/`, then its arguments; with `ts:` before it, its source is run under the hooks of ts-node
    */
   inTurn(commands: readonly string[][], runs?: number): Measured[];
+  /** Seconds that `tsc --noEmit` takes for programs, in turn. */
+  compiled(programs: readonly string[], runs: number): number[];
 }
 
 /** A number that has to stay on one side of another. */
@@ -35,8 +43,16 @@ export interface Target {
   readonly aim?: number;
 }
 
+/** A bar of the plot. */
+export interface Bar {
+  readonly what: string;
+  /** CPU time to that of the bare bindings. */
+  readonly ratio: number;
+}
+
 /** A table and what it is held to. */
 export interface Report {
+  readonly bars?: readonly Bar[];
   readonly title: string;
   readonly lines: string[];
   readonly targets: Target[];
@@ -44,6 +60,16 @@ export interface Report {
 
 /** One file in `cases/`, listed in `main.ts`. */
 export type Case = (bench: Bench) => Report;
+
+/** The middle of values. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** How much more one program takes than the other: the middle of the pairs that ran one after the other. */
+export function ratio(one: Measured, other: Measured, measure: Measure): number {
+  return median(one.runs.map((run, turn) => run[measure] / other.runs[turn][measure]));
+}
 
 /** A table in Markdown, its columns aligned so that it reads well in a terminal too. */
 export function table(header: string[], rows: string[][]): string[] {

@@ -1,32 +1,39 @@
 /**
  * Time, memory and size beside the bare bindings, all in one run.
  *
- *   --write     put the tables into docs/performance.md, with the date and the machine
+ *   --write     put the tables into docs/performance.md, and the plot beside it, with the date and the machine
  *   --check     end with an error when a target is missed
- *   --runs=N    runs of each program (default 7); the median counts
+ *   --runs=N    runs of each program (default 15); the median counts, of ratios that of the pairs
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { cpus, loadavg, totalmem } from 'os';
 import { dirname, join } from 'path';
 import { parseArgs } from 'util';
 import { Case, Target } from './case';
+import { accessReport } from './cases/access-report';
 import { awsPods } from './cases/aws-pods';
 import { awsResources } from './cases/aws-resources';
-import { awsRoles } from './cases/aws-roles';
+import { awsRoles, awsRolesOfLookup, awsRolesUnderTsNode } from './cases/aws-roles';
 import { awsSpill } from './cases/aws-spill';
 import { azureIdentities } from './cases/azure-identities';
 import { coldStart } from './cases/cold-start';
 import { gcpPrincipals } from './cases/gcp-principals';
+import { installation } from './cases/installation';
+import { quickStartTypes } from './cases/quick-start-types';
 import { benchOf } from './measure';
 import { compiledPackage } from './package';
+import { plot } from './plot';
 
 /** One file a case. */
-const CASES: Case[] = [coldStart, awsRoles, awsPods, awsSpill, awsResources, gcpPrincipals, azureIdentities];
+const CASES: Case[] = [
+  coldStart, awsRoles, awsRolesOfLookup, awsRolesUnderTsNode, awsPods, awsSpill, awsResources, gcpPrincipals, azureIdentities,
+  installation, accessReport, quickStartTypes,
+];
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'performance.md');
 const [BEGIN, END] = ['<!-- bench: begin, written by `npm run bench -- --write` -->', '<!-- bench: end -->'];
 
-const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, check: { type: 'boolean' }, runs: { type: 'string', default: '7' } } });
+const { values: options } = parseArgs({ options: { write: { type: 'boolean' }, check: { type: 'boolean' }, runs: { type: 'string', default: '15' } } });
 const runs = Number(options.runs);
 if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs=${options.runs}: pass a whole number, at least 1.`);
 
@@ -52,7 +59,8 @@ try {
   });
   const targets = reports.flatMap((report) => report.targets);
   const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, `
-    + `${process.platform}, Node.js ${process.versions.node}. Median of ${runs} fresh processes each, in turn. `
+    + `${process.platform}, Node.js ${process.versions.node}.\nMedian of ${runs} fresh processes each, in turn, of long programs a half or a third of them; `
+    + 'of ratios that of the pairs.\n'
     + `Load of the machine before the run: ${before.toFixed(1)}.`;
   console.log(['\nTargets\n', ...targets.map(said), '', machine].join('\n'));
 
@@ -61,6 +69,7 @@ try {
     if (!page.includes(BEGIN) || !page.includes(END)) throw new Error(`${PAGE} has lost the marks that the tables stand between.`);
     const text = [machine, ...reports.flatMap(({ title, lines }) => ['', `### ${title}`, '', ...lines]), '', '### Targets', '', ...targets.map(said)].join('\n');
     mkdirSync(dirname(PAGE), { recursive: true });
+    writeFileSync(PAGE.replace(/md$/, 'svg'), plot(reports.flatMap(({ bars = [] }) => bars), new Date().toISOString().slice(0, 10)));
     writeFileSync(PAGE, `${page.slice(0, page.indexOf(BEGIN) + BEGIN.length)}\n\n${text}\n\n${page.slice(page.indexOf(END))}`);
   }
   if (options.check && !targets.every(met)) process.exitCode = 1;

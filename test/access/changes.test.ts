@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App } from 'cdktf';
-import { IConstruct } from 'constructs';
+import { App, TerraformStack } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
 import { model as modelOf, PULL } from './models';
 import { addExamples } from '../../examples/stacks';
 import {
@@ -10,6 +10,8 @@ import {
   CloudStoragePermissions, CodeCommitPermissions, EcrPermissions, EcrPublicPermissions, EksPermissions, EventHubsPermissions, FluxInstallation,
   GcpPermission, GcpResource, GkePermissions, KeyVaultPermissions, KmsPermissions, PubSubPermissions, S3Permissions,
 } from '../../lib';
+import * as library from '../../lib';
+import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
 import { AccessModel } from '../../lib/access/model';
 import { SERVICES as AWS } from '../../lib/aws/services';
@@ -113,9 +115,50 @@ function granted(installation: FluxInstallation, identity: IConstruct & { grant(
   }
 }
 
-const app = new App({ outdir: dir });
-addExamples(app);
-const installations = app.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation);
+/** The installations of all examples. */
+function examples(): FluxInstallation[] {
+  const app = new App({ outdir: dir });
+  addExamples(app);
+  return app.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation);
+}
+
+/** The model with one more account that acts as an identity, as the library would write it. */
+function withAccount(model: AccessModel, key: string): AccessModel {
+  const renamed = `${key}, zz-probe/flux`;
+  return {
+    ...model,
+    identities: model.identities.map((identity) => identity.key !== key ? identity : {
+      ...identity,
+      key: renamed,
+      subjects: [...identity.subjects, { account: 'zz-probe/flux', level: 'object' }],
+      trust: identity.trust === 'unknown' || identity.trust.length === 0 ? identity.trust
+        : [...identity.trust, { ...identity.trust[0], subject: 'system:serviceaccount:zz-probe:flux' }],
+    }),
+    grants: model.grants.map((grant) => grant.identity === key ? { ...grant, identity: renamed } : grant),
+  };
+}
+
+/** The examples once more, with every construct of the library's under another name: all of their addresses differ. */
+function renamedExamples(): FluxInstallation[] {
+  const classes = Object.values(library).filter((each: unknown) => typeof each === 'function' && (each as Function).prototype instanceof Construct) as any[];
+  const prototype = TerraformStack.prototype as any;
+  const original = prototype.allocateLogicalId;
+  const spy = jest.spyOn(prototype, 'allocateLogicalId').mockImplementation(function (this: unknown, element: any) {
+    const isOurs = (element.node ?? element).scopes.some((scope: unknown) => classes.some((each) => scope instanceof each));
+    return `${original.call(this, element)}${isOurs ? 'Renamed' : ''}`;
+  });
+  try {
+    return examples().map((installation) => {
+      accessModel(installation); // names are allocated when they are first asked for
+      return installation;
+    });
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const installations = examples();
+const renamed = new Map(renamedExamples().map((installation) => [installation.node.path, accessModel(installation)]));
 const tried = new Map<string, number>();
 
 describe.each(installations.map((installation) => ({ name: installation.node.path, installation })))('$name', ({ installation }) => {
@@ -141,9 +184,50 @@ describe.each(installations.map((installation) => ({ name: installation.node.pat
   });
 });
 
+describe.each(installations.map((installation) => ({ name: installation.node.path, model: accessModel(installation) })))('$name', ({ name, model }) => {
+  test('constructs that are renamed change no line', () => {
+    const after = renamed.get(name)!;
+    const changes = compare(model, after);
+    expect({ lines: lines(model, after), status: status(model, after), effects: [...new Set(changes.map(({ effect }) => effect))].filter((effect) => effect !== 'same') })
+      .toEqual({ lines: [0, 0], status: 0, effects: [] });
+    // Only what Terraform alone knows is called otherwise.
+    if (model.identities.some(({ principals }) => principals.some((principal) => typeof principal !== 'string'))) {
+      expect(JSON.stringify(after)).not.toBe(JSON.stringify(model));
+    }
+  });
+
+  test('one more account of an identity has what the others have, and nobody else gains', () => {
+    for (const identity of model.identities.filter(({ subjects, grants }) => grants === 'listed' && subjects.some((subject) => 'account' in subject))) {
+      const after = withAccount(model, identity.key);
+      const own = model.grants.filter((grant) => grant.identity === identity.key);
+      const changes = compare(model, after);
+      const isTrusted = identity.trust !== 'unknown' && identity.trust.length > 0;
+      expect(changes.filter(({ effect, what }) => effect !== 'wider' || !what.includes('zz-probe'))).toEqual([]);
+      expect(changes.some(({ what }) => what.startsWith('zz-probe/flux '))).toBe(own.length > 0);
+      expect(changes.filter(({ what }) => what.startsWith('trust: '))).toHaveLength(isTrusted ? 1 : 0);
+      // The line of each of its grants, and its line among those that are let in.
+      expect(lines(model, after)).toEqual([own.length + 1, own.length + 1]);
+      expect([status(model, after), status(after, model)]).toEqual([own.length > 0 || isTrusted ? 1 : 0, 0]);
+      tried.set('account', (tried.get('account') ?? 0) + 1);
+    }
+  });
+
+  test('an identity that is replaced by another', () => {
+    for (const { key } of model.identities.filter(({ principals }) => principals.length > 0)) {
+      const after = {
+        ...model, identities: model.identities.map((identity) => identity.key === key ? { ...identity, principals: ['another'] } : identity),
+      };
+      expect(compare(model, after)).toEqual([{ effect: 'same', what: `${key}: same access, identity replaced` }]);
+      expect([lines(model, after), status(model, after)]).toEqual([[0, 0], 0]);
+      tried.set('replaced', (tried.get('replaced') ?? 0) + 1);
+    }
+  });
+});
+
 test('every service was tried in an example at least', () => {
   const services = Object.entries({ aws: AWS, gcp: GCP, azure: AZURE }).flatMap(([cloud, rows]) => Object.keys(rows).map((id) => `${cloud} ${id}`));
   expect(services.filter((service) => !tried.has(service))).toEqual([]);
+  expect(Math.min(tried.get('account') ?? 0, tried.get('replaced') ?? 0)).toBeGreaterThan(30);
 });
 
 test.each([

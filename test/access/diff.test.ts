@@ -1,5 +1,6 @@
 import { IMAGES, model, pull, PULL } from './models';
 import { compare, patternCovers } from '../../lib/access/diff';
+import { accessMarkdown } from '../../lib/access/markdown';
 import { AccessGrant, AccessModel } from '../../lib/access/model';
 
 const APPS = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*';
@@ -63,6 +64,26 @@ describe('trust and identities', () => {
     expect(compare(model(), model({ identities: [IMAGES, unknown] }))).toEqual([
       { effect: 'wider', what: 'aws own: an identity that is not the library\'s; what it may do is unknown' },
     ]);
+  });
+});
+
+describe('patches of the user\'s own', () => {
+  const [none, one, other] = [undefined, ['{"patch":"a"}'], ['{"patch":"b"}']].map((patches) => model(patches === undefined ? {} : { patches }));
+
+  test.each<[string, AccessModel, AccessModel, string[]]>([
+    ['the same', one, one, []],
+    ['one comes', none, one, ['a patch of your own, and what it changes is not known: {"patch":"a"}']],
+    ['one goes', one, none, ['a patch of your own is gone, and what it kept is not known: {"patch":"a"}']],
+    ['one changes', one, other, [
+      'a patch of your own is gone, and what it kept is not known: {"patch":"a"}', 'a patch of your own, and what it changes is not known: {"patch":"b"}',
+    ]],
+  ])('%s', (_, before, after, expected) => {
+    expect(compare(before, after)).toEqual(expected.map((what) => ({ effect: 'wider', what })));
+  });
+
+  test('each is a line of its own in Markdown, without markup', () => {
+    const [old, now] = [none, model({ patches: ['{"patch":"<b>\\n- [x](y)"}', '{"patch":"b"}'] })].map((each) => accessMarkdown(each).split('\n'));
+    expect(now.slice(old.length - 1).filter((line) => line.startsWith('- '))).toEqual(['- {"patch":"&lt;b&gt;\\n- \\[x\\](y)"}', '- {"patch":"b"}']);
   });
 });
 

@@ -41,3 +41,52 @@ export function pull(resource: string, condition?: unknown): AccessGrant {
   const only = condition === undefined ? {} : { condition };
   return { ...PULL, resource, rights: PULL.rights.map(({ actions }) => ({ actions, resources: [resource], ...only })) };
 }
+
+const KEY = 'projects/acme/locations/global/keyRings/flux/cryptoKeys/sops';
+
+/** A fleet: clusters with tenants, who pull images and read a bucket each, and controllers in two clouds. */
+export function fleet(clusters: number, tenants: number): AccessModel[] {
+  return Array.from({ length: clusters }, (_, cluster) => {
+    const accounts = Array.from({ length: tenants }, (__, tenant) => ({ account: `tenant-${cluster}-${tenant}/flux`, level: 'object' as const }));
+    const roles = accounts.map((subject, tenant): AccessIdentity => ({
+      ...IMAGES,
+      key: `aws ${subject.account}`,
+      subjects: [subject],
+      principals: [`arn:aws:iam::111122223333:role/flux-${cluster}-${tenant}`],
+      trust: [{ ...(IMAGES.trust as any)[0], subject: `system:serviceaccount:${subject.account.replace('/', ':')}` }],
+    }));
+    const sops: AccessIdentity = {
+      ...IMAGES,
+      key: 'gcp flux-system/kustomize-controller',
+      cloud: 'gcp',
+      subjects: [{ account: 'flux-system/kustomize-controller', level: 'controller' }],
+      principals: [{ stack: `prod-${cluster}`, ref: 'serviceAccount:${google_service_account.Sops.email}' }],
+    };
+    return model({
+      installation: `prod-${cluster}-Flux`,
+      identities: [IMAGES, sops, ...roles],
+      grants: [
+        { ...pull('arn:aws:ecr:eu-west-1:111122223333:repository/*'), broad: 'a pattern' },
+        {
+          identity: sops.key,
+          service: 'Cloud KMS',
+          verb: 'decrypt',
+          resource: KEY,
+          kinds: ['Kustomization'],
+          rights: [{ role: 'roles/cloudkms.cryptoKeyDecrypter', resources: [KEY] }],
+        },
+        ...roles.flatMap(({ key }, tenant) => [
+          { ...pull(`arn:aws:ecr:eu-west-1:111122223333:repository/tenant-${cluster}-${tenant}/web`), identity: key },
+          {
+            identity: key,
+            service: 'Amazon S3',
+            verb: 'read',
+            resource: `arn:aws:s3:::tenant-${cluster}-${tenant}`,
+            kinds: [],
+            rights: [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::tenant-${cluster}-${tenant}/*`] }],
+          },
+        ]),
+      ],
+    });
+  });
+}

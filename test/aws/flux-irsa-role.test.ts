@@ -209,6 +209,14 @@ describe('what Flux is told', () => {
   });
 });
 
+test('a role of several issuers is trusted by the cluster of each, and by no other', () => {
+  const test = stack();
+  const issuers = ['a', 'b', 'c'].map((id) => ClusterIssuer.oidc(test, id, { url: `https://${id}.example.com` }));
+  const oidcProviders = issuers.slice(0, 2).map((issuer) => new FluxOidcProvider(test, `Oidc-${issuer.node.id}`, { issuer }));
+  const images = new FluxIrsaRole(test, 'Images', { oidcProviders, serviceAccounts: [SOURCE], region: 'eu-west-1' });
+  expect(issuers.map((issuer) => images.trusts(issuer))).toEqual([true, true, false]);
+});
+
 describe('bad input', () => {
   const long = 'x'.repeat(65);
   test.each<[Partial<FluxIrsaRoleProps> | { [option: string]: unknown }, given: string, fix: string]>([

@@ -207,7 +207,15 @@ describe('a target role', () => {
 describe('session tags', () => {
   it('may be off where the trust policy does not need them', () => {
     const all = synth((scope) => pod(scope, 'Images', { trust: FluxPodIdentityTrust.ACCOUNT, disableSessionTags: true }));
-    expect(JSON.parse(only(all, 'aws_iam_role').assume_role_policy).Statement[0].Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '111122223333' } });
+    expect(JSON.parse(only(all, 'aws_iam_role').assume_role_policy)).toEqual({
+      Version: '2012-10-17',
+      Statement: [{
+        Effect: 'Allow',
+        Principal: { Service: 'pods.eks.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      }],
+    });
     expect(only(all, 'aws_eks_pod_identity_association').disable_session_tags).toBe(true);
   });
 

@@ -1,12 +1,15 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { TerraformStack } from 'cdktf';
+import { Aspects, TerraformResourceLifecycle, TerraformStack } from 'cdktf';
 import { AwsPermission } from '../../lib/aws/aws-permission';
-import { FluxIrsaRoleProps } from '../../lib/aws/flux-irsa-role';
+import { FluxIrsaRole, FluxIrsaRoleProps } from '../../lib/aws/flux-irsa-role';
 import { FluxRolePolicies } from '../../lib/aws/flux-role-policies';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
+import { resolved } from '../../lib/core/shared/terraform/graph';
 import { addresses, decoded, difference, only, refusal, refused, shuffled, stack, Synthesized, synth, synthesized } from '../support';
 import { allowed, bucket, KEY, role } from './support';
 
@@ -237,6 +240,23 @@ describe('quotas', () => {
     expect(build(true)).toEqual(build(false));
   });
 
+  test('a grant that is refused after it was packed is in no policy, and pushes none out', () => {
+    const build = (bad: boolean) => {
+      const test = stack();
+      const images = role(test, 'Images', { quotas: { inlinePolicySize: 1500, managedPolicySize: 1500 } });
+      const apps = bucket(test);
+      images.grant('Apps', EcrPermissions.pull(repository('apps'))).applyBefore(apps);
+      upTo(10).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+      images.grant('ZMany', AwsPermission.of({ actions: ['ecr:BatchGetImage'], resources: upTo(12).map((index) => repository(`other-${index}`)) }));
+      // Behind the first policy's last one there is room for it.
+      if (bad) expect(refusal(() => images.grant('Z', S3Permissions.read(apps.arn)))).toContain('refers to it');
+      images.grant('Zoo', EcrPermissions.pull(repository('zoo')));
+      return synthesized(test).resources;
+    };
+    expect(build(true)).toEqual(build(false));
+    expect(Object.keys(build(true)).filter((address) => address.startsWith('aws_iam_policy.'))).toHaveLength(1);
+  });
+
   test('forty of them take no time', () => {
     const start = Date.now();
     const all = synth((s) => {
@@ -268,4 +288,51 @@ describe('quotas', () => {
     expect(counts(where('A'.repeat(100)))).toEqual(counts(where('A')));
     expect(addresses(where('A'), 'aws_iam_policy.').every((address) => where('A').resources[address].lifecycle.precondition.length === 1)).toBe(true);
   });
+});
+
+describe('what reads a policy before Terraform\'s JSON is written', () => {
+  const inline = (images: FluxIrsaRole) => images.node.findChild('Policy') as IamRolePolicy;
+
+  test('finds what was granted by then', () => {
+    const s = stack();
+    const images = role(s);
+    const actions = () => JSON.parse(resolved(s, inline(images).policyInput)).Statement.flatMap(({ Action }: any) => Action);
+    images.grant('Apps', EcrPermissions.pull(repository(1)));
+    expect(actions()).not.toContain('s3:ListBucket');
+    images.grant('Bucket', S3Permissions.read('arn:aws:s3:::apps'));
+    expect(actions()).toContain('s3:ListBucket');
+  });
+
+  test('an Aspect finds what Terraform checks, and its own check goes on beside', () => {
+    const s = stack();
+    const images = role(s);
+    images.grant('One', S3Permissions.read(bucket(s, 'A').arn));
+    images.grant('Two', S3Permissions.read(bucket(s, 'B').arn));
+    const seen: number[] = [];
+    Aspects.of(s).add({
+      visit: (node) => {
+        if (!(node instanceof IamRolePolicy)) return;
+        const { precondition = [] } = node.lifecycle as TerraformResourceLifecycle;
+        seen.push(precondition.length);
+        node.lifecycle = { precondition: [...precondition, { condition: '${aws_iam_role.x.name != ""}', errorMessage: 'named' }] };
+      },
+    });
+    const { lifecycle, policy } = only(synthesized(s), 'aws_iam_role_policy');
+    expect(seen).toEqual([1]);
+    expect(lifecycle.precondition).toEqual([
+      { condition: expect.stringMatching(/aws_s3_bucket\.A\.arn.*aws_s3_bucket\.B\.arn/), error_message: expect.stringContaining('longer than AWS allows') },
+      { condition: '${aws_iam_role.x.name != ""}', error_message: 'named' },
+    ]);
+    expect(policy).toContain('aws_s3_bucket.B.arn');
+  });
+});
+
+test('a logical id that is given to a role after its grants is the one that Terraform gets', () => {
+  const s = stack();
+  const images = role(s);
+  images.grant('Apps', EcrPermissions.pull(repository(1)));
+  (images.node.findChild('Resource') as IamRole).overrideLogicalId('images');
+  const all = synthesized(s);
+  expect(addresses(all, 'aws_iam_role.')).toEqual(['aws_iam_role.images']);
+  expect(only(all, 'aws_iam_role_policy').role).toBe('${aws_iam_role.images.name}');
 });

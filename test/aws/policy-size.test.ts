@@ -1,6 +1,6 @@
 import { AwsStatement } from '../../lib/aws/aws-permission';
-import { measured, PolicySize } from '../../lib/aws/private/policy/size';
-import { policyDocument } from '../../lib/aws/private/policy/statement';
+import { PolicySize } from '../../lib/aws/private/policy/size';
+import { policyDocument, prepared } from '../../lib/aws/private/policy/statement';
 import { jsonSize } from '../../lib/core/shared/terraform/text-size';
 import { shuffled, stack } from '../support';
 import { bucket } from './support';
@@ -21,9 +21,9 @@ test('adding up gives the size of the merged document, at every step and in any 
     for (const grant of shuffled(grants, seed)) {
       all.push(...grant);
       const real = jsonSize(policyDocument(all)).estimate;
-      expect(size.with(measured(grant))).toBe(real);
-      expect(size.addWithin(real - 1, measured(grant))).toBe(false);
-      expect(size.addWithin(real, measured(grant))).toBe(true);
+      expect(size.with(grant.map(prepared))).toBe(real);
+      expect(size.addWithin(real - 1, grant.map(prepared))).toBe(false);
+      expect(size.addWithin(real, grant.map(prepared))).toBe(true);
     }
   }
 });

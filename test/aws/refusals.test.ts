@@ -34,6 +34,9 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['a resource that is no ARN', own(['sqs:SendMessage'], ['queue']), 'resource "queue"', 'pass the ARN'],
   ['an operator that is none', own(['sqs:SendMessage'], ['*'], { StringEqual: { 'aws:SourceVpc': ['vpc-1'] } }), 'condition operator "StringEqual"', 'correct the spelling'],
   ['a character that IAM takes in no policy', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:PrincipalTag/team': ['Zürich→Genf'] } }), '(U+2192) in a statement', 'wildcard'],
+  ['a forged token among conditions', (scope) => role(scope).grant('Own', AwsPermission.of({
+    actions: ['sqs:SendMessage'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceAccount': ['${TfToken[TOKEN.987654321]}'] } },
+  })), 'value of condition StringEquals "aws:SourceAccount"', 'pass text'],
   ['an empty encryption context', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: {} })), 'an empty encryption context', 'leave the option out'],
   ['an empty encryption context of a KMS grant', (scope) => role(scope).grant('K', KmsPermissions.decryptByGrant(KEY, { encryptionContext: {} })), 'an empty encryption context', 'leave the option out'],
   ['an empty prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: '' })), 'prefix ""', 'leave it out for the whole bucket'],

@@ -217,6 +217,8 @@ describe('bad input', () => {
     ['a Secret of Providers', { secrets: [FluxSecret.provider('team-a', 'azure')] }, 'FluxSecret.provider("team-a", "azure")', 'notification-controller the certificate'],
     ['a Secret name', { secretName: 'Flux' }, 'Secret name "Flux"', 'exactly as Kubernetes shows it'],
     ['PKCS#12 for SOPS', { secrets: [SOPS], secret: pair }, 'AzureCertificateSecret.pkcs12 with a FluxSecret.sops.', 'unencrypted PEM'],
+    ['quotes around the token of an end date', { endDate: `"${new TerraformVariable(newStack(), 'end', {}).stringValue}"` }, 'end date ""<a value known at apply>""', 'write date, "T", time and zone'],
+    ['quotes around the token of a certificate', { certificate: `"${new TerraformVariable(newStack(), 'pem', {}).stringValue}"` }, 'no PEM certificate', 'openssl x509'],
     ['an end date', { endDate: '2027-12-31' }, 'end date "2027-12-31"', 'write date, "T", time and zone'],
     ['a day that is none', { endDate: '2027-02-30T00:00:00Z' }, 'end date "2027-02-30T00:00:00Z"', 'write date, "T", time and zone'],
     ['an end counted from the apply, which the provider gives up', { endDateRelative: '180d' } as any, 'option "endDateRelative" of FluxAzureApplication', 'remove it'],

@@ -10,6 +10,7 @@ import { FluxController } from '../../lib/core/flux-controller';
 import { FluxContext } from '../../lib/core/flux-identity';
 import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { FluxVersion } from '../../lib/core/flux-version';
+import { Jwks } from '../../lib/core/jwks';
 import { FluxInstallation } from '../../lib/flux/flux-installation';
 
 const CREDENTIAL = 'azurerm_federated_identity_credential';
@@ -165,6 +166,7 @@ describe('an existing identity', () => {
   test.each([
     [{ identityId: 'flux' }, 'identity ID "flux"', 'not its client or principal ID'],
     [{ identityId: `${SUBSCRIPTION}/resourceGroups/ids` }, 'identity ID', 'Terraform attribute `id`'],
+    [{ identityId: `"${tokenOf(newStack())}"` }, 'identity ID ""<a value known at apply>""', 'Terraform attribute `id`'],
     [{ clientId: 'flux' }, 'client ID "flux"', 'as the Azure portal shows it'],
     [{ principalId: `{${IDS.principalId}}` }, 'principal ID "{', 'as the Azure portal shows it'],
     [{ tenantId: 'acme.onmicrosoft.com' }, 'tenant ID "acme.onmicrosoft.com"', 'as the Azure portal shows it'],
@@ -453,5 +455,27 @@ describe('Flux settings', () => {
     expect(settings('aks', SOURCE, cloud)).toEqual({
       settings: { annotations, podLabels: { 'azure.workload.identity/use': 'true' }, env: [file], mounts, stamp: IDS.clientId }, objects,
     });
+  });
+});
+
+describe('several clusters and accounts at once', () => {
+  const EC_KEY = '{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"a","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}';
+
+  test('a cluster whose keys Entra does not take is refused, also as the second', () => {
+    const stack = newStack();
+    const other = ClusterIssuer.oidc(stack, 'Other', { url: 'https://other.example.com', jwks: Jwks.fromText(EC_KEY) });
+    expect(messageOf(() => federated(stack, 'Images', { issuers: [oidc(stack), other] }))).toContain('Microsoft Entra');
+  });
+
+  test('an audience is refused as soon as one account is a controller of an AKS cluster', () => {
+    const stack = newStack();
+    expect(messageOf(() => federated(stack, 'Images', { issuers: [aks(stack)], audience: 'own', serviceAccounts: [TEAM_A, SOURCE] })))
+      .toContain('the webhook of AKS mounts tokens for that audience only');
+  });
+
+  test('two constructs of one URL are one issuer', () => {
+    const stack = newStack();
+    const twins = ['One', 'Two'].map((id) => ClusterIssuer.oidc(stack, id, { url: 'https://same.example.com' }));
+    expect(messageOf(() => federated(stack, 'Images', { issuers: twins }))).toContain('https://same.example.com');
   });
 });

@@ -51,7 +51,7 @@ test('a token in an error is not shown', () => {
 });
 
 test.each([
-  ['nothing', [], /doctor needs --error FILE\nUsage: cdktf-flux-identity doctor /],
+  ['nothing', [], /doctor needs --access FILE, or --error FILE\nUsage: cdktf-flux-identity doctor /],
   ['an argument', ['x', '--error', 'y'], /doctor takes no argument "x"/],
   ['no file', ['--error', join(dir, 'none')], /none: cannot be read \(ENOENT\)\. Pass the path of a text with the error\./],
   ['a folder', ['--error', dir], /cannot be read \(EISDIR\)/],

@@ -1,6 +1,7 @@
 import { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { FederatedIdentityCredential } from '@cdktf/provider-azurerm/lib/federated-identity-credential';
@@ -15,6 +16,7 @@ import {
   AcrPermissions, ArtifactRegistryPermissions, ClusterIssuer, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpServiceAccount,
   FluxGcpWorkloadPool, FluxIrsaRole, FluxMove, FluxOidcProvider, FluxPodIdentityRole, FluxServiceAccount,
 } from '../../lib';
+import { holdTable } from '../tables';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const POLICY = `arn:aws:iam::${ACCOUNT}:policy/flux`;
@@ -199,10 +201,118 @@ describeWith([TERRAFORM], 'moving in', () => {
   });
 });
 
+it('the page counts what each plan does, and what is done by hand', () => {
+  holdTable('docs/adopting.md', 'plans', ['from', '`moved`', 'made', 'replaced', 'destroyed in step 1', 'destroyed in step 2', 'steps by hand'],
+    Object.entries(CASES).map(([source, { program, first }]) => {
+      const stack = new TerraformStack(Testing.app(), 'prod');
+      program(stack, 1);
+      const count = (does: Plan[string]) => String(Object.values(first).filter((each) => each === does).length);
+      const later = Object.keys(first).filter((address) => address.includes('.Before')).map((address) => `\`${address.split('.')[0]}\``);
+      return [
+        source, String(JSON.parse(Testing.synth(stack)).moved.length), count('create'), count('replace'), count('delete'), later.join(', ') || 'nothing',
+        // The program and its apply, what Flux is told; then what was kept is taken out, and applied.
+        later.length > 0 ? '5' : '3',
+      ];
+    }));
+});
+
 it('takes over what no Terraform made by `import`, by the ID that the provider documents', () => {
   const stack = new TerraformStack(Testing.app(), 'prod');
   const role = irsa(stack);
   (role.node.findChild('Resource') as IamRole).importFrom('eksctl-prod-addon-iamserviceaccount-flux-sy-Role1-abc');
   // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role#import
   expect(JSON.parse(Testing.synth(stack)).import).toEqual([{ to: 'aws_iam_role.Images_2D38C313', id: 'eksctl-prod-addon-iamserviceaccount-flux-sy-Role1-abc' }]);
+});
+
+describeWith([TERRAFORM], 'moving in that goes wrong', () => {
+  const ATTACHMENT = 'aws_iam_role_policy_attachment';
+  const stackOf = (build: (stack: TerraformStack) => void) => {
+    const stack = new TerraformStack(Testing.app(), 'prod');
+    build(stack);
+    return stack;
+  };
+  const planned = (standing: Standing, build: (stack: TerraformStack) => void): Plan => {
+    const state = new State(standing);
+    try {
+      return state.plan(stackOf(build));
+    } finally {
+      state.remove();
+    }
+  };
+  const v5: Standing = { 'module.flux.aws_iam_role.this[0]': ROLE, [`module.flux.${ATTACHMENT}.this["ecr"]`]: ATTACHED };
+
+  it('shows a module of another version than was thought as something to destroy; nothing else is touched', () => {
+    const plan = planned(v5, (stack) => {
+      irsa(stack, 'module.flux.aws_iam_role.this[0]');
+      attachment(1, stack, `module.flux.${ATTACHMENT}.this[0]`); // as version 6 has it
+    });
+    expect(plan).toEqual({ ...IRSA, [`${ATTACHMENT}.Before`]: 'create', [`module.flux.${ATTACHMENT}.this["ecr"]`]: 'delete' });
+  });
+
+  it('shows a module of another name as a role to destroy, and one to make', () => {
+    const plan = planned(v5, (stack) => { irsa(stack, 'module.flux_irsa.aws_iam_role.this[0]'); });
+    expect(plan).toEqual({
+      'aws_iam_role.Images_2D38C313': 'create',
+      'aws_iam_role_policy.Images_Policy_B348B051': 'create',
+      'module.flux.aws_iam_role.this[0]': 'delete',
+      [`module.flux.${ATTACHMENT}.this["ecr"]`]: 'delete',
+    });
+  });
+
+  it('goes on from where it stopped: the role has moved, its policy was not made', () => {
+    const half: Standing = { 'aws_iam_role.Images_2D38C313': ROLE, [`module.flux.${ATTACHMENT}.this["ecr"]`]: ATTACHED };
+    const { program, first } = CASES['terraform-aws-modules/iam 5, iam-role-for-service-accounts-eks'];
+    const state = new State(half);
+    try {
+      expect(state.plan(stackOf((stack) => program(stack, 1)))).toEqual(first);
+      state.apply(stackOf((stack) => program(stack, 1)));
+      expect(Object.entries(state.plan(stackOf((stack) => program(stack, 2)))).filter(([, does]) => does !== 'keep')).toEqual([[`${ATTACHMENT}.Before`, 'delete']]);
+    } finally {
+      state.remove();
+    }
+  });
+
+  it('shows a role that stands at both addresses as one to destroy: Terraform moves nothing onto what is there', () => {
+    const both: Standing = { ...v5, 'aws_iam_role.Images_2D38C313': { ...ROLE, name: 'flux-source' } };
+    expect(planned(both, (stack) => { irsa(stack, 'module.flux.aws_iam_role.this[0]'); })).toMatchObject({
+      'aws_iam_role.Images_2D38C313': 'update', 'module.flux.aws_iam_role.this[0]': 'delete',
+    });
+  });
+
+  describe('a role that has an inline policy of the same name', () => {
+    const standing: Standing = { 'aws_iam_role.flux_source': ROLE, 'aws_iam_role_policy.flux_source': { name: 'flux', role: 'flux-source', policy: '{}' } };
+
+    it('would lose it: what is made and what is destroyed are one policy of AWS', () => {
+      expect(planned(standing, (stack) => { irsa(stack, 'aws_iam_role.flux_source'); })).toEqual({ ...IRSA, 'aws_iam_role_policy.flux_source': 'delete' });
+      const stack = stackOf((each) => { irsa(each, 'aws_iam_role.flux_source'); });
+      expect(Object.values<any>(JSON.parse(Testing.synth(stack)).resource.aws_iam_role_policy)[0].name).toBe('flux');
+    });
+
+    it('keeps it when the policy moves too', () => {
+      expect(planned(standing, (stack) => {
+        FluxMove.fromAddress(irsa(stack, 'aws_iam_role.flux_source'), 'aws_iam_role_policy.flux_source');
+      })).toEqual({ 'aws_iam_role.Images_2D38C313': 'update', 'aws_iam_role_policy.Images_Policy_B348B051': 'update' });
+    });
+
+    it('keeps one that no state knows by `import`, in the form that the provider documents', () => {
+      const stack = stackOf((each) => {
+        (irsa(each, 'aws_iam_role.flux_source').node.findChild('Policy') as IamRolePolicy).importFrom('flux-source:flux');
+      });
+      // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy#import
+      expect(JSON.parse(Testing.synth(stack)).import).toEqual([{ to: 'aws_iam_role_policy.Images_Policy_B348B051', id: 'flux-source:flux' }]);
+    });
+
+    it('does not meet it where the role stays its owner\'s: the name comes from stack and path', () => {
+      const names = ['prod', 'staging'].map((id) => {
+        const stack = new TerraformStack(Testing.app(), id);
+        new AwsProvider(stack, 'Aws', { region: 'eu-west-1' });
+        const issuer = ClusterIssuer.eks(stack, 'Cluster', { clusterName: 'prod', issuerUrl: EKS_ISSUER });
+        const oidcProviders = [FluxOidcProvider.fromOidcProviderArn(stack, 'Oidc', { issuer, arn: OIDC })];
+        const role = FluxIrsaRole.fromRoleArn(stack, 'Images', { roleArn: `arn:aws:iam::${ACCOUNT}:role/flux-source`, oidcProviders, serviceAccounts: [SOURCE] });
+        role.grant('Apps', EcrPermissions.pull(APPS));
+        return Object.values<any>(JSON.parse(Testing.synth(stack)).resource.aws_iam_role_policy)[0].name;
+      });
+      expect(names).toEqual([expect.stringMatching(/^flux-prod-Images-[0-9a-f]{8}$/), expect.stringMatching(/^flux-staging-Images-[0-9a-f]{8}$/)]);
+    });
+  });
 });

@@ -3,6 +3,9 @@ import { canAssumeWithWebIdentity } from './iam';
 import { Evaluation } from './terraform';
 import { Loopback } from '../tokens';
 
+/** How many milliseconds the clouds' clocks are ahead of ours. */
+export const CLOCK = { ahead: 0 };
+
 /** Why a cloud refuses a token. */
 export class Refusal extends Error {}
 
@@ -40,7 +43,7 @@ interface Claims extends JWTPayload {
 /** Checks signature and time; what the claims mean is for each cloud to say. */
 async function verified(token: string, keys: JWTVerifyGetKey, algorithms: string[]): Promise<Claims> {
   try {
-    const { payload } = await jwtVerify(token, keys, { algorithms });
+    const { payload } = await jwtVerify(token, keys, { algorithms, currentDate: new Date(Date.now() + CLOCK.ahead) });
     return payload as Claims;
   } catch (error: any) {
     throw new Refusal(error.message);

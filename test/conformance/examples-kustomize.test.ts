@@ -37,7 +37,7 @@ const EXPECTED: { [stack: string]: { [controller: string]: string[] } } = {
   'flux-gcp-remote-cluster': { 'kustomize-controller': [], 'helm-controller': [] },
   'flux-gcp-keys': { 'kustomize-controller': ['GOOGLE_APPLICATION_CREDENTIALS'] },
   'flux-cross-cloud': { 'source-controller': ['AWS_WEB_IDENTITY_TOKEN_FILE', 'GOOGLE_APPLICATION_CREDENTIALS'] },
-  'flux-landing-zone-delivery': {},
+  'flux-landing-zone-delivery': { 'source-controller': [] },
   'flux-hosted-issuer': { 'source-controller': ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AZURE_FEDERATED_TOKEN_FILE', 'GOOGLE_APPLICATION_CREDENTIALS'] },
   // The lockdown is for all of them.
   'flux-multi-tenant': Object.fromEntries(CONTROLLERS.map((controller) => [controller, []])),

@@ -39,6 +39,9 @@ export const FLUX_AUTHS = {
 /** Flux's own substitution of variables: see flux-substitute/main.go. */
 export const FLUX_SUBSTITUTE = program('flux-substitute', 'the envsubst of Flux', ['flux-substitute'], 'FLUX_SUBSTITUTE');
 
+/** A browser without a window: its own package has the shell alone. */
+export const CHROMIUM = program('chromium', 'Chromium or Chrome', ['chromium-headless-shell', 'chromium', 'google-chrome'], 'CHROMIUM');
+
 /** What many platform teams hold their Terraform against. */
 export const CHECKOV = program('checkov', 'checkov', ['checkov', join(INSTALLED, 'checkov', 'bin', 'checkov')], 'CHECKOV');
 

@@ -74,8 +74,9 @@ export function evaluate(stack: TerraformStack | string, options: EvaluateOption
  */
 export function evaluateAll(
   stacks: readonly { readonly stack: string; readonly variables?: { readonly [name: string]: unknown } }[],
+  computed: ComputedTable = {},
 ): (Pick<Evaluation, 'resources'> | TerraformError)[] {
-  const rewritten = stacks.map(({ stack }) => rewrite(JSON.parse(stack), {}));
+  const rewritten = stacks.map(({ stack }) => rewrite(JSON.parse(stack), computed));
   const results: (Pick<Evaluation, 'resources'> | TerraformError | undefined)[] = stacks.map(() => undefined);
   const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {

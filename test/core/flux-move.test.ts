@@ -83,6 +83,12 @@ test('bad input', () => {
   expect(movedIn(scope)).toBeUndefined();
 });
 
+test.each(['constructor', 'Flux/__proto__', 'Flux//Images'])('%s is no path of a construct', (path) => {
+  const scope = stack();
+  expect(() => FluxMove.from(new S3Bucket(scope, 'Bucket', {}), path)).toThrow(`previousPath "${path}" is not accepted`);
+  expect(movedIn(scope)).toBeUndefined();
+});
+
 describe('fromAddress', () => {
   it.each([
     'aws_s3_bucket.mine', 'module.flux.aws_s3_bucket.this[0]', 'module.a.module.b["x"].aws_s3_bucket.this["k"]', 'module.a[0].aws_s3_bucket.this',

@@ -51,7 +51,7 @@ describe('the fleet', () => {
   });
 
   test.each([
-    ['eks-dev-01', { action: 'ecr:BatchGetImage' }, (team: string) => ({ resource: `arn:aws:ecr:eu-west-1:111122223301:repository/${team}/web` })],
+    ['eks-dev-01', { action: 'ecr:BatchGetImage' }, (team: string) => ({ resource: `arn:aws:ecr:eu-west-1:111122223333:repository/${team}/web` })],
     ['gke-dev-01', { permission: 'artifactregistry.repositories.downloadArtifacts' }, (team: string) => ({ resource: `projects/acme-dev-01/locations/europe-west1/repositories/${team}` })],
   ])('lets a tenant of %s pull its own images, and no other\'s', (name, right, place) => {
     const [stack] = addFleet(Testing.app(), [of(name)]);
@@ -61,7 +61,9 @@ describe('the fleet', () => {
 
   test('is the same in any order', () => {
     const some = FLEET.filter((_, index) => index % 15 === 0);
-    const synthesized = (clusters: readonly Cluster[]) => Object.fromEntries(addFleet(Testing.app(), clusters).map((stack) => [stack.node.id, Testing.synth(stack)]));
+    const synthesized = (clusters: readonly Cluster[]) => (
+      Object.fromEntries(addFleet(Testing.app(), clusters).map((stack) => [stack.node.id, Testing.synth(stack)]))
+    );
     expect(synthesized([...some].reverse())).toEqual(synthesized(some));
   });
 });

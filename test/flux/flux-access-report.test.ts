@@ -11,6 +11,7 @@ import {
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
 import { AccessModel } from '../../lib/access/model';
+import { accessPage } from '../../lib/access/page';
 import { parseModel } from '../../lib/access/parse';
 import { accessModel } from '../../lib/flux/private/access/collect';
 import { refused } from '../support';
@@ -65,6 +66,12 @@ describe('a pull request shows', () => {
   });
 });
 
+test('shows nothing that looks like a key, wherever it was put by mistake', () => {
+  const said = JSON.stringify(model({ roleName: 'ghp_0123456789abcdefABCDEF0123456789abcd' }));
+  expect(said).not.toContain('ghp_0123456789');
+  expect(said).toContain('role/<not shown: it could be a secret>');
+});
+
 test('holds who is trusted, what Kubernetes must hold, what may be done and what uses it', () => {
   const { identities, grants, ...rest } = model({ roleName: 'flux-images' });
   expect(rest).toEqual({
@@ -107,6 +114,8 @@ test('every example: the same bytes twice, whatever can be read back, and every 
     expect(parseModel(JSON.stringify(each), each.installation)).toEqual(JSON.parse(JSON.stringify(each)));
     expect(each.grants.length).toBeGreaterThan(0);
     expect(JSON.stringify(each)).not.toContain('TfToken');
+    // No reference to a secret's value either: of what Secrets hold there is the name and the key.
+    expect(JSON.stringify(each)).not.toMatch(/aws_iam_access_key|google_service_account_key|private_key|secret_access_key|client_secret/);
   }
   expect(first.length).toBeGreaterThan(20);
 });
@@ -142,6 +151,29 @@ describe('files', () => {
     expect(read()).toEqual(first);
     write(directory, { repository: '*' });
     expect(read()['prod-Flux.access.md']).toContain('repository/\\*');
+  });
+
+  test('and a page of all, where it is wanted', () => {
+    const directory = temporary();
+    const app = new App({ outdir: temporary(), skipValidation: true });
+    const flux = program(app);
+    new FluxAccessReport(app, 'Access', { directory, page: true });
+    app.synth();
+    expect(readFileSync(join(directory, 'access.html'), 'utf8')).toBe(accessPage([accessModel(flux)]));
+    const other = temporary();
+    write(other);
+    expect(readdirSync(other)).not.toContain('access.html');
+  });
+
+  test('the report of what is gone is not left to be read', () => {
+    const directory = temporary();
+    writeFileSync(join(directory, 'old-Flux.access.md'), 'old');
+    write(directory);
+    const ledger = join(directory, '.cdktf-flux-files.json');
+    writeFileSync(ledger, JSON.stringify({ ...JSON.parse(readFileSync(ledger, 'utf8')), 'old-Flux.access.md': 'x' }));
+    const { given, fix } = refused(() => write(directory));
+    expect(given).toBe('[Access] "old-Flux.access.md", which an earlier run wrote and nothing of the app writes now.');
+    expect(fix).toContain('delete the file if the cluster is to lose what it holds, or the report is of what is gone');
   });
 
   test('one that people edited is not overwritten', () => {
@@ -188,6 +220,6 @@ test('two installations of one name are refused', () => {
   expect(fix).toContain('rename one of the constructs');
 });
 
-test.each([[{ directory: 1 }], [{ directori: 'x' }]])('%j is refused', (props) => {
+test.each([[{ directory: 1 }], [{ directori: 'x' }], [{ page: 'yes' }]])('%j is refused', (props) => {
   expect(() => new FluxAccessReport(new App({ outdir: temporary() }), 'Access', props as any)).toThrow(/FluxAccessReport/);
 });

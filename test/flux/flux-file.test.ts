@@ -122,7 +122,7 @@ describe('FluxFile', () => {
 
   it('refuses to forget a file of an earlier run', () => {
     files({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
-    expect(errorOf(() => files({ 'a.yaml': 'a: 1\n' }))).toContain('"b.yaml", which an earlier run wrote and no FluxFile writes now.');
+    expect(errorOf(() => files({ 'a.yaml': 'a: 1\n' }))).toContain('"b.yaml", which an earlier run wrote and nothing of the app writes now.');
     rmSync(join(directory, 'b.yaml'));
     files({ 'a.yaml': 'a: 1\n' });
     expect(Object.keys(JSON.parse(read('.cdktf-flux-files.json')))).toEqual(['a.yaml']);

@@ -17,4 +17,6 @@ export const CASES: readonly (readonly [slot: string, text: string])[] = [
   // Half of a token is text.
   ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '${TfToken['],
   ['FluxFile(content)', '${"'],
+  ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '${TfToken[TOKEN.987654321]}'],
+  ['FluxGcpServiceAccountKey(keepers.month)~', 'x     kind: Injected${"\n...\n'],
 ];

@@ -1,6 +1,9 @@
 import { TerraformElement, TerraformStack, Testing, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
+import { FluxInstallation } from '../../lib';
+import { accessMarkdown } from '../../lib/access/markdown';
+import { accessModel } from '../../lib/flux/private/access/collect';
 import { resolved } from '../support';
 
 /** All that a call made: resources, and what the result lets users read. */
@@ -11,6 +14,8 @@ export interface Observed {
   readonly values: { readonly [name: string]: unknown };
   /** What is said at synthesis. */
   readonly warnings: string[];
+  /** Who can do what, as it is written for people to read and commit. */
+  readonly reports: () => string[];
 }
 
 /** Looks at everything. */
@@ -21,6 +26,10 @@ export function observe(scope: TerraformStack, made: any): Observed {
     json,
     values: Object.assign(valuesOf(scope, made, 'result'), ...ends.map((child) => valuesOf(scope, child, child.node.id))),
     warnings: scope.node.root.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => /^@cdktf\/(warn|info|error)$/.test(type)).map(({ data }) => String(data)),
+    reports: () => scope.node.findAll().filter((node): node is FluxInstallation => node instanceof FluxInstallation).flatMap((installation) => {
+      const model = accessModel(installation);
+      return [JSON.stringify(model), accessMarkdown(model)];
+    }),
   };
 }
 
@@ -62,9 +71,8 @@ export interface Decoded {
 export function decoded({ json, values }: Observed): Decoded {
   const blocks = [...blocksOf(json.resource, ''), ...blocksOf(json.data, 'data.'), ...Object.entries(json.provider ?? {}).map(([type, body]) => ({ address: `provider.${type}`, type, body }))];
   const named = new Map(blocks.map(({ address, type }) => [address, `${type}.@`]));
-  const read = (value: unknown): any => everyText(value, (text) => (
-    canonical(rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length')))
-  ));
+  const shown = (text: string) => rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length'));
+  const read = (value: unknown): any => everyText(value, (text) => canonical(shown(text)), shown);
   return {
     resources: sorted(blocks.map(({ type, body }) => [type, read(withoutNotes(body))])),
     rendered: read(values),
@@ -106,7 +114,8 @@ function blocksOf(byType: any, prefix: string) {
 
 /** What has a mark for a text, with the text in the place of the mark. */
 export function replaced(structure: unknown, mark: string, text: string): unknown {
-  return everyText(structure, (found) => canonical(found.split(mark).join(text)));
+  const put = (found: string) => found.split(mark).join(text);
+  return everyText(structure, (found) => canonical(put(found)), put);
 }
 
 /** Where two structures part, and what each has there; undefined when they are the same. */
@@ -121,14 +130,13 @@ export function parting(left: unknown, right: unknown, path = ''): string | unde
   return Object.is(left, right) ? undefined : `${path}: ${JSON.stringify(left)?.slice(0, 300)} in place of ${JSON.stringify(right)?.slice(0, 300)}`;
 }
 
-/** Applies a function to each text, keys too; lists are sorted after it. */
-function everyText(value: unknown, change: (text: string) => unknown): unknown {
+/** Applies a function to each text, and one to each key, which is no JSON whatever it looks like; lists are sorted after it. */
+function everyText(value: unknown, change: (text: string) => unknown, changeKey = (key: string) => key): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return sorted(value.map((item) => everyText(item, change)));
+  if (Array.isArray(value)) return sorted(value.map((item) => everyText(item, change, changeKey)));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const changed = change(key);
-    return [typeof changed === 'string' ? changed : key, everyText(item, change)];
+    return [changeKey(key), everyText(item, change, changeKey)];
   });
   // `Testing.synth` takes the notes of CDKTF away wherever it finds their key.
   return Object.fromEntries(entries.filter(([key]) => key !== '//').sort(([left], [right]) => left < right ? -1 : 1));

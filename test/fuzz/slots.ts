@@ -64,18 +64,31 @@ export type Outcome =
 
 /** Puts a value into a slot, and sees what comes of it. `make` gives it for the stack, as values that only Terraform knows need. */
 export function put(slot: Slot, make: (scope: TerraformStack) => unknown): Outcome {
+  return outcomeOf(slot.row, slot.option, (args, scope) => set(args, slot, make(scope)));
+}
+
+/** The same with a whole argument or option, whatever its type. */
+export function putWhole(row: string, index: number, option: string | undefined, make: (sample: unknown, scope: TerraformStack) => unknown): Outcome {
+  return outcomeOf(row, option, (args, scope) => {
+    if (option === undefined) args[index] = make(args[index], scope);
+    else args[index][option] = make(args[index][option], scope);
+  });
+}
+
+function outcomeOf(name: string, option: string | undefined, change: (args: any[], scope: TerraformStack) => void): Outcome {
   const scope = stack();
-  const row = ROWS[slot.row];
+  const row = ROWS[name];
   try {
     const on = row.on?.(scope);
     const args = row.args(scope).map(copied);
-    if (slot.option !== undefined) {
+    const optional = row.optional?.(scope) ?? {};
+    if (option !== undefined && option in optional) {
       const last = args.length - 1;
-      Object.assign(args[last], { [slot.option]: copied(row.optional!(scope)[slot.option]) }, row.beside?.(scope)[slot.option]);
+      Object.assign(args[last], { [option]: copied(optional[option]) }, row.beside?.(scope)[option]);
     }
-    set(args, slot, make(scope));
-    const made = call(slot.row, row, scope, args, on);
-    end(slot.row, made, scope, on);
+    change(args, scope);
+    const made = call(name, row, scope, args, on);
+    end(name, made, scope, on);
     return { kind: 'accepted', observed: observe(scope, made) };
   } catch (error: any) {
     return { kind: error?.name === 'ValidationError' ? 'refused' : 'crashed', error };
@@ -107,7 +120,8 @@ function set(args: any[], { path, isKey }: Slot, value: any) {
   }
 }
 
-function copied(value: any): any {
+/** So that no sample changes. */
+export function copied(value: any): any {
   if (Array.isArray(value)) return value.map(copied);
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)])) : value;
 }

@@ -12,7 +12,7 @@ export const AWKWARD: readonly string[] = [
   'Grüße, 世界 🚀', 'e\u0301', '\u202Eevil', '\uFEFFbom', 'zero\u200Bwidth', '\u00A0', '\u0000', 'a\u0000b', '\u0007', '\u001b[31m', '\u007f', '\ud800', 'a\udc00b', '\uffff', '\ufffe',
   '<script>&amp;</script>', '&', '<', '*', '?', '${*}', 'a/../b', '../../etc/passwd', '/', '//', 'a b', 'A', '[team-a/flux]', 'x" || true || "', "' || true || '", ') || (true', '" == "" || "" == "',
   'constructor', '__proto__', 'toString', 'arn:aws:iam::*:role/*', '*:*', '::', 'x@y', 'x,y', 'x;y', 'x|y', 'a=b', '+', '-----BEGIN', '0', '-1', 'é'.repeat(40), 'a'.repeat(300), 'x'.repeat(5000),
-  '${TfToken[TOKEN.99999]}', '#{TfToken[TOKEN.99999]}', '&{TfToken[TOKEN.99999]}', '${TfToken[', 'TfToken',
+  '${TfToken[TOKEN.987654321]}', '#{TfToken[TOKEN.987654321]}', '&{TfToken[TOKEN.987654321]}', '${TfToken[', 'TfToken',
 ];
 
 const PIECES = fc.oneof(

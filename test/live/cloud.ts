@@ -6,9 +6,10 @@ import { AWS } from './clouds/aws';
 import { AZURE } from './clouds/azure';
 import { Answer, Call, Clouds, Denied, StandIn } from './clouds/call';
 import { decryptByGrpc, GOOGLE } from './clouds/google';
-import { Refusal } from '../conformance/clouds';
+import { THIEF } from './clouds/thief';
+import { CLOCK, Refusal } from '../conformance/clouds';
 
-const STAND_INS: readonly StandIn[] = [AWS, AZURE, GOOGLE];
+const STAND_INS: readonly StandIn[] = [AWS, AZURE, GOOGLE, THIEF];
 
 /** What the certificate of the clouds is for. */
 export const HOSTS = STAND_INS.flatMap(({ hosts }) => hosts);
@@ -20,6 +21,10 @@ export interface Stores {
   /** The API server of the remote cluster, and its administrator's token; there is one while a machine runs. */
   remote?: { readonly port: number; readonly token: string };
 }
+
+/** What can be wrong with all clouds at once: they answer with a status, never, as somebody else, or by a clock that is off. */
+export type Fault = '500' | '429' | 'silent' | 'another certificate' | 'clock ahead' | 'clock behind';
+const MINUTES = 600_000;
 
 /** One authority, and one certificate of its own for everything. */
 export interface Certificate {
@@ -38,18 +43,23 @@ export class Cloud {
   public readonly log: string[] = [];
   /** What was asked and not answered yet. */
   public readonly open = new Set<string>();
-  /** Whether calls are answered at all. */
-  public hangs = false;
+  /** What is wrong with all clouds. */
+  private fault?: Fault;
   private readonly proxy: Server;
   private readonly inner: Http2SecureServer;
+  /** With a certificate that nobody believes. */
+  private readonly impostor: Http2SecureServer;
   private readonly sockets = new Set<Socket>();
 
-  public constructor(private readonly certificate: Certificate, private readonly stores: Stores) {
+  /** @param other of another authority, for the same hosts */
+  public constructor(private readonly certificate: Certificate, private readonly stores: Stores, other: Certificate) {
     this.clouds = new Clouds(certificate.ca);
-    this.inner = createSecureServer({ allowHTTP1: true, key: certificate.key, cert: certificate.cert }, (request, response) =>
-      this.receive(request as unknown as IncomingMessage, response as unknown as ServerResponse));
-    this.inner.on('sessionError', () => {});
-    this.inner.on('tlsClientError', () => {});
+    const serverOf = ({ key, cert }: Certificate) => {
+      const server = createSecureServer({ allowHTTP1: true, key, cert }, (request, response) =>
+        this.receive(request as unknown as IncomingMessage, response as unknown as ServerResponse));
+      return server.on('sessionError', () => {}).on('tlsClientError', () => {});
+    };
+    [this.inner, this.impostor] = [certificate, other].map(serverOf);
     this.proxy = createServer((_request, response) => response.writeHead(400).end());
     this.proxy.on('connect', (request, socket: Socket) => {
       this.sockets.add(socket);
@@ -60,7 +70,7 @@ export class Cloud {
         return;
       }
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      this.inner.emit('connection', socket);
+      (this.fault === 'another certificate' ? this.impostor : this.inner).emit('connection', socket);
     });
   }
 
@@ -70,10 +80,18 @@ export class Cloud {
     return (this.proxy.address() as AddressInfo).port;
   }
 
-  public close(): void {
+  /** Lets something be wrong with all clouds from now on, or with none: connections that are open end. */
+  public suffer(fault?: Fault): void {
+    this.fault = fault;
+    CLOCK.ahead = fault === 'clock ahead' ? MINUTES : fault === 'clock behind' ? -MINUTES : 0;
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  public close(): void {
+    this.suffer();
     this.proxy.close();
     this.inner.close();
+    this.impostor.close();
   }
 
   private receive(request: IncomingMessage, response: ServerResponse): void {
@@ -87,7 +105,7 @@ export class Cloud {
       const name = nameOf(call);
       this.open.add(name);
       response.on('close', () => this.open.delete(name));
-      if (!this.hangs) void this.answer(call, response);
+      if (this.fault !== 'silent') void this.answer(call, response);
     });
   }
 
@@ -99,6 +117,8 @@ export class Cloud {
     try {
       if (standIn === undefined) throw new Error(`nobody is ${call.host}`);
       const clouds: Clouds = Object.create(this.clouds, { note: { value: (decision: string) => decisions.push(decision) } });
+      const status = Number(this.fault);
+      if (status > 0) throw new Denied(status, status === 429 ? 'slow down' : 'we are working on it');
       if (call.headers['content-type'] === 'application/grpc') {
         this.overGrpc(call, clouds, response, note);
         return;

@@ -9,6 +9,9 @@ import { GENERIC_AUDIENCE, Source } from './stack';
 
 export const CONTROLLERS = ['source-controller', 'kustomize-controller', 'helm-controller', 'flux-operator'] as const;
 
+/** People, beside the administrator. */
+const USERS = ['tenant', 'writer'] as const;
+
 /** What a machine is put into. */
 export interface Surroundings {
   /** A folder of its own; `ca.crt`, `server.crt` and `server.key` are one above. */
@@ -27,6 +30,8 @@ export class Machine {
   public remote!: Kube;
   /** The administrator of both. */
   public readonly token = randomBytes(16).toString('hex');
+  /** Whoever has no rights of his own: `admin` binds some. */
+  private readonly users = new Map(USERS.map((name) => [name, randomBytes(16).toString('hex')]));
   public remotePort!: number;
   private readonly processes: Process[] = [];
   private readonly ports = new Map<string, readonly number[]>();
@@ -41,7 +46,7 @@ export class Machine {
     this.remotePort = remotePort;
     this.kube = new Kube(`https://127.0.0.1:${port}`, ca, this.token);
     this.remote = new Kube(`https://127.0.0.1:${remotePort}`, ca, this.token);
-    this.write('tokens.csv', `${this.token},admin,admin,"system:masters"\n`);
+    this.write('tokens.csv', [`${this.token},admin,admin,"system:masters"`, ...[...this.users].map(([name, token]) => `${token},${name},${name}`)].join('\n'));
     const [client, peer] = [`http://127.0.0.1:${etcdPort}`, `http://127.0.0.1:${peerPort}`];
     this.run('etcd', [bin('kubernetes'), 'etcd', '--data-dir=etcd', `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`,
       `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=default=${peer}`, '--unsafe-no-fsync', '--log-level=error']);
@@ -86,6 +91,7 @@ export class Machine {
       HTTPS_PROXY: `http://127.0.0.1:${this.around.proxy}`,
       NO_PROXY: '127.0.0.1',
       SSL_CERT_FILE: join(this.around.folder, '../ca.crt'),
+      GIT_SSL_CAINFO: join(this.around.folder, '../ca.crt'),
       RUNTIME_NAMESPACE: 'flux-system',
       HOME: join(root, 'tmp'),
       TMPDIR: join(root, 'tmp'),
@@ -96,6 +102,16 @@ export class Machine {
     });
     this.controllers.set(name, process);
     await process.until('working', () => process.says('Starting workers'), this.processes);
+  }
+
+  /** The cluster, as somebody sees it who is no administrator. */
+  public as(user: typeof USERS[number]): Kube {
+    return this.withToken(this.users.get(user)!);
+  }
+
+  /** The cluster, as whoever holds a token sees it. */
+  public withToken(token: string): Kube {
+    return new Kube(this.kube.address, this.around.ca, token);
   }
 
   /** What the controllers said last about an object. */

@@ -12,6 +12,8 @@ export interface Pod {
 }
 
 const NAMESPACE = 'flux-system';
+/** Where every pod finds the token of its account. */
+export const ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
  * Stands in for the kubelet, the controllers of Deployments and the webhooks of EKS and AKS: makes the pod of a controller in the API
@@ -52,10 +54,14 @@ export async function podOf(kube: Kube, kind: ClusterKind, controller: string, r
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), moved(text), { mode: 0o600 });
   }
+  const token = await kube.tokenOf(NAMESPACE, controller, undefined, bound);
+  const mounted = join(root, ACCOUNT_TOKEN);
+  mkdirSync(dirname(mounted), { recursive: true });
+  writeFileSync(mounted, token, { mode: 0o600 });
   return {
     args: container.args,
     environment: Object.fromEntries((container.env ?? []).flatMap(({ name, value }: any) => (value === undefined ? [] : [[name, moved(value)]]))),
-    token: await kube.tokenOf(NAMESPACE, controller, undefined, bound),
+    token,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Refused {
   readonly says: RegExp;
   /** What the cloud decided against, as its log has it: Flux's clients do not hand on all of it. */
   readonly denied?: RegExp;
+  /** Flux says it in its log only: the object has no Ready condition. */
+  readonly silently?: boolean;
 }
 
 /** How a cloud says that it does not know the account. */

@@ -7,6 +7,7 @@ import { join } from 'path';
 import { certificateFor } from './certificate';
 import { Certificate, Cloud, HOSTS, Stores } from './cloud';
 import { ADMIN, OBJECT } from './clouds/call';
+import { repositoryIn } from './clouds/thief';
 import { Cloud as CloudName, CLOUDS, Estate, estateOf, Level, LEVELS } from './estate';
 import { endAll, freePorts, Process } from './process';
 import { bin } from './programs';
@@ -25,6 +26,8 @@ export class World {
   public estate!: Estate;
   public proxy!: number;
   public readonly stores: Stores = { moto: 0, registry: 0 };
+  /** What sops encrypted for each key, as a repository holds it. */
+  public readonly secrets = new Map<string, string>();
   private processes: Process[] = [];
 
   public async start(): Promise<void> {
@@ -47,8 +50,9 @@ export class World {
       run('moto', ['-H', '127.0.0.1', '-p', String(moto)], { MOTO_ACCOUNT_ID: ACCOUNT }),
       run('registry', ['serve', 'registry.json']),
     ]);
-    this.cloud = new Cloud(this.certificate, this.stores);
+    this.cloud = new Cloud(this.certificate, this.stores, certificateFor(HOSTS, mkdtempSync(join(this.folder, 'other-'))));
     this.proxy = await this.cloud.listen();
+    repositoryIn(this.cloud.clouds.repositories = join(this.folder, 'repositories'));
     const key = async () => JSON.parse(await this.store('moto', 'POST', '/', '{}', {
       ...signed('kms'), 'x-amz-target': 'TrentService.CreateKey', 'content-type': 'application/x-amz-json-1.1',
     })).KeyMetadata.Arn;
@@ -65,25 +69,34 @@ export class World {
   /** Buckets, artifacts and charts, and secrets that sops encrypts through the clouds. */
   private async fill(): Promise<void> {
     const owners = CLOUDS.flatMap((cloud) => LEVELS.map((level) => ({ cloud, level })));
-    const secrets = new Map(await Promise.all(owners.map(async ({ cloud, level }) => [`${cloud}-${level}`, await this.encrypt(cloud, level)] as const)));
+    await Promise.all(owners.map(async ({ cloud, level }) => this.secrets.set(`${cloud}-${level}`, await this.encrypt(cloud, level))));
     for (const { cloud, level } of owners) {
       const { registry, repository, chart, bucket } = this.estate[cloud][level];
       const other = level === 'controller' ? 'object' : 'controller';
       const files = {
         'plain/applied.yaml': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' }, data: { cell: `${cloud}-${level}` } }),
-        'decrypt/secret.yaml': secrets.get(`${cloud}-${level}`)!,
-        'other-key/secret.yaml': secrets.get(`${cloud}-${other}`)!,
+        'decrypt/secret.yaml': this.secrets.get(`${cloud}-${level}`)!,
+        'other-key/secret.yaml': this.secrets.get(`${cloud}-${other}`)!,
       };
-      await this.push(`${registry}/${repository}`, 'v1', 'application/vnd.cncf.flux.config.v1+json', '{}', 'application/vnd.cncf.flux.content.v1.tar+gzip', packed(this.folder, files));
-      const chartYaml = { apiVersion: 'v2', name: 'chart', version: '0.1.0' };
-      const template = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '{{ .Release.Name }}' }, data: { cell: `${cloud}-${level}` } });
-      await this.push(`${registry}/${chart}`, '0.1.0', 'application/vnd.cncf.helm.config.v1+json', JSON.stringify(chartYaml), 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
-        packed(this.folder, { 'chart/Chart.yaml': JSON.stringify(chartYaml), 'chart/templates/live.yaml': template }));
+      await this.artifact(`${registry}/${repository}`, files);
+      await this.chart(`${registry}/${chart}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '{{ .Release.Name }}' }, data: { cell: `${cloud}-${level}` } });
       if (cloud === 'aws') {
         await this.store('moto', 'PUT', `/${bucket}`, '<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>', signed('s3'));
         await this.store('moto', 'PUT', `/${bucket}/${OBJECT.name}`, OBJECT.content, signed('s3'));
       }
     }
+  }
+
+  /** Pushes an artifact of Flux, tag `v1`. */
+  public async artifact(repository: string, files: { readonly [path: string]: string }): Promise<void> {
+    await this.push(repository, 'v1', 'application/vnd.cncf.flux.config.v1+json', '{}', 'application/vnd.cncf.flux.content.v1.tar+gzip', packed(this.folder, files));
+  }
+
+  /** Pushes a chart of one object, version 0.1.0. */
+  public async chart(repository: string, object: object): Promise<void> {
+    const chart = { apiVersion: 'v2', name: 'chart', version: '0.1.0' };
+    await this.push(repository, '0.1.0', 'application/vnd.cncf.helm.config.v1+json', JSON.stringify(chart), 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
+      packed(this.folder, { 'chart/Chart.yaml': JSON.stringify(chart), 'chart/templates/live.yaml': JSON.stringify(object) }));
   }
 
   /** A Secret as whoever writes the repository encrypts it: by sops, with the right to encrypt. */

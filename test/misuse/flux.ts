@@ -19,7 +19,7 @@ const remote = () => ({ serviceAccount: TENANT, address: 'https://10.0.0.1', caC
 const keyed = (s: TerraformStack) => ({ ...remoteOf(s), address: 'https://10.0.0.1', caCertificate: remote().caCertificate });
 
 export const FLUX: Rows = {
-  'FluxAccessReport': { args: (s) => [s, 'X', {}], spare: 1, optional: () => ({ directory: 'access' }) },
+  'FluxAccessReport': { args: (s) => [s, 'X', {}], spare: 1, optional: () => ({ directory: 'access', page: true }) },
   'FluxAksExtensionSettings': {
     args: (s) => [s, 'X', { installation: fluxOf(s, { issuer: aks(s), version: FluxVersion.V2_9, identities: [federated(s, 'I', { issuers: [aks(s)] })] }) }],
   },

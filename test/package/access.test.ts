@@ -43,6 +43,11 @@ describe('the command', () => {
   });
 });
 
+test('the schema of reports, for any program', () => {
+  const said = run(folder, 'node', '-p', `JSON.stringify([require('${MANIFEST.name}/lib/access/access.v1.schema.json')].map(({ $id, required }) => [$id, required.length])[0])`);
+  expect(JSON.parse(said)).toEqual([`${model().schema}/${model().version}`, 7]);
+});
+
 test.each([
   ['CommonJS', 'access.cjs', `const { App, TerraformStack, TerraformOutput } = require('cdktf');
     const lib = require('${MANIFEST.name}'); const { expectAccess } = require('${MANIFEST.name}/lib/testing');`],

@@ -1,8 +1,13 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { App, TerraformStack } from 'cdktf';
+import { App, TerraformStack, Testing } from 'cdktf';
+import { Construct } from 'constructs';
+import { addLandingZone } from '../../examples/landing-zone/stack';
 import {
-  ClusterIssuer, EcrPermissions, FluxController, FluxIrsaRole, FluxIrsaRoleProps, FluxOidcProvider, FluxServiceAccount, IFluxIdentity, S3Permissions,
+  ClusterIssuer, EcrPermissions, FluxCloud, FluxController, FluxIrsaRole, FluxIrsaRoleProps, FluxOidcProvider, FluxServiceAccount, IFluxIdentity,
+  S3Permissions,
 } from '../../lib';
 import { expectAccess } from '../../lib/testing';
 
@@ -92,4 +97,79 @@ test('identities of other stacks and accounts nobody grants are named', () => {
   expect(() => expectAccess(other).of(stack.node.findChild('Images') as IFluxIdentity & FluxIrsaRole)).toThrow('identity "prod/Images" is not below "other"');
   expect(() => expectAccess(stack).of(FluxServiceAccount.of('team-b', 'flux'))).toThrow('nobody below "prod" grants service account "team-b/flux" anything');
   expectAccess(app).of(SOURCE).allows({ action: 'ecr:ListImages', resource: WEB });
+});
+
+test.each<[string, any, string]>([
+  ['nothing', undefined, 'a question is { action, resource, context? } (AWS), { permission, resource } (Google Cloud) or { action, scope } (Azure), not {  }'],
+  ['half a question', { action: 'ecr:PutImage' }, 'not { action }'],
+  ['parts of two clouds', { permission: 'storage.objects.get', scope: '/x' }, 'not { permission, scope }'],
+  ['a part too many', { action: 'ecr:PutImage', resource: WEB, region: 'x' }, 'not { action, resource, region }'],
+  ['an action without its service', { action: 'PutImage', resource: WEB }, 'action "PutImage" is none of cloud "aws": nothing would ever be allowed on it. Expected: ecr:BatchGetImage'],
+  ['a name in place of an ARN', { action: 's3:GetObject', resource: 'flux/a.yaml' }, 'resource "flux/a.yaml" is none of cloud "aws": nothing would ever be allowed on it. Expected: an ARN'],
+  ['a number', { action: 's3:GetObject', resource: 1 }, 'resource 1 is none of cloud "aws"'],
+  ['a role of Google\'s', { permission: 'roles/storage.objectViewer', resource: 'b' }, 'permission "roles/storage.objectViewer" is none of cloud "gcp"'],
+  ['a URL of Google\'s', { permission: 'storage.objects.get', resource: '//storage.googleapis.com/b' }, 'Expected: projects/<project>/..., or the name of a bucket'],
+  ['a bucket by its URL', { permission: 'storage.objects.get', resource: 'gs://b' }, 'resource "gs://b" is none of cloud "gcp"'],
+  ['a name in place of an ID', { action: 'Microsoft.Storage/storageAccounts/read', scope: 'acme' }, 'scope "acme" is none of cloud "azure": nothing would ever be allowed on it. Expected: /subscriptions/<id>'],
+  ['a role of Azure\'s', { action: 'AcrPull', scope: '/subscriptions/x' }, 'action "AcrPull" is none of cloud "azure"'],
+])('%s is no question, whatever is expected of it', (_, access, message) => {
+  const { stack, images } = setup();
+  for (const verb of ['allows', 'denies'] as const) expect(() => expectAccess(stack).of(images)[verb](access)).toThrow(message);
+});
+
+describe('who is asked about', () => {
+  class Own extends Construct {
+    public readonly cloud = FluxCloud.AWS;
+    public readonly serviceAccounts = [SOURCE];
+    public trusts = () => true;
+    public fluxSettings = () => ({});
+    public fluxObjects = () => [];
+  }
+
+  test('an identity that is not the library\'s', () => {
+    const { stack } = setup();
+    expect(() => expectAccess(stack).of(new Own(stack, 'Own'))).toThrow('"prod/Own" is no identity of this library: what it may do is not known here.');
+  });
+
+  test('an account that acts as one, too', () => {
+    const { stack } = setup();
+    new Own(stack, 'Own');
+    const access = expectAccess(stack).of(SOURCE);
+    for (const verb of ['allows', 'denies'] as const) {
+      expect(() => access[verb]({ action: 'ecr:ListImages', resource: WEB })).toThrow('cannot be told: it acts as "prod/Own" too, which is no identity of this library');
+    }
+  });
+
+  test.each([undefined, 'flux-system/source-controller'])('%j', (subject) => {
+    expect(() => expectAccess(setup().stack).of(subject as any)).toThrow('of() takes an identity of this app, or a FluxServiceAccount.');
+  });
+});
+
+describe('a landing zone', () => {
+  const TEAM = 'arn:aws:ecr:eu-central-1:444455556666:repository/team-a/apps';
+  const zone = () => {
+    const app = Testing.app();
+    const { platform, team } = addLandingZone(app);
+    return { platform, team, access: expectAccess(app).of(FluxServiceAccount.of('team-a', 'flux')) };
+  };
+
+  test('roles of the user\'s own beside say nothing of the team\'s; a boundary may forbid', () => {
+    const { platform, team, access } = zone();
+    const nodes = new IamRole(platform, 'Nodes', { name: 'nodes', assumeRolePolicy: '{}', managedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy'] });
+    new IamRolePolicyAttachment(platform, 'Pull', { role: nodes.name, policyArn: 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly' });
+    const admins = new IamRole(team, 'Admins', { assumeRolePolicy: '{}' });
+    new IamRolePolicy(team, 'AdminsAll', { role: admins.id, policy: '{}' });
+    access.denies({ action: 'ecr:PutImage', resource: TEAM }).denies({ action: 'ecr:BatchGetImage', resource: WEB });
+    access.allows({ action: 'ecr:BatchGetImage', resource: TEAM });
+    // The organization's boundary is an Aspect's: it is there once the stack is synthesized.
+    Testing.synth(team);
+    expect(() => access.allows({ action: 'ecr:BatchGetImage', resource: TEAM })).toThrow('the permissions boundary of the role may forbid it');
+    access.denies({ action: 'ecr:PutImage', resource: TEAM });
+  });
+
+  test('a policy of the platform on the team\'s role does', () => {
+    const { platform, team, access } = zone();
+    new IamRolePolicy(platform, 'Mine', { role: (team.node.findChild('Images') as FluxIrsaRole).roleName, policy: '{}' });
+    expect(() => access.denies({ action: 'ecr:PutImage', resource: TEAM })).toThrow('"flux-landing-zone-platform/Mine" (aws_iam_role_policy) is on the same role or user');
+  });
 });

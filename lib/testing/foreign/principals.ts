@@ -2,6 +2,7 @@ import { TerraformResource, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FluxIdentityBase } from '../../core/shared/flux/identity-base';
 import { valueKey } from '../../core/shared/input/once-per-app';
+import { hasFluxVariable, withFluxVariables } from '../../core/shared/terraform/flux-variables';
 
 /** What stands for a list or map that only Terraform knows. */
 const OPAQUE = '<?>';
@@ -28,6 +29,7 @@ export function argumentsOf(resource: TerraformResource): { readonly [name: stri
 
 /** A structure with its texts as `Name`s. */
 export function named(at: IConstruct, value: unknown): unknown {
+  if (typeof value === 'string' && hasFluxVariable(value)) return `<Flux: ${withFluxVariables(value)}>`;
   if (typeof value === 'string') return /^[#&]\{TfToken\[/.test(value) ? OPAQUE : valueKey(at, value);
   if (value === null || typeof value !== 'object') return value;
   if (Tokenization.isResolvable(value)) return OPAQUE;
@@ -110,7 +112,7 @@ function isNotOf(made: TerraformResource, name: Name): boolean {
 /** Whether a text tells of a principal: of any attribute of the resource that makes it, or of what it is called. */
 export function tells(app: App, text: string, name: Name): boolean {
   const [, path, address] = /^(?:\w+:)?<(.*): \$\{([a-z]\w*\.[\w-]+)\./.exec(name) ?? [];
-  if (address === undefined) return text.includes(name.replace(/^serviceAccount:/, ''));
+  if (address === undefined) return text.includes(name.startsWith('arn:') ? name.split('/').pop()! : name.replace(/^serviceAccount:/, ''));
   const made = madeBy(app, name)?.resource;
   const called = made === undefined ? undefined : argumentsOf(made)[MADE[made.terraformResourceType] ?? ''];
   return (typeof called === 'string' && !isOpaque(called) && text.includes(called))

@@ -7,4 +7,5 @@ export const awsPods: Case = (bench) => besideBare(bench, {
   what: 'Pod Identity roles',
   programs: 'aws-pods',
   count: 500,
+  aim: 1.08,
 });

@@ -7,4 +7,5 @@ export const gcpPrincipals: Case = (bench) => besideBare(bench, {
   what: 'principals',
   programs: 'gcp-principals',
   count: 500,
+  aim: 1.1,
 });

@@ -1,4 +1,4 @@
-import { Answer, ADMIN, Call, challenge, Clouds, Denied, form, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { ADMIN, Answer, Call, challenge, Clouds, Denied, form, inRemote, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { aws as assume } from '../../conformance/clouds';
 import { ACCOUNT } from '../../conformance/computed';
 import { allowed, PolicyDocument } from '../../conformance/iam';
@@ -125,5 +125,5 @@ function inCluster(call: Call, clouds: Clouds): Answer {
   const policies = clouds.all('aws_eks_access_policy_association').filter((each) => each.principal_arn === principal && each.cluster_name === cluster);
   const admin = policies.some(({ policy_arn: arn, access_scope: scope }) => arn === CLUSTER_ADMIN && [scope].flat()[0].type === 'cluster');
   clouds.note(`ALLOW ${principal} is ${entry.user_name} in ${cluster}${admin ? ', its admin' : ''}`);
-  return { to: 'remote', headers: { 'impersonate-user': entry.user_name, 'impersonate-group': admin ? 'system:masters' : 'system:authenticated' } };
+  return inRemote(call, entry.user_name, admin ? 'system:masters' : 'system:authenticated');
 }

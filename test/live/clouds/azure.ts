@@ -1,4 +1,4 @@
-import { Answer, ADMIN, bearer, Call, challenge, Clouds, Denied, form, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { ADMIN, Answer, bearer, Call, challenge, Clouds, Denied, form, inRemote, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { azure as federate } from '../../conformance/clouds';
 import { SUBSCRIPTION, TENANT } from '../../conformance/computed';
 
@@ -36,7 +36,7 @@ export const AZURE: StandIn = {
     const principal = holder(call, clouds, AUDIENCES.aks);
     const scope = `${PROVIDERS}/Microsoft.ContainerService/managedClusters/${cluster}`;
     may(clouds, principal, 'Microsoft.ContainerService/managedClusters/*', scope);
-    return { to: 'remote', headers: { 'impersonate-user': principal, 'impersonate-group': 'system:masters' } };
+    return inRemote(call, principal, 'system:masters');
   },
 
   refuse({ host }, error) {

@@ -46,6 +46,8 @@ export class Clouds {
   /** What Terraform made, and where the issuers' documents are. Both are replaced while Flux runs. */
   public evaluation!: Evaluation;
   public internet!: Loopback;
+  /** The folder of Git repositories. */
+  public repositories!: string;
   public readonly holders = new Map<string, Holder>();
   private readonly secret = randomBytes(32);
 
@@ -111,6 +113,15 @@ export const OBJECT = { name: 'live.yaml', content: 'kind: Live\n' };
 
 export const bearer = ({ headers }: Call): string => (headers.authorization ?? '').replace(/^Bearer /, '');
 export const form = ({ body }: Call): URLSearchParams => new URLSearchParams(body.toString());
+/**
+ * Whom the remote cluster takes a caller for. Flux asks to be the account that an object acts as, where it names one or a lockdown does;
+ * administrators may.
+ */
+export function inRemote({ headers }: Call, user: string, group: 'system:masters' | 'system:authenticated'): Answer {
+  if (headers['impersonate-user'] === undefined) return { to: 'remote', headers: { 'impersonate-user': user, 'impersonate-group': group } };
+  if (group !== 'system:masters') throw new Error('this stand-in does not know who else may impersonate');
+  return { to: 'remote' };
+}
 /** The password of Basic authentication. */
 export const password = ({ headers }: Call): string | undefined =>
   headers.authorization?.startsWith('Basic ') ? Buffer.from(headers.authorization.slice(6), 'base64').toString().replace(/^[^:]*:/, '') : undefined;

@@ -1,4 +1,4 @@
-import { Answer, ADMIN, bearer, Call, challenge, Clouds, Denied, form, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { ADMIN, Answer, bearer, Call, challenge, Clouds, Denied, form, inRemote, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
 import { evaluate } from '../../conformance/cel';
 import { gcp as exchange, gke as exchangeAtGke } from '../../conformance/clouds';
 
@@ -26,7 +26,7 @@ export const GOOGLE: StandIn = {
     const { principal } = clouds.holder(bearer(call));
     if (ENDPOINTS[host] !== undefined) {
       clouds.note(`ALLOW ${principal} into ${ENDPOINTS[host]}: Kubernetes decides`);
-      return { to: 'remote', headers: { 'impersonate-user': principal.replace(/^serviceAccount:(?=[^[]+$)/, ''), 'impersonate-group': 'system:authenticated' } };
+      return inRemote(call, principal.replace(/^serviceAccount:(?=[^[]+$)/, ''), 'system:authenticated');
     }
     if (host === 'iamcredentials.googleapis.com') {
       const email = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(decodeURIComponent(url.pathname))?.[1];

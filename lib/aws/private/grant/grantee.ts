@@ -19,8 +19,8 @@ export interface AwsPrincipal {
   readonly partition: string;
   /** The account of the identity, where it is known. */
   readonly account?: string;
-  /** What changes when the role or user is made anew under the same ARN, as `replace_triggered_by` takes it; made here only. */
-  readonly recreation?: string;
+  /** The role or user itself, where it is made here. */
+  readonly made?: TerraformResource;
 }
 
 /** A principal in one grant. */

@@ -1,6 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
 import { requireOnlyOne, keepName } from './once-named';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import type { FluxRoleBaseProps } from '../../flux-role-base-props';
 
@@ -10,7 +11,7 @@ export function newRole(
 ): IamRole {
   requireOnlyOne(scope, 'role', options);
   const { name, path, description, permissionsBoundary, maxSessionDuration, tags, provider } = options;
-  const role = new IamRole(scope, 'Resource', {
+  const role = newResource(IamRole, scope, 'Resource', {
     assumeRolePolicy, ...literal({ name, path, description, permissionsBoundary, tags }), maxSessionDuration, provider,
   });
   keepName(scope, role, plainArn, lifecycle);

@@ -11,12 +11,14 @@ import { shown, ValidationError } from '../../../core/shared/input/validation-er
 import { byText, sorted } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
 import { Arn, ArnForm } from '../forms/arn';
 import { AwsGrantee } from '../grant/grantee';
+import { recreationOf } from '../trust/role-preconditions';
 
 const ACCESS_POLICIES = listOf(
   instanceOf<EksScopedAccessPolicy>('an EksScopedAccessPolicy: EksAccessPolicy.X.onCluster() or .onNamespaces(...)', () => EksScopedAccessPolicy),
@@ -53,7 +55,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   const clusterName = cluster.resource?.slice('cluster/'.length) ?? Fn.element(Fn.split('cluster/', cluster.text), 1);
   const region = cluster.region;
 
-  const entry = new EksAccessEntry(to.at, 'AccessEntry', {
+  const entry = newResource(EksAccessEntry, to.at, 'AccessEntry', {
     clusterName,
     principalArn: to.arn,
     userName: literal(options.userName ?? to.arn),
@@ -63,11 +65,11 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
     provider,
     lifecycle: lifecycleOf(modeConditions(to.at, clusterName, region, options), {
       // EKS remembers the unique id: an entry for a role that was made anew lets nobody in.
-      replaceTriggeredBy: to.recreation === undefined ? undefined : [to.recreation],
+      replaceTriggeredBy: to.made === undefined ? undefined : [recreationOf(to.made)],
     }),
   });
   const scope = new Construct(to.at, 'AccessPolicies');
-  return [entry, ...policies.map(({ policyName, namespaces }) => new EksAccessPolicyAssociation(scope, policyName, {
+  return [entry, ...policies.map(({ policyName, namespaces }) => newResource(EksAccessPolicyAssociation, scope, policyName, {
     clusterName: entry.clusterName,
     principalArn: entry.principalArn,
     policyArn: `arn:${to.partition}:eks::aws:cluster-access-policy/${policyName}`,

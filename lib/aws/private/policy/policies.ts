@@ -1,21 +1,19 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
-import { Lazy, TerraformProvider, TerraformResource } from 'cdktf';
+import { Lazy, TerraformProvider, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
-import { measured, PolicySize } from './size';
+import { PolicySize } from './size';
 import { documentOf, prepared, PreparedStatement } from './statement';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { attributeOf, lightToken } from '../../../core/shared/terraform/light-token';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
+import { hasToken } from '../../../core/shared/terraform/tokens';
 import { AwsStatement } from '../../aws-permission';
-
-/** A resource whose policy is written anew as grants come. */
-export interface PolicyResource extends TerraformResource {
-  policy: string;
-}
 
 /** What carries policies: a role or a user. */
 export interface PolicyHolder {
@@ -23,7 +21,7 @@ export interface PolicyHolder {
   readonly tags?: { readonly [key: string]: string };
   readonly provider?: TerraformProvider;
   /** The inline policy of the holder; `policy` is the text. */
-  inline(scope: Construct, id: string, policy: string): PolicyResource;
+  inline(scope: Construct, id: string, policy: string): TerraformResource;
   /** The attachment of a managed policy. */
   attach(scope: Construct, id: string, policyArn: string): TerraformResource;
 }
@@ -44,17 +42,11 @@ export const RESERVED_IDS = /^(Default|Resource|Policy|(Overflow|Managed)\d+)$/;
 /** What one grant puts into the policies. */
 interface Entry {
   readonly grant: Grant;
-  readonly statements: AwsStatement[];
+  readonly statements: readonly PreparedStatement[];
+  /** Whether something of it is known to Terraform alone. */
+  readonly isLate: boolean;
   /** What Terraform must check before it is granted. */
   readonly conditions: readonly TerraformCheck[];
-  readonly prepared: PreparedStatement[];
-  /** Measured when policies are packed: most identities need one, and no packing. */
-  measured?: ReturnType<typeof measured>;
-}
-
-interface Rendered {
-  readonly json: string;
-  readonly size: TextSize;
 }
 
 /** What a grant brings. */
@@ -68,14 +60,40 @@ export interface PolicyContents {
 /** What goes into one policy. */
 interface Bin {
   readonly entries: Entry[];
-  readonly rendered?: Rendered;
+  readonly size: PolicySize;
 }
 
 /** One policy and what is in it. */
 interface Slot {
   readonly resources: TerraformResource[];
-  readonly policy: PolicyResource;
-  entries: readonly Entry[];
+  readonly policy: TerraformResource;
+  readonly contents: Contents;
+}
+
+/** What is in one policy: written when Terraform's JSON is, and not anew with each grant. */
+class Contents {
+  private entries: readonly Entry[] = [];
+  private written?: { readonly template: string; readonly size: TextSize };
+  /** The policy, as an argument of its resource. */
+  public readonly text = lightToken(() => this.document.template);
+
+  public set(entries: readonly Entry[]): void {
+    this.entries = entries;
+    this.written = undefined;
+  }
+
+  /** A Terraform condition that holds when the real text fits. */
+  public fits(limit: number): string | undefined {
+    return this.document.size.fits(limit);
+  }
+
+  private get document() {
+    if (this.written === undefined) {
+      const json = JSON.stringify(documentOf(this.entries.flatMap(({ statements }) => statements)));
+      this.written = { template: templateOfJson(json), size: textSize(json) };
+    }
+    return this.written;
+  }
 }
 
 /**
@@ -85,6 +103,8 @@ interface Slot {
  */
 export class Policies {
   private grants: readonly Entry[] = [];
+  /** How the grants are packed; empty where that is to be worked out anew. */
+  private bins: readonly Bin[] = [];
   private readonly slots: Slot[] = [];
   private readonly attached = new Map<string, string>();
 
@@ -92,35 +112,36 @@ export class Policies {
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
   public add(grant: Grant, { statements, managedPolicies = [], conditions = [] }: PolicyContents): void {
-    const grants = statements.length === 0 ? this.grants
-      : inOrder([...this.grants, { grant, statements, conditions, prepared: statements.map(prepared) }]);
-    const bins = this.pack(grant, grants);
+    const place = placeOf(grant, this.grants);
+    const fresh = statements.length === 0 ? [] : [entryOf(grant, statements, conditions)];
+    const grants = [...this.grants.slice(0, place), ...fresh, ...this.grants.slice(place)];
+    const kept = fresh.length === 0 ? this.bins : endingBy(place, this.bins);
+    this.bins = []; // what is refused below leaves them half packed
+    const bins = this.pack(grant, grants, kept);
     this.checkManaged(grant, managedPolicies, bins.length);
     this.grants.forEach((each) => each.grant._admit(statements, grant));
 
     this.grants = grants;
-    if (statements.length > 0) this.place(bins);
+    this.bins = bins;
+    if (fresh.length > 0) this.place(grant, Math.max(0, kept.length - 1));
     for (const policyArn of managedPolicies) {
       this.attached.set(policyArn, grant.node.id);
       grant._add(this.holder.attach(grant, 'Attachment', policyArn));
     }
   }
 
-  private place(bins: Bin[]): void {
-    bins.forEach(({ entries, rendered }, index) => {
-      const before = this.slots[index]?.entries;
-      if (before?.length === entries.length && before.every((entry, place) => entry === entries[place])) return;
-      // Written now: a lazy value costs more than writing once more with each grant.
-      const { json, size } = rendered ?? render(entries);
-      const policy = templateOfJson(json);
-      const slot = this.slots[index] ?? this.open(index, policy);
-      slot.entries = entries;
-      slot.policy.policy = policy;
-      this.guard(slot, index, size);
+  /** Says what is in the policies, from the first one that changed. */
+  private place(grant: Grant, first: number): void {
+    const known = this.slots.length;
+    this.bins.slice(first).forEach(({ entries }, index) => {
+      const slot = this.slots[first + index] ?? this.open(first + index);
+      slot.contents.set([...entries]);
+      slot.policy.lifecycle = this.guard(slot, first + index, entries);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
-    for (const { grant } of this.grants) {
-      this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
+    this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
+    for (const { resources } of this.slots.slice(known)) {
+      this.grants.forEach((each) => resources.forEach((resource) => each.grant._add(resource)));
     }
   }
 
@@ -149,40 +170,29 @@ export class Policies {
     return index === 0 && this.limits.inline > 0 ? this.limits.inline : this.limits.managed;
   }
 
-  private pack(grant: Grant, grants: readonly Entry[]): Bin[] {
-    if (grants.length === 0) return [];
-    // What has spilled never fits into one again.
-    if (this.slots.length <= 1) {
-      const rendered = render(grants);
-      if (rendered.size.estimate <= this.capacity(0)) return [{ entries: [...grants], rendered }];
-    }
-    return this.fill(grant, grants);
-  }
-
-  private fill(grant: Grant, grants: readonly Entry[]): Bin[] {
-    const bins: Bin[] = [{ entries: [] }];
-    let size = new PolicySize();
-    for (const entry of grants) {
-      const statements = entry.measured ??= measured(entry.statements);
-      const last = bins.length - 1;
-      if (size.addWithin(this.capacity(last), statements)) {
-        bins[last].entries.push(entry);
+  /** Next-fit, behind what stays packed as it is. */
+  private pack(grant: Grant, grants: readonly Entry[], kept: readonly Bin[]): readonly Bin[] {
+    const bins = [...kept];
+    for (const entry of grants.slice(countOf(kept))) {
+      const last = bins.at(-1);
+      if (last?.size.addWithin(this.capacity(bins.length - 1), entry.statements)) {
+        last.entries.push(entry);
         continue;
       }
-      const next = bins[last].entries.length === 0 ? last : last + 1;
-      size = new PolicySize();
-      const limit = this.capacity(next);
-      if (!size.addWithin(limit, statements)) this.tooLarge(grant, entry.grant.node.id, size.with(statements), limit);
-      bins[next] = { entries: [entry] };
+      const size = new PolicySize();
+      const limit = this.capacity(bins.length);
+      if (!size.addWithin(limit, entry.statements)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.statements), limit);
+      bins.push({ entries: [entry], size });
     }
     return bins;
   }
 
-  private open(index: number, text: string): Slot {
+  private open(index: number): Slot {
+    const contents = new Contents();
     const opened = this.limits.inline > 0 && index === 0
-      ? this.openInline(text)
-      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, text);
-    const slot = { ...opened, entries: [] };
+      ? this.openInline(contents.text)
+      : this.openManaged(this.limits.inline > 0 ? `Overflow${index}` : `Managed${index + 1}`, contents.text);
+    const slot = { ...opened, contents };
     this.slots.push(slot);
     // Grants that come push others into later policies: there they must be in force before they leave the earlier one.
     this.slots.slice(0, index).forEach((earlier, place) => {
@@ -198,21 +208,21 @@ export class Policies {
 
   private openManaged(id: string, text: string) {
     const scope = new Construct(this.scope, id);
-    const policy = new IamPolicy(scope, 'Resource', {
+    const policy = newResource(IamPolicy, scope, 'Resource', {
       policy: text, ...literal({ path: this.holder.path, tags: this.holder.tags }), provider: this.holder.provider,
     });
-    return { policy, resources: [policy, this.holder.attach(scope, 'Attachment', policy.arn)] };
+    return { policy, resources: [policy, this.holder.attach(scope, 'Attachment', attributeOf(policy, 'arn'))] };
   }
 
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
-  private guard(slot: Slot, index: number, size: TextSize): void {
+  private guard({ contents }: Slot, index: number, entries: readonly Entry[]): TerraformResourceLifecycle | undefined {
     const limit = this.capacity(index);
-    slot.policy.lifecycle = lifecycleOf([
-      ...slot.entries.flatMap(({ conditions }) => conditions),
-      ...(size.estimate === size.least ? [] : [{
-        condition: Lazy.anyValue({ produce: () => size.fits(limit) }),
+    return lifecycleOf([
+      ...entries.flatMap(({ conditions }) => conditions),
+      ...(entries.some(({ isLate }) => isLate) ? [{
+        condition: Lazy.anyValue({ produce: () => contents.fits(limit) }),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
-      }]),
+      }] : []),
     ]);
   }
 
@@ -226,11 +236,24 @@ export class Policies {
   }
 }
 
-function inOrder(entries: readonly Entry[]): Entry[] {
-  return [...entries].sort((a, b) => byText(a.grant.node.id, b.grant.node.id));
+function entryOf(grant: Grant, statements: readonly AwsStatement[], conditions: readonly TerraformCheck[]): Entry {
+  const ready = statements.map(prepared);
+  return { grant, statements: ready, isLate: ready.some(({ key, resources }) => hasToken(key) || resources.some(hasToken)), conditions };
 }
 
-function render(entries: readonly Entry[]): Rendered {
-  const json = JSON.stringify(documentOf(entries.flatMap((entry) => entry.prepared)));
-  return { json, size: textSize(json) };
+/** Where a grant stands among others, by their ids. */
+function placeOf({ node: { id } }: Grant, entries: readonly Entry[]): number {
+  let place = entries.length;
+  while (place > 0 && byText(entries[place - 1].grant.node.id, id) > 0) place--;
+  return place;
+}
+
+/** The bins that hold only what stands before a place. */
+function endingBy(place: number, bins: readonly Bin[]): readonly Bin[] {
+  let end = 0;
+  return bins.filter(({ entries }) => (end += entries.length) <= place);
+}
+
+function countOf(bins: readonly Bin[]): number {
+  return bins.reduce((sum, { entries }) => sum + entries.length, 0);
 }

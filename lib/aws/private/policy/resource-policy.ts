@@ -95,7 +95,7 @@ export class ResourcePolicy {
       this.grants.set(id, {
         principal: principal.arn,
         statements,
-        conditions: [...conditions, ...principal.recreation === undefined ? arnConditions(grant, principal.arn, PRINCIPAL) : []],
+        conditions: [...conditions, ...principal.made === undefined ? arnConditions(grant, principal.arn, PRINCIPAL) : []],
       });
       try {
         this.guard();

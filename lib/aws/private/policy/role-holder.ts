@@ -1,6 +1,7 @@
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { PolicyHolder } from './policies';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 
 /** What the policies of a role take over from it. */
 type HolderOptions = Pick<PolicyHolder, 'path' | 'tags' | 'provider'>;
@@ -12,7 +13,7 @@ export function roleHolder(role: string, inlineName: string, options: HolderOpti
     path,
     tags,
     provider,
-    inline: (scope, id, policy) => new IamRolePolicy(scope, id, { name: inlineName, role, policy, provider }),
-    attach: (scope, id, policyArn) => new IamRolePolicyAttachment(scope, id, { role, policyArn, provider }),
+    inline: (scope, id, policy) => newResource(IamRolePolicy, scope, id, { name: inlineName, role, policy, provider }),
+    attach: (scope, id, policyArn) => newResource(IamRolePolicyAttachment, scope, id, { role, policyArn, provider }),
   };
 }

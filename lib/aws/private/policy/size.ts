@@ -1,64 +1,49 @@
-import { policyDocument } from './statement';
-import { jsonSize } from '../../../core/shared/terraform/text-size';
-import type { AwsStatement } from '../../aws-permission';
+import { documentOf, PreparedStatement } from './statement';
+import { estimateOf, jsonSize } from '../../../core/shared/terraform/text-size';
 
-/** A statement measured in parts, so that merged documents are added up and not rendered anew for each grant. */
-interface MeasuredStatement {
-  /** Statements of one key merge. */
-  readonly key: string;
-  /** Its length without resources. */
-  readonly frame: number;
-  readonly resources: ReadonlyArray<readonly [resource: string, length: number]>;
-}
-
-/** Measures the statements of one grant, once. */
-export function measured(statements: readonly AwsStatement[]): MeasuredStatement[] {
-  return statements.map((statement) => {
-    const { Statement: [{ Resource: _, ...frame }] } = policyDocument([statement]) as any;
-    const { Action, Condition } = frame;
-    return {
-      key: JSON.stringify({ Action, Condition }),
-      frame: jsonSize({ ...frame, Resource: [] }).estimate - '[]'.length,
-      resources: statement.resources.map((resource) => [resource, jsonSize(resource).estimate]),
-    };
-  });
-}
+const EMPTY = jsonSize(documentOf([])).estimate;
 
 /** The size of a policy document as statements are added to it: what `jsonSize(policyDocument(...)).estimate` says. */
 export class PolicySize {
   private readonly statements = new Map<string, Set<string>>();
-  private size = jsonSize(policyDocument([])).estimate;
+  private size = EMPTY;
 
   /** Adds the statements if the document stays within the limit. */
-  public addWithin(limit: number, statements: readonly MeasuredStatement[]): boolean {
+  public addWithin(limit: number, statements: readonly PreparedStatement[]): boolean {
     const size = this.with(statements);
     if (size > limit) return false;
     this.size = size;
     for (const { key, resources } of statements) {
-      const known = this.statements.get(key) ?? new Set();
-      resources.forEach(([resource]) => known.add(resource));
-      this.statements.set(key, known);
+      const known = this.statements.get(key);
+      if (known === undefined) this.statements.set(key, new Set(resources));
+      else resources.forEach((resource) => known.add(resource));
     }
     return true;
   }
 
   /** The size with more statements. */
-  public with(statements: readonly MeasuredStatement[]): number {
+  public with(statements: readonly PreparedStatement[]): number {
     let size = this.size;
     const added = new Map<string, Set<string>>();
-    for (const { key, frame, resources } of statements) {
+    for (const statement of statements) {
+      const { key, resources } = statement;
       const known = this.statements.get(key);
       const fresh = added.get(key) ?? new Set();
       const count = () => (known?.size ?? 0) + fresh.size;
-      if (count() === 0) size += frame + (this.statements.size + added.size === 0 ? 0 : ','.length);
+      if (count() === 0) size += frameOf(statement) + (this.statements.size + added.size === 0 ? 0 : ','.length);
       added.set(key, fresh);
-      for (const [resource, length] of resources) {
+      for (const resource of resources) {
         if (known?.has(resource) || fresh.has(resource)) continue;
         // The second resource turns one text into a list; each one after the first brings a comma.
-        size += length + (count() === 0 ? 0 : ','.length) + (count() === 1 ? '[]'.length : 0);
+        size += estimateOf(JSON.stringify(resource)) + (count() === 0 ? 0 : ','.length) + (count() === 1 ? '[]'.length : 0);
         fresh.add(resource);
       }
     }
     return size;
   }
+}
+
+/** The length of a statement without its resources. Its key has all the rest, and lists a single action too. */
+function frameOf({ key, actions }: PreparedStatement): number {
+  return '"Effect":"Allow","Resource":,'.length + estimateOf(key) - (actions.length === 1 ? '[]'.length : 0);
 }

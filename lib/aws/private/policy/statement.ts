@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { OPTIONS, TEXTS } from '../../../core/shared/input/option-shape';
-import { checkOptions } from '../../../core/shared/input/options';
+import { checkMarks, checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
@@ -67,7 +67,11 @@ function checkedConditions(at: IConstruct, conditions: AwsStatement['conditions'
   return mapped(at, 'conditions', conditions, (operator, keys) => {
     requireOperator(at, operator);
     return mapped(at, `condition ${operator}`, keys, (key, values) => {
-      if (isTexts(values) && values.length > 0) return [...values];
+      checkMarks(at, `key of condition ${operator}`, key);
+      if (isTexts(values) && values.length > 0) {
+        values.forEach((value) => checkMarks(at, `value of condition ${operator} ${shown(key)}`, value));
+        return [...values];
+      }
       throw new ValidationError(at, {
         given: `condition ${operator} ${shown(key)} with ${shown(values)}`,
         allowed: 'a list of at least one string for each condition key',

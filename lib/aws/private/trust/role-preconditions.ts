@@ -21,7 +21,8 @@ export function roleConditions(
 ): TerraformResourceLifecycle | undefined {
   const size = textSize(trust);
   const condition = size.fits(limit, LONGEST_TRUST_VALUE);
-  const least = size.estimate === size.least ? size.least : Math.max(size.least, textSize(smallest()).least);
+  // Where the longest values fit, so do those that are known.
+  const least = condition === undefined ? size.least : Math.max(size.least, textSize(smallest()).least);
   if (least > limit) {
     throw new ValidationError(at, {
       given: `a trust policy of ${condition === undefined ? '' : 'more than '}${least} characters.`,

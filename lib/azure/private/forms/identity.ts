@@ -5,7 +5,7 @@ import { normalizedId } from './resource-id';
 import { RESOURCE_GROUP_NAME } from './scope';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
-import { checkText, late, lateText } from '../../../core/shared/terraform/text-form';
+import { areNames, checkText, late, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_NAME})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[A-Za-z0-9][A-Za-z0-9_-]{2,127}$`;
@@ -60,6 +60,9 @@ export interface IdentityPlace {
   readonly late: TerraformCheck[];
 }
 
+/** What resource groups and names have, around a value that only Terraform knows. */
+const AROUND = /^[\p{L}\p{N}_.()/-]*$/u;
+
 /** Takes the ID of a managed identity apart. */
 export function identityPlace(at: IConstruct, identityId: string): IdentityPlace {
   const form = {
@@ -68,11 +71,11 @@ export function identityPlace(at: IConstruct, identityId: string): IdentityPlace
     allowed: '"/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"',
     why: 'federated credentials are made below this resource',
   };
-  if (typeof identityId === 'string' && hasToken(identityId)) {
+  if (typeof identityId === 'string' && hasToken(identityId) && areNames(identityId, AROUND)) {
     const segment = (index: number) => Fn.element(Fn.split('/', identityId), index);
     return { identityId, subscriptionId: segment(2), resourceGroupName: segment(4), late: lateText(at, identityId, form) };
   }
-  const match = new RegExp(IDENTITY_ID, 'i').exec(String(identityId));
+  const match = hasToken(identityId) ? null : new RegExp(IDENTITY_ID, 'i').exec(String(identityId));
   if (match !== null) return { identityId: normalizedId(identityId), subscriptionId: match[1], resourceGroupName: match[2], late: [] };
   throw new ValidationError(at, {
     given: `identity ID ${shown(identityId)}`,

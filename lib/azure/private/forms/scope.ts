@@ -13,6 +13,7 @@ const SUBSCRIPTION = `/subscriptions/${GUID}`;
 export const RESOURCE_GROUP_NAME = '[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]';
 const RESOURCE_GROUP = `${SUBSCRIPTION}/resourceGroups/${RESOURCE_GROUP_NAME}`;
 const MANAGEMENT_GROUP = '/providers/Microsoft[.]Management/managementGroups/[A-Za-z0-9_(][A-Za-z0-9_().-]{0,89}';
+const ONE_MANAGEMENT_GROUP = new RegExp(`^${MANAGEMENT_GROUP}$`, 'i');
 /** One segment of an ID: no wildcard, and not "." or "..", which would lead elsewhere. */
 const SEGMENT = '[A-Za-z0-9 $_(),@:~!+=|;.-]*[A-Za-z0-9 $_(),@:~!+=|;-][A-Za-z0-9 $_(),@:~!+=|;.-]*';
 
@@ -45,8 +46,8 @@ export const ANY_SCOPE: ScopeForm = {
 export function checkScope(at: IConstruct, scope: string, form: ScopeForm): TerraformCheck[] {
   const { what, why, fixes } = form;
   checkMarks(at, what, scope);
-  if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : new RegExp(patternOf(form), 'i').test(scope))) {
-    return lateText(at, scope, { what, pattern: new RegExp(patternOf(form), 'i'), allowed: allowedScopes(form), why });
+  if (typeof scope === 'string' && (hasToken(scope) ? mayBecomeScope(scope) : patternOf(form).test(scope))) {
+    return lateText(at, scope, { what, pattern: patternOf(form), allowed: allowedScopes(form), why });
   }
   throw new ValidationError(at, {
     given: `${what} ${shown(scope)}`,
@@ -64,7 +65,7 @@ function allowedScopes({ above, example }: ScopeForm): string {
 
 /** Whether a plain scope is a management group. */
 export function isManagementGroup(scope: string): boolean {
-  return new RegExp(`^${MANAGEMENT_GROUP}$`, 'i').test(scope);
+  return ONE_MANAGEMENT_GROUP.test(scope);
 }
 
 /**
@@ -81,7 +82,16 @@ export function roleDefinitionId(guid: string, scope: string): string {
   return Token.asString(conditional(Op.eq(Fn.element(segments, 1), 'subscriptions'), scoped, unscoped));
 }
 
-function patternOf({ resources, above }: ScopeForm): string {
+/** The patterns of forms: many scopes are of few. */
+const PATTERNS = new WeakMap<ScopeForm, RegExp>();
+
+function patternOf(form: ScopeForm): RegExp {
+  const pattern = PATTERNS.get(form) ?? new RegExp(written(form), 'i');
+  PATTERNS.set(form, pattern);
+  return pattern;
+}
+
+function written({ resources, above }: ScopeForm): string {
   const parents = { 'nothing': [], 'subscription': [RESOURCE_GROUP, SUBSCRIPTION], 'management group': [RESOURCE_GROUP, SUBSCRIPTION, MANAGEMENT_GROUP] };
   return `^(${[...resources.map((resource) => `${RESOURCE_GROUP}${resource}`), ...parents[above]].join('|')})$`;
 }

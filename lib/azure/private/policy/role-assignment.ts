@@ -3,6 +3,7 @@ import { TerraformProvider } from 'cdktf';
 import { claim } from './once-per-principal';
 import type { BoundPermission } from '../../../core/shared/flux/service';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { stringTemplate } from '../../../core/shared/terraform/text';
 import { checkLength } from '../../../core/shared/terraform/text-form';
 import { normalizedId } from '../forms/resource-id';
@@ -31,7 +32,7 @@ export function assignRole(to: AzureGrantee, id: string, options: AssignmentOpti
     name: scope,
     why: 'Azure keeps one assignment for each principal, role and scope and answers 409 (RoleAssignmentExists) to the second',
   });
-  const made = new RoleAssignment(to.at, id, {
+  const made = newResource(RoleAssignment, to.at, id, {
     scope,
     roleDefinitionId: roleDefinitionId(role, scope),
     principalId: to.principalId,

@@ -15,6 +15,8 @@ import { checkSigningAlgorithms } from '../../../core/shared/oidc/jwks';
 import { byPath, byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
+import { attributeOf } from '../../../core/shared/terraform/light-token';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { stringTemplate } from '../../../core/shared/terraform/text';
 import { checkLength, lateText, LengthForm } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -90,7 +92,7 @@ export function federate(identity: Construct, trust: readonly IdentityTrust[], {
   return trust.map(({ issuer, subject, audiences }) => {
     const account = subject.split(':').slice(2).join('/');
     const name = credentialName(issuer, account);
-    const credential: FederatedIdentityCredential = new FederatedIdentityCredential(scope, name, {
+    const credential: FederatedIdentityCredential = newResource(FederatedIdentityCredential, scope, name, {
       ...parent,
       name,
       issuer: stringTemplate(issuer.issuerUrl),
@@ -105,7 +107,7 @@ export function federate(identity: Construct, trust: readonly IdentityTrust[], {
     if (last !== undefined) credential.dependsOn = [addressOf(last)!];
     if (!hasToken(parent.parentId)) claimRoom(credential, parent.parentId, `issuer "${issuer.node.path}" and account "${account}"`);
     last = credential;
-    return credential.id;
+    return attributeOf(credential, 'id');
   });
 }
 

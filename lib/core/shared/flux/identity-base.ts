@@ -71,7 +71,7 @@ export abstract class FluxIdentityBase extends Construct {
    * @internal
    */
   public _addGrant(grant: IdentityGrant): void {
-    this.admits.forEach((admit) => admit(grant));
+    if (this.installations.size > 0) this.admits.forEach((admit) => admit(grant));
     this.granted.push(grant);
     if (grant.warnings !== undefined) this.warnWithout(grant.grant, grant.warnings);
   }

@@ -31,10 +31,16 @@ export function valueKey(at: IConstruct, value: string): string {
   return splitAtTokens(value).map((part, index) => index % 2 === 0 ? part : tokenKey(at, part)).join('');
 }
 
+/** What attributes come to: an address is fixed once it was read, and one attribute stands in the keys of many. */
+const KEYS = new WeakMap<object, string>();
+
 function tokenKey(at: IConstruct, token: string): string {
-  const stack = TerraformStack.of(at);
-  const origin = (Tokenization.reverse(token)[0] as { originStack?: TerraformStack }).originStack ?? stack;
-  return `<${origin.node.path}: ${resolved(origin, token)}>`;
+  const [value] = Tokenization.reverse(token);
+  const { originStack } = value as { originStack?: TerraformStack };
+  const origin = originStack ?? TerraformStack.of(at);
+  const key = KEYS.get(value) ?? `<${origin.node.path}: ${resolved(origin, token)}>`;
+  if (originStack !== undefined) KEYS.set(value, key);
+  return key;
 }
 
 /** Whether a construct is still part of its app: refused ones leave it. */

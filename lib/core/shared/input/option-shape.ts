@@ -113,11 +113,18 @@ function isListToken(value: unknown): boolean {
   return /^#\{TfToken\[[^\]]*\]\}$/.test(value[0]) && isKnown(() => Tokenization.reverseList(value));
 }
 
+/** Texts whose tokens cdktf knows, which it never forgets: the ARN of one provider stands in the options of a thousand roles. */
+const KNOWN_TOKENS = new Set<string>();
+
 /** What is wrong with the tokens in a text: one of a list, which stands for no text, or one that CDKTF does not know. */
 function badMark(text: string): Omit<Culprit, 'value'> | undefined {
   if (!text.includes('{TfToken[')) return undefined;
   if (/[#&]\{TfToken\[/.test(text)) return { given: 'a list or a map known at apply, inside a text', wanted: 'text; of a list, `Fn.element(list, 0)` or `Fn.join(",", list)`' };
-  if (isKnown(() => Tokenization.reverseString(text))) return undefined;
+  if (KNOWN_TOKENS.has(text)) return undefined;
+  if (isKnown(() => Tokenization.reverseString(text))) {
+    KNOWN_TOKENS.add(text);
+    return undefined;
+  }
   return { given: 'text that holds the mark of a token which this program did not make', wanted: 'text, and tokens of the same program and the same copy of cdktf' };
 }
 

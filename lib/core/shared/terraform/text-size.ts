@@ -1,5 +1,5 @@
 import { Fn, Op } from 'cdktf';
-import { splitAtTokens } from './tokens';
+import { hasToken, splitAtTokens } from './tokens';
 
 /** How long a text is, for limits that a cloud sets. */
 export interface TextSize {
@@ -23,8 +23,16 @@ export function jsonSize(value: unknown): TextSize {
   return textSize(JSON.stringify(value));
 }
 
+/** The `estimate` of a text alone. */
+export function estimateOf(text: string): number {
+  return hasToken(text) ? textSize(text).estimate : text.length;
+}
+
+const ALWAYS = () => undefined;
+
 /** Measures a text. */
 export function textSize(text: string): TextSize {
+  if (!hasToken(text)) return { estimate: text.length, least: text.length, fits: ALWAYS };
   const parts = splitAtTokens(text);
   const least = parts.reduce((sum, part, index) => index % 2 === 0 ? sum + part.length : sum, 0);
   const tokens = parts.filter((_, index) => index % 2 === 1);
@@ -32,7 +40,7 @@ export function textSize(text: string): TextSize {
     estimate: least + tokens.length * TOKEN_WEIGHT,
     least,
     fits: (limit, longest = Infinity) => {
-      if (tokens.length === 0 || least + tokens.length * longest <= limit) return undefined;
+      if (least + tokens.length * longest <= limit) return undefined;
       const counts = new Map<string, number>();
       tokens.forEach((token) => counts.set(token, (counts.get(token) ?? 0) + 1));
       // A flat list: cdktf resolves each level of nested operators twice, so that a chain of additions takes exponential time.

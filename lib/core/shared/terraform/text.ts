@@ -119,7 +119,7 @@ export function literalOf(template: string): string | undefined {
 
 /** Beside tokens cdktf takes every `${` for the beginning of an expression and waits for its end: it must not see escaped ones. */
 function hideMarks(escaped: string): string {
-  return escaped.replace(/\$\$\{/g, () => hidden('$${'));
+  return escaped.includes('$${') ? escaped.replace(/\$\$\{/g, () => hidden('$${')) : escaped;
 }
 
 /** Text that cdktf writes as it is, and does not look into; between quotes in an expression. */

@@ -45,9 +45,9 @@ class Collector {
       flux: { version: installation.version, namespace: installation.namespace, controllers: installation.controllers },
       cluster: { kind: installation.issuer.kind, issuer: this.value(installation.issuer.issuerUrl) },
       identities: identities.map(({ identity, key }) => this.identity(identity, key)),
-      grants: identities.flatMap(({ identity, key }) => this.grants(identity, key)).sort(by((grant) => JSON.stringify([
+      grants: ordered(identities.flatMap(({ identity, key }) => this.grants(identity, key)), (grant) => JSON.stringify([
         grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
-      ]))),
+      ])),
       ...(patches.length === 0 ? {} : { patches }),
     };
   }
@@ -58,9 +58,9 @@ class Collector {
 
   /** Identities under keys that no construct's name is part of. */
   private keyed(): { identity: IFluxIdentity; key: string }[] {
-    const found = this.flux.allIdentities.map((identity) => ({
+    const found = ordered(this.flux.allIdentities.map((identity) => ({
       identity, key: `${identity.cloud} ${subjectsOf(identity).map(subjectKey).join(', ')}`,
-    })).sort(by(({ key, identity }) => JSON.stringify([key, this.principals(identity)])));
+    })), ({ key, identity }) => JSON.stringify([key, this.principals(identity)]));
     const counts = new Map<string, number>();
     return found.map(({ identity, key }) => {
       const count = (counts.get(key) ?? 0) + 1;
@@ -81,8 +81,8 @@ class Collector {
       credential: own?._credential ?? 'unknown',
       principals: this.principals(identity),
       subjects: subjectsOf(identity),
-      trust: own === undefined ? 'unknown' : own._trust.map((trust) => this.trust(trust)).sort(by((trust) => JSON.stringify(trust))),
-      settings: identity.serviceAccounts.map((account) => this.settings(identity, account)).sort(by(({ account }) => account)),
+      trust: own === undefined ? 'unknown' : ordered(own._trust.map((trust) => this.trust(trust)), (trust) => JSON.stringify(trust)),
+      settings: ordered(identity.serviceAccounts.map((account) => this.settings(identity, account)), ({ account }) => account),
       grants: own === undefined ? 'unknown' : 'listed',
     };
   }
@@ -153,7 +153,7 @@ function subjectsOf(identity: IFluxIdentity): AccessSubject[] {
   }));
   const secrets = identity instanceof FluxIdentityBase
     ? identity._secrets.map(({ namespace, name, use }): AccessSubject => ({ secret: `${namespace}/${name}`, use })) : [];
-  const all = [...accounts, ...secrets].sort(by(subjectKey));
+  const all = ordered([...accounts, ...secrets], subjectKey);
   return all.length === 0 && identity instanceof FluxIdentityBase && identity._credential === CredentialKind.NODE ? [{ node: true }] : all;
 }
 
@@ -162,6 +162,6 @@ function subjectKey(subject: AccessSubject): string {
   return 'secret' in subject ? `Secret ${subject.secret} (${subject.use})` : 'nodes';
 }
 
-function by<T>(text: (item: T) => string): (a: T, b: T) => number {
-  return (a, b) => byText(text(a), text(b));
+function ordered<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return items.map((item) => ({ item, key: key(item) })).sort((a, b) => byText(a.key, b.key)).map(({ item }) => item);
 }

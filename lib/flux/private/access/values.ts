@@ -1,6 +1,7 @@
 import { TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { AccessValue } from '../../../access/model';
+import { withoutSecrets } from '../../../core/shared/input/secrets';
 import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { resolved } from '../../../core/shared/terraform/graph';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
@@ -8,14 +9,24 @@ import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 /** How the access model puts a text of a construct that may hold values that only Terraform knows. */
 export type AccessText = (at: IConstruct, text: string) => AccessValue;
 
-/** A text as it is, or what Terraform calls it in the stack that it comes from. */
+/** A text as it is, or what Terraform calls it in the stack that it comes from: for files that are committed, so that no key stands in it. */
 export const asReference: AccessText = (at, given) => {
   const text = withFluxVariables(given);
-  if (!hasToken(text)) return text;
-  const parts = splitAtTokens(text).map((part, index) => index % 2 === 0 ? { text: part } : expressionOf(at, part));
+  if (!hasToken(text)) return withoutSecrets(text);
+  const parts = splitAtTokens(text).map((part, index) => index % 2 === 0 ? { text: withoutSecrets(part) } : expressionOf(at, part));
   const origin = parts.find((part): part is Expression => 'stack' in part)!;
   return { stack: origin.stack, ref: parts.map((part) => part.text).join('') };
 };
+
+/** The same for many installations: what is plain in one stands in others, too, and is looked at once. */
+export function asReferences(): AccessText {
+  const known = new Map<string, AccessValue>();
+  return (at, text) => {
+    const value = known.get(text) ?? asReference(at, text);
+    if (!hasToken(text)) known.set(text, value);
+    return value;
+  };
+}
 
 /** The text itself, for Terraform to put the values in. */
 export const asText: AccessText = (_, text) => withFluxVariables(text);

@@ -88,10 +88,11 @@ function checkForgotten(root: string, files: readonly PlannedFile[], ledger: { r
   const forgotten = Object.keys(ledger).sort().find((path) => !paths.has(path) && existsSync(join(root, path)));
   if (forgotten === undefined) return;
   throw new ValidationError(files[0].at, {
-    given: `${shown(forgotten)}, which an earlier run wrote and no FluxFile writes now.`,
-    allowed: 'only files that a FluxFile of the app writes',
-    why: 'Flux goes on applying a file that nobody keeps',
-    fix: 'delete the file if the cluster is to lose what it holds, or keep its FluxFile; apps that share a repository take a root each',
+    given: `${shown(forgotten)}, which an earlier run wrote and nothing of the app writes now.`,
+    allowed: 'only files that a FluxFile or a FluxAccessReport of the app writes',
+    why: 'Flux goes on applying a file that nobody keeps, and reviewers go on reading a report of what is gone',
+    fix: 'delete the file if the cluster is to lose what it holds, or the report is of what is gone; or keep what wrote it. '
+      + 'Apps that share a repository take a root each',
   });
 }
 

@@ -1,4 +1,5 @@
 import { loadYaml } from './load-yaml';
+import { isPlainYaml, plainYaml } from './plain-yaml';
 import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { asInJson, escapeTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
@@ -45,6 +46,7 @@ export class YamlTemplate {
 const TO_QUOTE = /[\t\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 function serialize(document: unknown): string {
+  if (typeof document === 'object' && document !== null && isPlainYaml(document)) return plainYaml(document);
   // Loaded here: programs that render nothing do not pay for it.
   const { Document, stringify, visit } = loadYaml();
   // The YAML of Go, which kustomize and Kubernetes read, takes 1.1's booleans and numbers for what they were.

@@ -41,13 +41,29 @@ export function parseName(at: IConstruct, value: string, form: NameForm): NamePa
 
 /** What Terraform checks of a name with tokens: that the whole is of a form. */
 export function lateName(at: IConstruct, value: string, form: NameForm): TerraformCheck[] {
-  return lateText(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form), why: form.why });
+  return hasToken(value) ? lateText(at, value, { what: form.what, pattern: patternOf(form), allowed: allowedForms(form), why: form.why }) : [];
 }
 
 /** The fullest name that the parts make. */
 export function fullName(parts: { readonly [part: string]: string }, form: NameForm): string {
-  const template = form.forms.find((candidate) => [...candidate.matchAll(/\{(\w+)\}/g)].every(([, part]) => part in parts))!;
-  return template.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+  const fullest = form.forms.map(segmentsOf).find((segments) => segments.every(({ part }) => part === undefined || part in parts))!;
+  return fullest.map(({ text, part }) => part === undefined ? text : parts[part]).join('/');
+}
+
+/** What stands between two slashes of a form. */
+interface Segment {
+  readonly text: string;
+  /** What varies, if it does. */
+  readonly part?: string;
+}
+
+/** The forms cut at their slashes: many names are of few. */
+const SEGMENTS = new Map<string, readonly Segment[]>();
+
+function segmentsOf(template: string): readonly Segment[] {
+  const segments = SEGMENTS.get(template) ?? template.split('/').map((text) => ({ text, part: /^\{(\w+)\}$/.exec(text)?.[1] }));
+  SEGMENTS.set(template, segments);
+  return segments;
 }
 
 function allowedForms({ forms }: NameForm): string {
@@ -62,12 +78,11 @@ function patternOf({ forms, parts }: NameForm): RegExp {
 
 function match(value: string, template: string, patterns: { readonly [part: string]: RegExp }): { [part: string]: string } | undefined {
   const given = value.split('/');
-  const expected = template.split('/');
+  const expected = segmentsOf(template);
   if (given.length !== expected.length) return undefined;
   const parts: { [part: string]: string } = {};
-  for (const [index, segment] of expected.entries()) {
-    const part = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (part === undefined ? given[index] !== segment : !fits(given[index], patterns[part])) return undefined;
+  for (const [index, { text, part }] of expected.entries()) {
+    if (part === undefined ? given[index] !== text : !fits(given[index], patterns[part])) return undefined;
     if (part !== undefined) parts[part] = given[index];
   }
   return parts;

@@ -5,6 +5,7 @@ import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { claim, valueKey } from '../../../core/shared/input/once-per-app';
 import { ValidationError, shown } from '../../../core/shared/input/validation-error';
 import { lifecycleOf, TerraformCheck, terraformCheck } from '../../../core/shared/terraform/check';
+import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import { checkAccountId, checkEmail } from '../forms/email';
@@ -74,7 +75,7 @@ export function checkNewAccount(at: IConstruct, options: NewAccount, accounts: r
 /** Makes the service account. */
 export function makeAccount(scope: Construct, options: NewAccount, { project, email, late }: CheckedAccount): GoogleAccount {
   const { accountId, displayName, description, provider } = options;
-  const made = new ServiceAccount(scope, 'Resource', {
+  const made = newResource(ServiceAccount, scope, 'Resource', {
     accountId,
     displayName: displayName && literal(displayName),
     description: description && literal(description),

@@ -16,6 +16,7 @@ import { PROJECT_ID } from '../forms/resources';
 import { GcpGrantee } from '../grant/grantee';
 
 const RESOURCE = instanceOf<GcpResource>('a GcpResource', () => GcpResource);
+const ROLE_OPTIONS = { role: TEXT, resource: RESOURCE, condition: OPTIONS.optional, provider: PROVIDER.optional };
 
 const ROLE: TextForm = {
   what: 'role',
@@ -58,12 +59,7 @@ export interface BindOptions {
 export function bindRole(
   to: GcpGrantee, id: string, role: GcpRole, { late = [], roleIsOurs = false, resourceIsOurs = false }: BindOptions = {},
 ): BoundPermission {
-  checkOptions(to.at, 'GcpRole', role, {
-    role: TEXT,
-    resource: RESOURCE,
-    condition: OPTIONS.optional,
-    provider: PROVIDER.optional,
-  });
+  checkOptions(to.at, 'GcpRole', role, ROLE_OPTIONS);
   const lateRole = roleIsOurs ? [] : checkText(to.at, role.role, ROLE);
   const resource = role.resource._bind(to.at);
   const lateOnProject = roleIsOurs || resource.what !== PROJECT_ID.what ? [] : checkText(to.at, role.role, ON_PROJECT);

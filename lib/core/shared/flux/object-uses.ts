@@ -1,6 +1,6 @@
-import { FluxCloud } from '../core/flux-identity';
-import { FluxKind } from '../core/flux-kind';
-import { KINDS } from '../core/shared/flux/kinds';
+import { KINDS } from './kinds';
+import { FluxCloud } from '../../flux-identity';
+import { FluxKind } from '../../flux-kind';
 
 /** How a Flux object uses a cloud, as its own fields say it. */
 export interface FluxObjectUse {

@@ -3,8 +3,11 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { KmsGrant } from '@cdktf/provider-aws/lib/kms-grant';
+import { Group } from '@cdktf/provider-azuread/lib/group';
 import { GroupMember } from '@cdktf/provider-azuread/lib/group-member';
+import { User } from '@cdktf/provider-azuread/lib/user';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
+import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
 import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-access-policy';
 import { KubernetesCluster } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
@@ -20,8 +23,8 @@ import { App, TerraformHclModule, TerraformResource, TerraformStack, TerraformVa
 import {
   AcrPermissions, ClusterIssuer, CloudStoragePermissions, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal,
   FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, IFluxIdentity,
-} from '../../lib';
-import { Access, expectAccess } from '../../lib/testing';
+} from '../../../lib';
+import { Access, expectAccess } from '../../../lib/testing';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const WEB = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web';
@@ -137,6 +140,12 @@ const GIVES_MORE: readonly Row[] = [
   ['an assignment for a group', azure, ({ stack }) => assign(stack, uai(stack).principalId.replace(/.*/, GUID), { principalType: 'Group' }), /or a group that it is in/],
   ['an assignment for whom a variable names', azure, ({ stack }) => assign(stack, variable(stack)), /"prod\/Mine"/],
   ['a membership of a group', azure, ({ stack, identity }) => new GroupMember(stack, 'Mine', { groupObjectId: GUID, memberObjectId: identity.principalId }), /\(azuread_group_member\)/],
+  ['a group with members', azure, ({ other, identity }) => (
+    new Group(other, 'Mine', { displayName: 'admins', securityEnabled: true, members: [GUID, identity.principalId] })
+  ), /"landing\/Mine" \(azuread_group\)/],
+  ['an access policy in a vault', azure, ({ stack, identity }) => new KeyVault(stack, 'Mine', {
+    name: 'v', location: 'x', resourceGroupName: 'x', skuName: 'standard', tenantId: GUID, accessPolicy: [{ tenantId: GUID, objectId: identity.principalId }],
+  }), /\(azurerm_key_vault\)/],
   ['an access policy', azure, ({ stack, identity }) => (
     new KeyVaultAccessPolicyA(stack, 'Mine', { keyVaultId: variable(stack), tenantId: GUID, objectId: identity.principalId, keyPermissions: ['Decrypt'] })
   ), /\(azurerm_key_vault_access_policy\)/],
@@ -156,6 +165,12 @@ const TAKES_AWAY: readonly Row[] = [
   ['a policy on a role of the user\'s that is granted on', () => aws((stack) => new IamRole(stack, 'Role', { assumeRolePolicy: '{}' }).arn), ({ stack }) => (
     new IamRolePolicy(stack, 'Mine', { role: (stack.node.findChild('Role') as IamRole).name, policy: '{}' })
   ), /"prod\/Mine"/],
+  ['a policy on any role, where the role itself is known to Terraform alone', () => aws(variable), ({ stack }) => (
+    new IamRolePolicy(stack, 'Mine', { role: 'nodes', policy: '{}' })
+  ), /"prod\/Mine"/],
+  ['a module that is told of a role by its name', () => aws(() => 'arn:aws:iam::111122223333:role/flux/images-role'), ({ stack }) => (
+    new TerraformHclModule(stack, 'Mine', { source: 'acme/iam/any', variables: { role: 'images-role' } })
+  ), /\(a module\)/],
   ['policies of a role of the user\'s itself', () => aws((stack) => (
     new IamRole(stack, 'Role', { assumeRolePolicy: '{}', managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }).arn
   )), () => undefined, /"prod\/Role" \(aws_iam_role\) is the role itself, with managed_policy_arns/],
@@ -195,6 +210,9 @@ const SAYS_NOTHING: readonly [string, () => Setting, (setting: Setting) => unkno
     twin.grant('Bucket', CloudStoragePermissions.read('acme-flux'));
     return member(other, twin.members[0]);
   }],
+  ['a group without it', azure, ({ stack }) => new Group(stack, 'Mine', { displayName: 'admins', securityEnabled: true, members: [uai(stack).principalId] })],
+  ['a role for what is deleted', gcp, ({ stack }) => member(stack, 'deleted:serviceAccount:flux-manifests@acme-prod.iam.gserviceaccount.com?uid=1')],
+  ['an assignment for a person', azure, ({ stack }) => assign(stack, new User(stack, 'Person', { displayName: 'a', userPrincipalName: 'a@acme.com' }).objectId, { principalType: 'User' })],
   ['an assignment for another identity that the app makes', azure, ({ stack }) => assign(stack, uai(stack).principalId, { principalType: undefined })],
   ['an assignment for whoever runs Terraform', azure, ({ stack }) => assign(stack, new DataAzurermClientConfig(stack, 'Me').objectId, { principalType: undefined })],
   ['an assignment for a cluster\'s own identity', azure, ({ stack }) => {

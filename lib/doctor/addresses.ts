@@ -1,0 +1,19 @@
+/** The ARN of the repository of Amazon ECR that an address names: there it says all. */
+export function ecrResource(url: string): string | undefined {
+  const [, account, region, china, name] = /^(?:oci:\/\/)?(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)/.exec(url) ?? [];
+  if (name === undefined) return undefined;
+  return `arn:${china !== undefined ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}:ecr:${region}:${account}:repository/${name}`;
+}
+
+/** Whether an address is of the account, registry, storage account, bucket or project of what was granted. Public registries are nobody's. */
+export function isOfResource(url: string, resource: string | undefined, service: string): boolean {
+  if (resource === undefined || resource === '*' || /public/i.test(service)) return false;
+  const address = url.replace(/^[a-z0-9+.-]+:\/\//, '').toLowerCase();
+  const [scheme, , kind, , account, ...rest] = resource.split(':');
+  if (scheme === 'arn') return account !== '' ? kind === 'codecommit' ? address.endsWith(`/repos/${rest.join(':').toLowerCase()}`) : address.startsWith(account) : false;
+  const named = /\/(?:registries|storageAccounts)\/([^/]+)/i.exec(resource)?.[1];
+  if (named !== undefined) return address.startsWith(`${named.toLowerCase()}.`);
+  const [, project, repository] = /^projects\/([^/]+)(?:\/.*\/repositories\/([^/]+))?/.exec(resource) ?? [];
+  if (project !== undefined) return `${address}/`.includes(repository === undefined ? `/${project}/` : `/${project}/${repository}/`);
+  return /^dev\.azure\.com\//.test(address) && address.startsWith(`dev.azure.com/${resource.toLowerCase()}/`);
+}

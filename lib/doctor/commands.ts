@@ -1,0 +1,43 @@
+import { patientsOf } from './patient';
+import type { AccessModel } from '../access/model';
+import { FluxController } from '../core/flux-controller';
+import { KINDS } from '../core/shared/flux/kinds';
+import { FLUX_OPERATOR } from '../core/shared/flux/operator';
+
+/** The commands that write what `doctor` reads, for one installation: nothing of it holds Secrets. */
+export function commandsFor(model: AccessModel): string[] {
+  const { namespace, controllers } = model.flux;
+  const installed: readonly string[] = [...controllers, FLUX_OPERATOR];
+  const kinds = new Set(Object.values(KINDS).filter((facts) => facts.controllers.some((controller) => installed.includes(controller))
+    && (controllers.includes(facts.controllers[0] as FluxController) || facts.controllers.some((controller) => isSubject(model, controller))))
+    .map(({ kind, apiVersion }) => `${kind.toLowerCase()}s.${apiVersion(model.flux.version as never).split('/')[0]}`.replace('ys.', 'ies.')));
+  const stacks = stacksOf(model);
+  return [
+    '# The cluster: accounts, Roles and their bindings, Flux itself, and Flux objects. Nothing here reads Secrets.',
+    'kubectl get serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings -A -o json > cluster.json',
+    `kubectl get deployments,pods,configmaps -n ${namespace} -o json >> cluster.json`,
+    `kubectl get ${[...kinds].sort().join(',')} -A -o json >> cluster.json`,
+    '# What the cluster says of its tokens.',
+    'kubectl get --raw /.well-known/openid-configuration > discovery.json',
+    'kubectl get --raw /openid/v1/jwks > jwks.json',
+    ...stacks.length === 0 ? [] : ['# The states, each in the directory of its stack. They can hold secrets: doctor reads known attributes only; remove the files afterwards.'],
+    ...stacks.map((stack) => `terraform show -json > ${stack}.json # in ${stack}`),
+    '# Then',
+    ['npx cdktf-flux-identity doctor', `--access ${model.installation}.access.json`, ...stacks.map((stack) => `--state ${stack}=${stack}.json`),
+      '--cluster cluster.json --discovery discovery.json --jwks jwks.json'].join(' '),
+  ];
+}
+
+function isSubject(model: AccessModel, controller: string): boolean {
+  return patientsOf(model).some(({ account }) => account === `${model.flux.namespace}/${controller}`);
+}
+
+/** The stacks that the report refers to. */
+function stacksOf(model: AccessModel): string[] {
+  const stacks = new Set<string>();
+  JSON.stringify(model, (_, value) => {
+    if (typeof value?.stack === 'string' && typeof value.ref === 'string') stacks.add(value.stack);
+    return value;
+  });
+  return [...stacks].sort();
+}

@@ -1,0 +1,160 @@
+import type { AccessTrust } from '../../access/model';
+import { listOf } from '../json';
+import { Given, Patient, Refusal, shownList } from '../patient';
+
+const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
+
+/** What Google has against an account, in the order in which it looks. */
+export function judgeGcp(given: Given, patient: Patient): Refusal | undefined {
+  if (patient.trusts === 'unknown') return undefined;
+  const [trust] = patient.trusts;
+  return (trust === undefined ? undefined : provider(given, trust)) ?? serviceAccount(given, patient, trust);
+}
+
+function provider({ states, model }: Given, trust: AccessTrust): Refusal | undefined {
+  const name = states.text(trust.anchor);
+  const found = states.of('google_iam_workload_identity_pool_provider').find(({ values }) => values.name === name)?.values;
+  if (found === undefined || name === undefined) return undefined;
+  const pool = states.of('google_iam_workload_identity_pool').find(({ values }) => typeof values.name === 'string' && name.startsWith(`${values.name}/`))?.values;
+  for (const [what, resource] of [['pool', pool], ['provider', found]] as const) {
+    const state = resource?.disabled === true ? 'disabled' : resource?.state === 'DELETED' ? 'deleted' : undefined;
+    if (state === undefined) continue;
+    return {
+      layer: 'trust anchor',
+      saw: `${what} ${resource!.name} is ${state}`,
+      expected: 'enabled',
+      says: 'invalid_target: the pool or provider is disabled or deleted',
+      fix: `enable the ${what}, or apply its stack`,
+      page: page('the-pool-or-provider-is-disabled-or-deleted-or-does-not-exist'),
+    };
+  }
+  const [oidc] = listOf(found.oidc);
+  const issuer = states.text(trust.issuer === 'cluster' ? model.cluster.issuer : trust.issuer);
+  if (issuer !== undefined && typeof oidc?.issuer_uri === 'string' && oidc.issuer_uri !== issuer) {
+    return {
+      layer: 'trust anchor',
+      saw: `provider ${name} is of issuer ${oidc.issuer_uri}`,
+      expected: issuer,
+      says: 'invalid_grant: The issuer in ID Token does not match the expected ones',
+      fix: 'apply the stack of FluxGcpWorkloadPool for this cluster',
+      page: page('the-issuer-in-id-token-does-not-match-the-expected-ones'),
+    };
+  }
+  const allowed = listOf(oidc?.allowed_audiences);
+  const wanted = trust.audiences.map((audience) => states.text(audience));
+  if (allowed.length > 0 && wanted.every((audience) => audience !== undefined) && !wanted.some((audience) => allowed.includes(audience))) {
+    return {
+      layer: 'trust',
+      saw: `provider ${name} takes audiences ${shownList(allowed)}`,
+      expected: shownList(wanted as string[]),
+      says: 'invalid_grant: The audience in ID Token does not match the expected audience',
+      fix: 'apply the stack of the pool',
+      page: page('the-audience-in-id-token-does-not-match-the-expected-audience'),
+    };
+  }
+  if (letsIn(found.attribute_condition, trust.subject) !== false) return undefined;
+  return {
+    layer: 'trust',
+    saw: `the attribute condition of ${name}: ${found.attribute_condition}`,
+    expected: `one that lets in ${trust.subject}`,
+    says: 'unauthorized_client: The given credential is rejected by the attribute condition',
+    fix: 'apply the stack of the pool',
+    page: page('the-given-credential-is-rejected-by-the-attribute-condition'),
+  };
+}
+
+/** Whether a condition lets a subject in, of the forms that the library writes; of others it is not known. */
+function letsIn(condition: unknown, subject: string): boolean | undefined {
+  if (typeof condition !== 'string' || condition === '') return true;
+  const [, what, list] = /^\s*(assertion\.sub|google\.subject|assertion\['kubernetes\.io'\]\['namespace'\]|attribute\.namespace) in \[([^\]]*)\]\s*$/.exec(condition) ?? [];
+  if (what === undefined) return undefined;
+  const values = [...list.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double);
+  return values.includes(/namespace/.test(what) ? subject.split(':')[2] : subject);
+}
+
+/** Whether the account may act as a service account of Google, where its identity is one. */
+function serviceAccount({ states }: Given, { identity, account, trusts }: Patient, trust: AccessTrust | undefined): Refusal | undefined {
+  const members = identity.principals.map((principal) => states.text(principal));
+  const found = states.of('google_service_account').find(({ values, address }) => !address.startsWith('data.') && members.includes(values.member))?.values;
+  if (found === undefined) return undefined;
+  if (found.disabled === true) {
+    return {
+      layer: 'identity',
+      saw: `service account ${found.email} is disabled`,
+      expected: 'enabled',
+      says: 'invalid_grant, or iam.serviceAccounts.getAccessToken denied',
+      fix: 'gcloud iam service-accounts enable',
+      page: page('iamserviceaccountsgetaccesstoken-denied'),
+    };
+  }
+  if (trust === undefined || trusts.length === 0) return undefined;
+  const users = states.members().filter(({ type, values }) => type.startsWith('google_service_account_iam_') && String(values.service_account_id).endsWith(found.email))
+    .filter(({ values }) => ['roles/iam.workloadIdentityUser', 'roles/iam.serviceAccountTokenCreator'].includes(values.role));
+  const allowed = users.flatMap(({ values }) => membersOf(values)).map(String);
+  const [namespace, name] = account.split('/');
+  if (allowed.some((member) => member.endsWith(`[${account}]`) || member.endsWith(`/subject/${trust.subject}`) || member.endsWith(`/subject/ns/${namespace}/sa/${name}`)
+    || member.startsWith('principalSet:'))) return undefined;
+  return {
+    layer: 'trust',
+    saw: `users of service account ${found.email}: ${shownList(allowed)}`,
+    expected: `roles/iam.workloadIdentityUser of ${account}`,
+    says: 'Permission \'iam.serviceAccounts.getAccessToken\' denied on resource (or it may not exist)',
+    fix: 'apply the stack of FluxGcpServiceAccount',
+    page: page('iamserviceaccountsgetaccesstoken-denied'),
+  };
+}
+
+/** Whether the roles that were granted are held on the resource or above it. */
+export function judgeGcpPermission({ states }: Given, { identity, grants }: Pick<Patient, 'identity' | 'grants'>): Refusal | undefined {
+  const principals = identity.principals.map((principal) => states.text(principal));
+  if (principals.length === 0 || principals.some((principal) => principal === undefined)) return undefined;
+  const held = states.members().filter(({ values }) => membersOf(values).some((member) => principals.includes(member)));
+  for (const { rights, service, verb } of grants) {
+    for (const { role, resources } of rights) {
+      for (const resource of resources.map((each) => states.text(each))) {
+        const wanted = states.text(role);
+        if (wanted === undefined || resource === undefined) continue;
+        const near = held.filter((each) => reaches(each.type, each.values, resource));
+        // What one member of many holds is one resource; all principals of an identity need it.
+        const without = principals.filter((principal) => !near.some(({ values }) => values.role === wanted
+          && membersOf(values).includes(principal)));
+        if (without.length === 0) continue;
+        const base = { layer: 'permission' as const, says: 'Permission denied on resource (or it may not exist)', page: page('permission-denied-on-resource-google') };
+        if (near.some(({ values }) => values.role !== wanted && !isGranted(grants, states, values.role))) {
+          return { ...base, cannotTell: true, saw: `${shownList(without as string[])} has other roles on ${resource}, and not ${wanted}`, fix: 'look into what those roles hold' };
+        }
+        return {
+          ...base,
+          saw: `${shownList(without as string[])} has no ${wanted} on ${resource}`,
+          expected: `the grant (${service}, ${verb})`,
+          fix: 'apply the stack of the identity; if the state is older than the access report, write it again',
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+function membersOf({ member, members }: any): any[] {
+  return [...listOf(member), ...listOf(members)];
+}
+
+function isGranted(grants: Patient['grants'], states: Given['states'], role: unknown): boolean {
+  return grants.some(({ rights }) => rights.some((right) => states.text(right.role) === role));
+}
+
+/** Whether a member's resource is the one, or above it: by the last part of its name, which providers write in many ways. */
+function reaches(type: string, values: any, resource: string): boolean {
+  if (/^google_(project|folder|organization)_iam_/.test(type)) return type.includes('project') ? isOfProject(values.project, resource) : true;
+  const own = [values.bucket, values.repository, values.topic, values.crypto_key_id, values.key_ring_id, values.service_account_id].find((each) => typeof each === 'string');
+  if (own === undefined) return true;
+  const [last] = String(own).split('/').slice(-1);
+  return resource === last || resource.endsWith(`/${last}`) || resource.includes(`/${last}/`);
+}
+
+/** Names of buckets say no project, and of a number and an ID nobody can say here whether they are the same. */
+function isOfProject(project: unknown, resource: string): boolean {
+  const [, named] = /^projects\/([^/]+)/.exec(resource) ?? [];
+  const own = String(project).replace(/^projects\//, '');
+  return project === undefined || named === undefined || own === named || /^\d+$/.test(own) !== /^\d+$/.test(named);
+}

@@ -1,0 +1,14 @@
+import { Case, seconds, table, times } from '../case';
+
+/** What the compiler of a user's program takes: `tsc --noEmit` of one role. */
+export const quickStartTypes: Case = (bench) => {
+  const [library, deep] = bench.compiled(['cold-library', 'cold-bare'], Math.ceil(bench.runs / 5));
+  return {
+    title: 'Types: `tsc --noEmit --skipLibCheck` of one role',
+    lines: table(['program', 'time', 'to deep imports'], [
+      ['this library, imported from its root', seconds(library), times(library / deep)],
+      ['bare bindings, deep imports', seconds(deep), times(1)],
+    ]),
+    targets: [],
+  };
+};

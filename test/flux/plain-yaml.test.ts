@@ -1,0 +1,56 @@
+import { stringify } from 'yaml';
+import { isPlainYaml, plainYaml } from '../../lib/flux/private/render/plain-yaml';
+
+const OPTIONS = { blockQuote: 'literal', aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity } as const;
+
+/** What programs put into Kubernetes objects, and what tells readers of YAML apart. */
+const TEXTS = [
+  '', 'a', 'v1', 'apps/v1', 'ServiceAccount', 'team-a', 'arn:aws:iam::111122223333:role/flux-1', 'flux@acme-prod.iam.gserviceaccount.com', 'rbac.authorization.k8s.io/v1',
+  'serviceaccounts/token', 'a=b', 'a'.repeat(254), 'a'.repeat(255), 'a'.repeat(256), 'a_b', 'a.', 'a-', 'a:', 'a=', 'a: b', 'a #b', 'a b', ' a', 'a ', '-a', '- a', '?', '? a', 'a\nb', 'a\tb',
+  'y', 'Y', 'n', 'N', 'yes', 'Yes', 'YES', 'no', 'on', 'On', 'off', 'OFF', 'true', 'True', 'TRUE', 'false', 'null', 'Null', 'NULL', '~', 'nullable', 'yesterday', 'nope', 'y/n', 'no.', 'e1', 'E10', 'e-5', 'e1a', 'inf', 'nan',
+  '1', '0x1f', '0o7', '1e3', '1.5', '.inf', '.nan', '1:30', '2026-11-28', '111122223333', '<<', '=', '_', '_a', '/a', '*', '&a', '!a', '%a', '@a', '`a', '|', '>', '"a"', '\'a\'', '{', '[a]', 'a,b', 'a{b', 'ä', 'aä', '\u2028', 'a\u0085',
+];
+
+/** The same numbers in every run. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor(state / 65536) % below;
+  };
+}
+
+function structure(next: (below: number) => number, depth: number): unknown {
+  const kind = depth === 0 ? 0 : next(4);
+  if (kind === 0) return TEXTS[next(next(3) === 0 ? TEXTS.length : 11)];
+  if (kind === 1) return Array.from({ length: next(4) + (next(9) === 0 ? 0 : 1) }, () => structure(next, depth - 1));
+  const keys = Array.from({ length: next(4) + (next(9) === 0 ? 0 : 1) }, (_, index) => next(20) === 0 ? TEXTS[next(TEXTS.length)] : `key${index}`);
+  return Object.fromEntries(keys.map((key) => [key, structure(next, depth - 1)]));
+}
+
+test.each(TEXTS.map((text) => [text]))('%j is written as the serializer does, as a value, an item and a key, or left to it', (text) => {
+  for (const value of [{ a: text }, [text], { [text]: 'a' }, { a: [text, { b: text }] }]) {
+    if (isPlainYaml(value)) expect(plainYaml(value)).toBe(stringify(value, OPTIONS));
+  }
+});
+
+test('any structure is written as the serializer does, or left to it', () => {
+  const next = numbers(7);
+  let written = 0;
+  for (let round = 0; round < 6000; round++) {
+    const value = structure(next, 5);
+    if (typeof value !== 'object' || !isPlainYaml(value)) continue;
+    written++;
+    expect(plainYaml(value as object)).toBe(stringify(value, OPTIONS));
+  }
+  expect(written).toBeGreaterThan(300);
+});
+
+test('what is no text, and what is empty, is left to the serializer', () => {
+  for (const value of [null, undefined, true, 1, {}, [], { a: null }, { a: {} }, [[]], { a: 1 }, { a: [true] }, { '': 'a' }]) expect(isPlainYaml(value)).toBe(false);
+});
+
+test('objects of Kubernetes are plain', () => {
+  expect(isPlainYaml({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'flux', annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/a' } } })).toBe(true);
+  expect(isPlainYaml({ rules: [{ apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] }] })).toBe(true);
+});
