@@ -139,7 +139,7 @@ export function addWorkflows(hub: github.GitHub): void {
     permissions: READ,
     timeoutMinutes: 120,
     steps: [
-      CHECKOUT, node('22'), GO, PYTHON,
+      CHECKOUT, node('22'), GO, PYTHON, LIVE,
       { run: 'bash .ci/run' },
       { name: 'The version of the tag', run: 'npm version --no-git-tag-version "${GITHUB_REF_NAME#v}"' },
       { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
@@ -151,6 +151,7 @@ export function addWorkflows(hub: github.GitHub): void {
           'npm pack --pack-destination dist/release/npm',
           'cp dist/cdktn/*.tgz dist/release/npm/',
           'cp dist/languages/python/* dist/cdktn/dist/languages/python/* dist/release/python/',
+          "if ls dist/release/*/ | grep -e '-0\\.0\\.0[.-]'; then exit 1; fi # made before the version of the tag",
           'npx ts-node --transpile-only scripts/sbom.ts dist/release/npm/*.tgz dist/release/python/*.whl',
           'mkdir dist/release/sbom',
           'mv dist/release/*/*.cdx.json dist/release/sbom/',
