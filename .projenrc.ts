@@ -167,7 +167,7 @@ project.addTask('test:python', {
   steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
 });
 project.addTask('test:languages', {
-  description: 'Go, Java and .NET: generated for both runtimes, Go compiled (needs a build, `npm run twin` and Go)',
+  description: 'Go, Java and .NET: generated for both runtimes, Go and Java compiled and run (needs a build, `npm run twin`, Go and Maven)',
   steps: [{ exec: 'test/languages/run', receiveArgs: true }],
 });
 project.addTask('bench', {

@@ -6,6 +6,7 @@ const CHECKOUT = { uses: 'actions/checkout@v4' };
 const node = (version: string) => ({ uses: 'actions/setup-node@v4', with: { 'node-version': version } });
 const GO = { uses: 'actions/setup-go@v5', with: { 'go-version': 'stable' } };
 const PYTHON = { uses: 'actions/setup-python@v5', with: { 'python-version': '3.12' } };
+const JAVA = { uses: 'actions/setup-java@v4', with: { 'distribution': 'temurin', 'java-version': '17' } };
 /** What the live suite is built of takes 20 minutes; `live:install` looks whether it is of the right version. */
 const LIVE = {
   uses: 'actions/cache@v4',
@@ -44,7 +45,7 @@ export function addWorkflows(hub: github.GitHub): void {
     permissions: READ,
     timeoutMinutes: 120,
     steps: [
-      CHECKOUT, node('22'), GO, PYTHON,
+      CHECKOUT, node('22'), GO, PYTHON, JAVA,
       { run: 'npm ci' },
       { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
       { run: 'npm run test:python -- cdktf' },
