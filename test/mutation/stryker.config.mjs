@@ -18,6 +18,7 @@ export default {
   // What runs while a module is loaded is changed too, which takes a new process each time.
   ignoreStatic: process.env.MUTATION_STATIC === 'no',
   concurrency: 1,
+  timeoutMS: 60_000, // a machine with much else to do is no endless loop
   thresholds: { high: 95, low: 85, break: 85 },
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: `${report}.json` },
