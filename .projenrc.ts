@@ -41,8 +41,8 @@ const project = new cdktf.ConstructLibraryCdktf({
     'jose@^5.10.0',
     // What looks for holes by itself: fuzz and mutation (10 of Stryker needs Node 22).
     'fast-check',
+    '@stryker-mutator/api@^9.6.1',
     '@stryker-mutator/core@^9.6.1',
-    '@stryker-mutator/jest-runner@^9.6.1',
     // What users resolve, compile and bundle the package with (test/package).
     '@arethetypeswrong/cli',
     '@rollup/plugin-commonjs',

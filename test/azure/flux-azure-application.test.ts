@@ -220,6 +220,8 @@ describe('bad input', () => {
     ['quotes around the token of an end date', { endDate: `"${new TerraformVariable(newStack(), 'end', {}).stringValue}"` }, 'end date ""<a value known at apply>""', 'write date, "T", time and zone'],
     ['quotes around the token of a certificate', { certificate: `"${new TerraformVariable(newStack(), 'pem', {}).stringValue}"` }, 'no PEM certificate', 'openssl x509'],
     ['an end date', { endDate: '2027-12-31' }, 'end date "2027-12-31"', 'write date, "T", time and zone'],
+    ['an end date with more behind it', { endDate: '2027-12-31T00:00:00Z (UTC)' }, 'end date "2027', 'write date, "T", time and zone'],
+    ['an end date with more before it', { endDate: '(UTC) 2027-12-31T00:00:00Z' }, 'end date "(UTC)', 'write date, "T", time and zone'],
     ['a day that is none', { endDate: '2027-02-30T00:00:00Z' }, 'end date "2027-02-30T00:00:00Z"', 'write date, "T", time and zone'],
     ['an end counted from the apply, which the provider gives up', { endDateRelative: '180d' } as any, 'option "endDateRelative" of FluxAzureApplication', 'remove it'],
     ['an owner', { owners: ['alice'] }, 'owner "alice"', 'as the Azure portal shows it'],

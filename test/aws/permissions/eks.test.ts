@@ -32,12 +32,14 @@ describe('EksPermissions.access', () => {
   });
 
   it('takes a user name and groups', () => {
-    expect(only(access({ userName: 'flux', groups: ['flux:deployers', 'apps'] }), 'aws_eks_access_entry'))
-      .toMatchObject({ user_name: 'flux', kubernetes_groups: ['apps', 'flux:deployers'] });
+    expect(only(access({ userName: 'my-iam:flux', groups: ['flux-system:deployers', 'apps'] }), 'aws_eks_access_entry'))
+      .toMatchObject({ user_name: 'my-iam:flux', kubernetes_groups: ['apps', 'flux-system:deployers'] });
   });
 
   it('scopes access policies to the cluster or to namespaces, and makes them after the entry', () => {
-    const all = access({ accessPolicies: [EDIT.onNamespaces('jobs', 'apps', 'jobs'), VIEW.onCluster(), EksAccessPolicy.of('AmazonEKSNewPolicy').onCluster()] });
+    const accessPolicies = [EDIT.onNamespaces('jobs', 'apps', 'jobs'), VIEW.onCluster(), EksAccessPolicy.of('AmazonEKSNewPolicy').onCluster()];
+    const all = access({ accessPolicies });
+    expect(access({ accessPolicies: [...accessPolicies].reverse() }).text).toBe(all.text);
     const entry = addresses(all, 'aws_eks_access_entry.')[0];
     expect(addresses(all, 'aws_eks_access_policy_association.').map((address) => all.resources[address])).toEqual([
       ['AmazonEKSEditPolicy', { type: 'namespace', namespaces: ['apps', 'jobs'] }],
@@ -86,7 +88,7 @@ describe('EksPermissions.access', () => {
   it('works on a cluster of the same app', () => {
     const all = synth((scope) => {
       const cluster = madeHere(scope);
-      role(scope).grant('Made', EksPermissions.access(cluster.arn, {
+      role(scope, 'Images', { account: '111122223333' }).grant('Made', EksPermissions.access(cluster.arn, {
         authenticationMode: cluster.accessConfig.authenticationMode, accessPolicies: [CLUSTER_ADMIN.onCluster()],
       }));
     });

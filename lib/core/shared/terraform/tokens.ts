@@ -1,4 +1,4 @@
-import { IResolvable, Tokenization } from 'cdktf';
+import { Fn, IResolvable, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { shown, ValidationError } from '../input/validation-error';
 
@@ -24,6 +24,12 @@ export function splitAtTokens(value: string): string[] {
   }
   parts.push(value.slice(end));
   return parts;
+}
+
+/** A text with tokens as an argument of a function: CDKTF cannot write literals and tokens in one argument reliably. */
+export function argumentOf(value: string): string {
+  const parts = splitAtTokens(value).filter((part) => part !== '');
+  return parts.length === 1 ? value : Fn.join('', parts);
 }
 
 /** The text with its tokens left out. */
