@@ -85,6 +85,7 @@ const project = new cdktf.ConstructLibraryCdktf({
       collectCoverage: false,
       setupFilesAfterEnv: ['<rootDir>/test/quiet.ts'],
       testTimeout: 60_000, // of a test or hook on a loaded machine
+      maxWorkers: '100%', // of the cores: by itself Jest leaves one alone, which is half of two
     },
   },
   // Types are checked by the compiler (`npm run build`) and by lint's `typecheck` step, not once more by each test: see `isolatedModules`.
@@ -188,7 +189,8 @@ for (const dir of ['conformance', 'fuzz', 'live', 'package']) {
       testMatch: [`<rootDir>/test/${dir}/**/*.test.ts`],
       testTimeout: 600_000,
       silent: dir !== 'fuzz', // cdktf warns of each awkward text that is fed to it; a fuzz run tells what it did
-      ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}),
+      ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}), // its files share projects
+      ...(dir === 'conformance' ? { maxWorkers: '100%' } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },

@@ -39,6 +39,7 @@ export interface Arn {
 /** The name of a region. */
 export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
+const ARN = /^arn:(?<partition>[^:]*):(?<service>[^:]*):(?<region>[^:]*):(?<account>[^:]*):(?<resource>.*)$/s;
 const NOTHING = /^$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
@@ -46,9 +47,8 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   checkMarks(at, form.what, value);
   // What stands around a token goes into expressions of Terraform, which quotes and the like would leave.
   if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:') && !/["\\\s]|[$%]\{/.test(withoutTokens(value))) return { text: value };
-  const [arn, partition, service, region, account, ...rest] = typeof value === 'string' ? value.split(':') : [''];
-  const resource = rest.length > 0 ? rest.join(':') : undefined;
-  const fits = arn === 'arn' && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
+  const { partition, service, region, account, resource } = ARN.exec(value)?.groups ?? {};
+  const fits = (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
     && (ok(region, form.scope === 'regional' ? REGION : NOTHING) || (form.anyRegion === true && region === '*'))
     && (ok(account, form.scope === 'global' ? NOTHING : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);

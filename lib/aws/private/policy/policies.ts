@@ -114,7 +114,7 @@ export class Policies {
   public add(grant: Grant, { statements, managedPolicies = [], conditions }: PolicyContents): void {
     const place = placeOf(grant, this.grants);
     const fresh = statements.length === 0 ? [] : [entryOf(grant, statements, conditions)];
-    const grants = [...this.grants.slice(0, place), ...fresh, ...this.grants.slice(place)];
+    const grants = this.grants.slice(0, place).concat(fresh, this.grants.slice(place));
     const kept = fresh.length === 0 ? this.bins : endingBy(place, this.bins);
     this.bins = []; // what is refused below leaves them half packed
     const bins = this.pack(grant, grants, kept);
