@@ -28,6 +28,7 @@ export const AROUND: readonly (readonly [slot: string, before: string, after: st
   ['FluxPodIdentityRole(targetRoleArn)', '', '$${escaped}'],
   ['FluxPodIdentityRole(targetRoleArn)', '', '${file("/etc/hostname")}'],
   ['AzurePermission.of(condition)', '', '%{x}'],
+  ['EksPermissions.access(authenticationMode)', '', '%{if true}yes%{endif}'],
   // Refused by CDKTF in its own words.
   ['FluxIrsaRole.fromRoleArn(roleArn)', '', '${file("/etc/hostname")}'],
   ['FluxKmsKeyPolicy(administrators[])', '', '""'],
