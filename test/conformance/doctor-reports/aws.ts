@@ -1,13 +1,16 @@
 import { Report } from './report';
 
-const EKS = 'eks-to-aws';
-const PODS = 'eks-pod-identity';
-const SHARED = 'aws-cross-account';
-const REMOTE = 'eks-to-remote-eks';
+const EKS = 'flux-aws-eks';
+const PODS = 'flux-aws-pod-identity';
+const SHARED = 'flux-aws-cross-account';
+const REMOTE = 'flux-aws-remote-cluster';
 const IRSA = /^AWS_(ROLE_ARN|WEB_IDENTITY_TOKEN_FILE)$/;
 const CONTAINER = /^AWS_CONTAINER_/;
 const SOURCE = 'source-controller';
 const ANNOTATION = 'eks.amazonaws.com/role-arn';
+const STAGING = {
+  path: './', prune: true, sourceRef: { kind: 'GitRepository', name: 'flux-system' }, kubeConfig: { configMapRef: { name: 'staging' } },
+};
 const APPS = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/*';
 
 /** IRSA, as it fails. */
@@ -309,7 +312,7 @@ export const IRSA_REPORTS: readonly Report[] = [
     what: 'security put a boundary on the role, whose text is in no state',
     world: EKS,
     done: (c) => { c.resource('aws_iam_role', 'kustomize-controller').permissions_boundary = 'arn:aws:iam::111122223333:policy/boundary'; },
-    verdict: 'cannot tell',
+    verdict: 'cannot be seen',
     layer: 'permission',
     names: /boundary/,
   },
@@ -562,7 +565,7 @@ export const POD_IDENTITY_REPORTS: readonly Report[] = [
     },
     verdict: 'refused',
     layer: 'settings',
-    names: /flux-irsa/,
+    names: /AWS_WEB_IDENTITY_TOKEN_FILE/,
   },
   {
     what: 'the pods moved to Fargate, where no agent is',
@@ -618,7 +621,10 @@ export const OTHER_ACCOUNT_REPORTS: readonly Report[] = [
   {
     what: 'the ConfigMap of the remote cluster names the cluster before',
     world: REMOTE,
-    done: (c) => { c.object('ConfigMap', 'flux-system', 'staging').data.cluster = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging-blue'; },
+    done: (c) => {
+      c.apply('Kustomization', 'flux-system', 'apps', STAGING);
+      c.object('ConfigMap', 'flux-system', 'staging').data.cluster = 'arn:aws:eks:eu-west-1:111122223333:cluster/staging-blue';
+    },
     verdict: 'refused',
     layer: 'settings',
     names: /staging-blue/,
@@ -626,7 +632,10 @@ export const OTHER_ACCOUNT_REPORTS: readonly Report[] = [
   {
     what: 'the account of the edge is not in its ConfigMap',
     world: REMOTE,
-    done: (c) => { delete c.object('ConfigMap', 'edge', 'edge').data.serviceAccountName; },
+    done: (c) => {
+      c.apply('Kustomization', 'edge', 'apps', { ...STAGING, kubeConfig: { configMapRef: { name: 'edge' } } });
+      delete c.object('ConfigMap', 'edge', 'edge').data.serviceAccountName;
+    },
     verdict: 'refused',
     layer: 'settings',
     names: /serviceAccountName/,
@@ -634,7 +643,10 @@ export const OTHER_ACCOUNT_REPORTS: readonly Report[] = [
   {
     what: 'the ConfigMap of the remote cluster was pruned',
     world: REMOTE,
-    done: (c) => c.remove(c.object('ConfigMap', 'flux-system', 'staging')),
+    done: (c) => {
+      c.apply('Kustomization', 'flux-system', 'apps', STAGING);
+      c.remove(c.object('ConfigMap', 'flux-system', 'staging'));
+    },
     verdict: 'refused',
     layer: 'settings',
     names: /staging/,
@@ -654,14 +666,14 @@ export const OTHER_ACCOUNT_REPORTS: readonly Report[] = [
     world: REMOTE,
     done: (c) => { c.resource('aws_eks_access_entry', 'staging').principal_arn = 'arn:aws:iam::111122223333:role/flux-before'; },
     verdict: 'refused',
-    layer: 'owner',
+    layer: 'permission',
     names: /flux-before/,
   },
   {
     what: 'the access entry of the edge lost its policy',
     world: REMOTE,
     done: (c) => c.lose('aws_eks_access_policy_association', 'edge'),
-    verdict: 'cannot tell',
+    verdict: 'cannot be seen',
     layer: 'permission',
     names: /edge/,
   },

@@ -1,12 +1,13 @@
 import { Report } from './report';
 
-const GKE = 'gke-to-gcp';
-const EKS_GCP = 'eks-to-gcp';
-const KIND = 'kind-to-gcp';
-const AKS = 'aks-to-azure';
-const GKE_AZURE = 'gke-to-azure';
-const CROSS = 'cross-cloud';
-const TENANTS = 'multi-tenant';
+const GKE = 'flux-gcp-gke';
+const EKS_GCP = 'flux-gcp-other';
+const KIND = 'flux-gcp-kind';
+const AKS = 'flux-azure-aks';
+const DEVOPS = 'flux-azure-devops';
+const GKE_AZURE = 'flux-azure-other';
+const CROSS = 'flux-cross-cloud';
+const TENANTS = 'flux-multi-tenant';
 const SOURCE = 'source-controller';
 const KUSTOMIZE = 'kustomize-controller';
 const CLIENT = 'azure.workload.identity/client-id';
@@ -62,7 +63,7 @@ export const GOOGLE_REPORTS: readonly Report[] = [
     },
     verdict: 'refused',
     layer: 'permission',
-    names: /deleted:/,
+    names: /was deleted/,
   },
   {
     what: 'the right was given until the end of the year before',
@@ -72,7 +73,7 @@ export const GOOGLE_REPORTS: readonly Report[] = [
         title: 'until', description: '', expression: 'request.time < timestamp("2025-12-31T00:00:00Z")',
       }];
     },
-    verdict: 'cannot tell',
+    verdict: 'refused',
     layer: 'permission',
     names: /condition|request\.time/,
   },
@@ -88,7 +89,7 @@ export const GOOGLE_REPORTS: readonly Report[] = [
     what: 'the bucket lost the role that shows that it exists',
     world: GKE,
     done: (c) => c.lose('google_storage_bucket_iam_member', 'bucketViewer', SOURCE),
-    verdict: 'cannot tell',
+    verdict: 'refused',
     layer: 'permission',
     names: /bucketViewer|storage\.buckets\.get|acme-flux-manifests/,
   },
@@ -162,7 +163,7 @@ export const GOOGLE_REPORTS: readonly Report[] = [
     done: (c) => { c.resource(POOL).state = 'DELETED'; },
     verdict: 'refused',
     layer: 'trust anchor',
-    names: /DELETED/,
+    names: /deleted/,
   },
   {
     what: 'the issuer got a slash at its end',
@@ -442,7 +443,7 @@ export const AZURE_REPORTS: readonly Report[] = [
       public_network_access_enabled: false,
       network_acls: [{ bypass: 'None', default_action: 'Deny', ip_rules: [], virtual_network_subnet_ids: [] }],
     }),
-    verdict: 'cannot tell',
+    verdict: 'cannot be seen',
     layer: 'owner',
     names: /acme-flux/,
   },
@@ -450,7 +451,7 @@ export const AZURE_REPORTS: readonly Report[] = [
     what: 'the twenty-first federated credential was refused; the apply stopped there',
     world: AKS,
     done: (c) => c.lose('azurerm_federated_identity_credential', KUSTOMIZE),
-    verdict: 'cannot tell',
+    verdict: 'refused',
     layer: 'trust',
     names: /federated/i,
   },
@@ -464,7 +465,7 @@ export const AZURE_REPORTS: readonly Report[] = [
   },
   {
     what: 'a GitRepository of Azure DevOps without a provider or a secret',
-    world: AKS,
+    world: DEVOPS,
     done: (c) => c.apply('GitRepository', 'flux-system', 'fleet', { url: 'https://dev.azure.com/acme/platform/_git/fleet' }),
     verdict: 'refused',
     layer: 'flux object',
@@ -546,10 +547,15 @@ export const MIXED_REPORTS: readonly Report[] = [
   {
     what: 'a patch by hand replaced the arguments of kustomize-controller',
     world: TENANTS,
-    done: (c) => c.args(KUSTOMIZE, (args) => args.filter((each) => !each.includes('decryption-service-account'))),
+    done: (c) => {
+      c.apply('Kustomization', 'team-a', 'secret', {
+        path: './', prune: true, sourceRef: { kind: 'OCIRepository', name: 'apps' }, decryption: { provider: 'sops' },
+      });
+      c.args(KUSTOMIZE, (args) => args.filter((each) => !each.includes('decryption-service-account')));
+    },
     verdict: 'refused',
-    layer: 'gate',
-    names: /default-decryption-service-account/,
+    layer: 'flux object',
+    names: /flux-system\/kustomize-controller/,
   },
   {
     what: 'the multi-tenancy patch went to every Deployment: source-controller does not know the flag and exits',
@@ -569,9 +575,12 @@ export const MIXED_REPORTS: readonly Report[] = [
   {
     what: 'the default account of the flag is another than the tenants have',
     world: TENANTS,
-    done: (c) => c.args(SOURCE, (args) => args.map((each) => each.startsWith('--default-service-account') ? '--default-service-account=default' : each)),
+    done: (c) => {
+      c.apply('OCIRepository', 'team-a', 'web', { url: 'oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/team-a/web', provider: 'aws' });
+      c.args(SOURCE, (args) => args.map((each) => each.startsWith('--default-service-account') ? '--default-service-account=default' : each));
+    },
     verdict: 'refused',
-    layer: 'gate',
-    names: /default-service-account/,
+    layer: 'flux object',
+    names: /team-a\/default/,
   },
 ];

@@ -7,8 +7,8 @@ export interface Report {
   /** The example whose world it happened in. */
   readonly world: string;
   readonly done: (c: Collected) => void;
-  /** The layer that refuses, or what a doctor must honestly say instead. */
-  readonly verdict: 'refused' | 'cannot tell';
+  /** What a doctor must honestly say; nothing of what its files do not show. */
+  readonly verdict: 'refused' | 'cannot tell' | 'cannot be seen';
   readonly layer: string;
   /** What the finding must name: the evidence, not the words. */
   readonly names: RegExp;
