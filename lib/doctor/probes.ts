@@ -85,7 +85,7 @@ function covers(model: AccessModel, { service, identity, resource, kinds, rights
     return decideAws(statements, { action: 'ecr:BatchGetImage', resource: arn }).allowed !== false;
   }
   if (artifact.bucket !== undefined) return new RegExp(`(^|[:/])${artifact.bucket.replace(/[.$]/g, '\\$&')}$`).test(resource);
-  return /public/i.test(service) || isOfResource(artifact.url, resource, service);
+  return /public/i.test(service) || isOfResource({ url: artifact.url }, resource, service);
 }
 
 function ofGrant(model: AccessModel, grant: AccessGrant, artifact: Artifact): Probe[] {
