@@ -220,8 +220,7 @@ export class FluxInstallation extends Construct {
 
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
-    const { _model, facts, deliveries, isInfoRead } = this;
-    return warningsOf(this, _model, { facts, deliveries, isInfoRead });
+    return this.warningsNow(false);
   }
 
   /**
@@ -310,8 +309,13 @@ export class FluxInstallation extends Construct {
     });
   }
 
+  private warningsNow(isComplete: boolean): FluxWarning[] {
+    const { _model, facts, deliveries, isInfoRead } = this;
+    return warningsOf(this, _model, { facts, deliveries, isInfoRead, isComplete });
+  }
+
   private synthesize(): void {
     this._close('synthesis began');
-    showWarnings(this, this.warnings, this.acknowledged);
+    showWarnings(this, this.warningsNow(true), this.acknowledged);
   }
 }
