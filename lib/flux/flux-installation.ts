@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack, Token } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
 import type { FluxPatch } from './flux-patch';
@@ -14,25 +14,23 @@ import { asText } from './private/access/values';
 import type { DeliveryBase } from './private/delivery/delivery-base';
 import { lazyText, LazyValue } from './private/delivery/lazy-text';
 import { writeFilesWith } from './private/files/planned';
+import { requireOnly, requireStack } from './private/model/checks';
 import { Admit, FluxModel } from './private/model/model';
 import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
 import { checkLockdown } from './private/render/arguments';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
-import { undelivered, withoutValues } from './private/warnings/delivered';
+import { showWarnings, warningsOf } from './private/warnings/all';
 import { checkWarningIds } from './private/warnings/ids';
-import { lockdownWarnings } from './private/warnings/lockdown';
-import { operatorOnly } from './private/warnings/operator-only';
-import { noteModel, unlisted } from './private/warnings/unlisted';
-import { FluxIdentityBase } from '../core/shared/flux/identity-base';
+import { noteModel } from './private/warnings/unlisted';
 import { allOrNothing } from '../core/shared/input/all-or-nothing';
 import { CONTROLLER, IDENTITIES, IDENTITY, ISSUER, VERSION } from '../core/shared/input/common-options';
 import { checkedScope } from '../core/shared/input/construct-ids';
-import { claim, inTree } from '../core/shared/input/once-per-app';
+import { inTree } from '../core/shared/input/once-per-app';
 import { FLAG, instanceOf, listOf, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../core/shared/input/options';
 import { shown, ValidationError } from '../core/shared/input/validation-error';
-import { byPath, byText } from '../core/shared/sort';
+import { byPath } from '../core/shared/sort';
 import { Synthesis } from '../core/shared/terraform/synthesis';
 import { jsonTemplate, literal } from '../core/shared/terraform/text';
 
@@ -151,7 +149,7 @@ export class FluxInstallation extends Construct {
       strictSubstitution: FLAG.optional,
       acknowledgeWarnings: TEXTS.optional,
     });
-    this.requireStack();
+    requireStack(this);
     this.acknowledged = props.acknowledgeWarnings ?? [];
     checkWarningIds(this, this.acknowledged);
     this._values = props.values ?? FluxValues.RENDERED;
@@ -162,7 +160,7 @@ export class FluxInstallation extends Construct {
     this.controllers = this.model.controllers;
     this.lockdown = props.lockdown;
     checkLockdown(this, props.version, props.lockdown);
-    this.requireOnly();
+    requireOnly(this, this.model.context);
     props.identities?.forEach((identity) => this.model.addIdentity(identity));
     noteModel(this, this.model);
     new Synthesis(this, 'Synthesis', () => this.synthesize());
@@ -222,18 +220,7 @@ export class FluxInstallation extends Construct {
 
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
   public get warnings(): FluxWarning[] {
-    const { _model: model } = this;
-    const all = new Map([
-      ...this.facts,
-      ...model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(model.context) : [])
-        .map(({ id, message }): [string, string] => [id, message]),
-      ...lockdownWarnings(model),
-      ...operatorOnly(model, this.deliveries),
-      ...undelivered(model, this.deliveries),
-      ...unlisted(this, model),
-      ...withoutValues(model, this.deliveries, this.isInfoRead),
-    ]);
-    return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));
+    return this.warningsNow(false);
   }
 
   /**
@@ -322,37 +309,13 @@ export class FluxInstallation extends Construct {
     });
   }
 
-  private requireStack(): void {
-    if (this.node.scopes.some((construct) => TerraformStack.isStack(construct))) return;
-    throw new ValidationError(this, {
-      given: 'a FluxInstallation outside of any stack.',
-      allowed: 'a scope in a stack, any of the app',
-      why: 'only what is in a stack is synthesized, and its warnings shown',
-      fix: 'pass the stack as the scope: `this` in its constructor',
-    });
-  }
-
-  private requireOnly(): void {
-    const { issuer: { node: { path } }, namespace } = this;
-    const other = claim(this, `flux in ${namespace} of ${path}`);
-    if (other === undefined) return;
-    throw new ValidationError(this, {
-      given: `a second description of the Flux in namespace "${namespace}" of cluster "${path}", beside "${other.node.path}".`,
-      allowed: 'one FluxInstallation for each Flux',
-      why: 'each would know one part of what Flux must be told, and could contradict the other',
-      fix: `hand "${other.node.path}" on, and add to it (addIdentity, \`installation\` of tenants)`,
-    });
+  private warningsNow(isComplete: boolean): FluxWarning[] {
+    const { _model, facts, deliveries, isInfoRead } = this;
+    return warningsOf(this, _model, { facts, deliveries, isInfoRead, isComplete });
   }
 
   private synthesize(): void {
     this._close('synthesis began');
-    const { warnings } = this;
-    const annotations = Annotations.of(this);
-    for (const { id, message } of warnings) {
-      if (!this.acknowledged.includes(id)) annotations.addWarning(`${message} [id: ${id}]`);
-    }
-    for (const id of new Set(this.acknowledged)) {
-      if (!warnings.some((warning) => warning.id === id)) annotations.addInfo(`acknowledgeWarnings names ${shown(id)}, and there is no cause for it any more: remove it.`);
-    }
+    showWarnings(this, this.warningsNow(true), this.acknowledged);
   }
 }

@@ -16,7 +16,7 @@ test('adding up gives the size of the merged document, at every step and in any 
     [{ actions: ['b:Y', 'b:X'], resources: ['*'] }, { actions: ['b:X', 'b:Y'], resources: ['z', '*'] }],
   ];
   for (const seed of [1, 2, 3, 4, 5, 6]) {
-    const size = new PolicySize();
+    const [size, roomy] = [new PolicySize(), new PolicySize()];
     const all: AwsStatement[] = [];
     for (const grant of shuffled(grants, seed)) {
       all.push(...grant);
@@ -24,6 +24,10 @@ test('adding up gives the size of the merged document, at every step and in any 
       expect(size.with(grant.map(prepared))).toBe(real);
       expect(size.addWithin(real - 1, grant.map(prepared))).toBe(false);
       expect(size.addWithin(real, grant.map(prepared))).toBe(true);
+      expect(roomy.addWithin(10 * real, grant.map(prepared))).toBe(true);
     }
+    // What was never near a limit is measured as closely as the rest, once it is.
+    expect(roomy.addWithin(jsonSize(policyDocument(all)).estimate - 1, [])).toBe(false);
+    expect(roomy.with([])).toBe(jsonSize(policyDocument(all)).estimate);
   }
 });

@@ -105,7 +105,11 @@ export class Cloud {
       const name = nameOf(call);
       this.open.add(name);
       response.on('close', () => this.open.delete(name));
-      if (this.fault !== 'silent') void this.answer(call, response);
+      if (this.fault === 'silent') return;
+      this.answer(call, response).catch((error) => {
+        this.log.push(`${name} -> FAILED ${error.stack}`);
+        request.destroy();
+      });
     });
   }
 

@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'child_process';
+import { randomInt } from 'crypto';
 import { closeSync, openSync, readFileSync } from 'fs';
-import { AddressInfo, createServer } from 'net';
+import { createServer } from 'net';
 
 /**
  * Kills the program when its input ends, which it does even if whoever started it is killed. The program itself reads nothing.
@@ -85,13 +86,24 @@ export async function endAll(processes: ReadonlyArray<Process | undefined>): Pro
 
 export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Ports that nobody listens on now. */
+/** Below what systems give to whoever connects to somebody: there a port that is free stays free. */
+const [FIRST, LAST] = [15_000, 32_000];
+let next = randomInt(FIRST, LAST);
+
+/** Ports that nobody listens on. None is given twice, for it takes whoever asked a while to listen. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = next;
+    next = next === LAST ? FIRST : next + 1;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -122,8 +122,8 @@ export class Stage {
   }
 
   public async close(): Promise<void> {
+    await this.machine.close(); // its controllers ask the clouds until they end
     delete this.world.stores.remote;
-    await this.machine.close();
     await Promise.all(this.internets.map((internet) => internet.close()));
   }
 

@@ -1,10 +1,8 @@
-import { Op } from 'cdktf';
 import { WarningId } from '../../core/shared/flux/warning-ids';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
-import { shown, ValidationError } from '../../core/shared/input/validation-error';
-import { matches } from '../../core/shared/terraform/check';
-import { areNames } from '../../core/shared/terraform/text-form';
+import { shown } from '../../core/shared/input/validation-error';
+import { checkText } from '../../core/shared/terraform/text-form';
 import { hasToken } from '../../core/shared/terraform/tokens';
 import { AwsPermission, AwsStatement } from '../aws-permission';
 import { arnPart } from '../private/forms/arn';
@@ -119,19 +117,12 @@ function warnOfOpenPrefix(to: AwsGrantee, bucketArn: string, prefix: string): vo
 
 /** Refuses what IAM would not take as the beginning of keys; by Terraform where only it knows. */
 function checkPrefix(to: AwsGrantee, prefix: string): void {
-  const allowed = 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/", not empty';
-  if (hasToken(prefix) && areNames(prefix)) {
-    to.conditions.push({
-      condition: Op.not(matches('^$|[*?]|[$][{]|^/', prefix)),
-      errorMessage: `${to.at.node.path}: the prefix is not ${allowed}.`,
-    });
-    return;
-  }
-  if (!hasToken(prefix) && !/^$|[*?]|\$\{|^\//.test(prefix)) return;
-  throw new ValidationError(to.at, {
-    given: `prefix ${shown(prefix)}`,
-    allowed: `${allowed}; around a token letters, digits and . _ : / @ ~ + -`,
+  to.conditions.push(...checkText(to.at, prefix, {
+    what: 'prefix',
+    pattern: /^[^\/]/,
+    refused: /[*?]|[$][{]/,
+    allowed: 'the beginning of object keys, for example "clusters/prod/"; no "*", "?" or "${", no leading "/", not empty',
     why: 'the prefix is taken as text: IAM would read a wildcard or a variable in it, no key begins with "/", and an empty one opens the whole bucket',
     fix: 'pass what stands in `spec.prefix` of the Bucket, or leave it out for the whole bucket',
-  });
+  }));
 }

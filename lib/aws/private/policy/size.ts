@@ -7,22 +7,33 @@ const EMPTY = jsonSize(documentOf([])).estimate;
 export class PolicySize {
   private readonly statements = new Map<string, Set<string>>();
   private size = EMPTY;
+  /** Added, and merged with the others only when they no longer fit side by side: most policies are far from any limit. */
+  private loose: PreparedStatement[] = [];
+  private looseSize = 0;
 
   /** Adds the statements if the document stays within the limit. */
   public addWithin(limit: number, statements: readonly PreparedStatement[]): boolean {
-    const size = this.with(statements);
-    if (size > limit) return false;
-    this.size = size;
-    for (const { key, resources } of statements) {
-      const known = this.statements.get(key);
-      if (known === undefined) this.statements.set(key, new Set(resources));
-      else resources.forEach((resource) => known.add(resource));
+    const looseSize = statements.reduce((sum, { size }) => sum + size, this.looseSize);
+    if (this.size + looseSize <= limit) {
+      this.loose.push(...statements);
+      this.looseSize = looseSize;
+      return true;
     }
+    if (this.with(statements) > limit) return false;
+    this.merge(statements);
     return true;
   }
 
   /** The size with more statements. */
   public with(statements: readonly PreparedStatement[]): number {
+    const { loose } = this;
+    this.loose = [];
+    this.looseSize = 0;
+    this.merge(loose);
+    return this.sizeWith(statements);
+  }
+
+  private sizeWith(statements: readonly PreparedStatement[]): number {
     let size = this.size;
     const added = new Map<string, Set<string>>();
     for (const statement of statements) {
@@ -40,6 +51,15 @@ export class PolicySize {
       }
     }
     return size;
+  }
+
+  private merge(statements: readonly PreparedStatement[]): void {
+    this.size = this.sizeWith(statements);
+    for (const { key, resources } of statements) {
+      const known = this.statements.get(key);
+      if (known === undefined) this.statements.set(key, new Set(resources));
+      else resources.forEach((resource) => known.add(resource));
+    }
   }
 }
 

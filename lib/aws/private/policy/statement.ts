@@ -3,6 +3,7 @@ import { OPTIONS, TEXTS } from '../../../core/shared/input/option-shape';
 import { checkMarks, checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
+import { estimateOf } from '../../../core/shared/terraform/text-size';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
 import type { AwsStatement } from '../../aws-permission';
 
@@ -130,13 +131,17 @@ export interface PreparedStatement {
   readonly actions: string[];
   readonly conditions?: object;
   readonly resources: readonly string[];
+  /** What it adds to the size of a document at most: less where it shares its key or resources with others. */
+  readonly size: number;
 }
 
 /** Prepares a statement for `documentOf`. */
 export function prepared(statement: AwsStatement): PreparedStatement {
   const actions = sorted(statement.actions);
   const conditions = conditionsOf(statement);
-  return { key: JSON.stringify({ Action: actions, Condition: conditions }), actions, conditions, resources: statement.resources };
+  const key = JSON.stringify({ Action: actions, Condition: conditions });
+  const size = '"Effect":"Allow","Resource":,,'.length + estimateOf(key) + estimateOf(JSON.stringify(statement.resources));
+  return { key, actions, conditions, resources: statement.resources, size };
 }
 
 /** `policyDocument` of prepared statements. */
@@ -165,9 +170,7 @@ export function single(values: string[]): string | string[] {
 
 function conditionsOf(statement: AwsStatement): object | undefined {
   if (statement.conditions === undefined) return undefined;
-  const operators = Object.entries(byKey(statement.conditions));
-  if (operators.length === 0) return undefined;
-  return Object.fromEntries(operators.map(([operator, keys]) => [
+  return Object.fromEntries(Object.entries(byKey(statement.conditions)).map(([operator, keys]) => [
     operator,
     Object.fromEntries(Object.entries(byKey(keys)).map(([key, values]) => [key, single(sorted(values))])),
   ]));

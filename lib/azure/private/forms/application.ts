@@ -7,8 +7,8 @@ import { refuse, shown, ValidationError } from '../../../core/shared/input/valid
 import { checkObjectName } from '../../../core/shared/kubernetes/names';
 import { checkServiceAccounts, isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
-import { areNames, checkLength, lateText } from '../../../core/shared/terraform/text-form';
-import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
+import { checkLength, isLate, lateText } from '../../../core/shared/terraform/text-form';
+import { wholeToken } from '../../../core/shared/terraform/tokens';
 import type { FluxAzureApplicationProps } from '../../flux-azure-application';
 
 /** What Terraform checks of an application and of its certificate, and when the certificate ends. */
@@ -44,7 +44,7 @@ const END_DATE = {
 
 /** The end date as Entra ID answers with it: whole seconds in UTC. */
 function checkEndDate(at: IConstruct, endDate: string): { value: string; late: TerraformCheck[] } {
-  if (hasToken(endDate) && areNames(endDate)) return { value: endDate, late: lateText(at, endDate, END_DATE) };
+  if (isLate(endDate)) return { value: endDate, late: lateText(at, endDate, END_DATE) };
   const match = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(endDate);
   const [year, month, day] = (match ?? []).slice(1, 4).map(Number);
   // A day that its month does not have is no date, though JavaScript takes it for one of the next month.

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { checkMarks } from '../../../core/shared/input/options';
 import { refuse, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
-import { areNames, late } from '../../../core/shared/terraform/text-form';
+import { isLate, late } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 // No message here shows what was given: it may be a private key.
@@ -31,7 +31,7 @@ export function checkPublicCertificate(at: IConstruct, certificate: string): Ter
       'the value goes to Microsoft Entra ID and into Terraform\'s state: only the public certificate belongs there',
       'cut the private key out (`openssl x509 -in both.pem`), and replace the key if it was ever committed; the Secret takes both, see `secret`');
   }
-  if (typeof certificate === 'string' && hasToken(certificate) && areNames(certificate, AROUND)) return lateCertificate(at, certificate);
+  if (isLate(certificate, AROUND)) return lateCertificate(at, certificate);
   const number = typeof certificate === 'string' ? certificate.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0 : 0;
   if (number !== 1) {
     refuse(at, `${number === 0 ? 'no PEM certificate' : `${number} certificates`} in \`certificate\`.`, allowed,

@@ -5,7 +5,7 @@ import { normalizedId } from './resource-id';
 import { RESOURCE_GROUP_NAME } from './scope';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
-import { areNames, checkText, late, lateText } from '../../../core/shared/terraform/text-form';
+import { checkText, isLate, late, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_NAME})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[A-Za-z0-9][A-Za-z0-9_-]{2,127}$`;
@@ -71,7 +71,7 @@ export function identityPlace(at: IConstruct, identityId: string): IdentityPlace
     allowed: '"/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"',
     why: 'federated credentials are made below this resource',
   };
-  if (typeof identityId === 'string' && hasToken(identityId) && areNames(identityId, AROUND)) {
+  if (isLate(identityId, AROUND)) {
     const segment = (index: number) => Fn.element(Fn.split('/', identityId), index);
     return { identityId, subscriptionId: segment(2), resourceGroupName: segment(4), late: lateText(at, identityId, form) };
   }

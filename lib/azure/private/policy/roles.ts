@@ -3,9 +3,9 @@ import { IConstruct } from 'constructs';
 import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
-import { areNames, lateText } from '../../../core/shared/terraform/text-form';
+import { isLate, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import { GUID, isGuid } from '../forms/guid';
+import { GUID } from '../forms/guid';
 
 /**
  * The built-in roles that permissions assign.
@@ -50,7 +50,7 @@ const WHY = 'role names are not unique over time, and looking one up needs right
 /** The GUID of a role definition, by Terraform where it is not known at synth, and what Terraform checks of it then. */
 export function roleGuid(at: IConstruct, role: string): { guid: string; checks: TerraformCheck[] } {
   checkMarks(at, 'role', role);
-  if (typeof role === 'string' && hasToken(role) && areNames(role)) {
+  if (isLate(role)) {
     return {
       // The last segment of an ID, or the GUID as it is. The attribute `id` of azurerm_role_definition has its scope behind a "|".
       guid: Fn.basename(Fn.element(Fn.split('|', role), 0)),
@@ -63,7 +63,7 @@ export function roleGuid(at: IConstruct, role: string): { guid: string; checks: 
       }),
     };
   }
-  if (typeof role === 'string' && !hasToken(role) && (isGuid(role) || DEFINITION_ID.test(role))) {
+  if (typeof role === 'string' && !hasToken(role) && DEFINITION_ID.test(role)) {
     const guid = role.split('/').pop()!.toLowerCase();
     refuseEverything(at, role, guid);
     return { guid, checks: [] };

@@ -29,7 +29,7 @@ export function checkText(at: IConstruct, value: string, form: TextForm): Terraf
 export function checkText(at: undefined, value: string, form: TextForm): undefined;
 export function checkText(at: IConstruct | undefined, value: string, form: TextForm): TerraformCheck[] | undefined {
   checkMarks(at, form.what, value);
-  if (typeof value === 'string' && (hasToken(value) ? areNames(value, form.around) : fits(value, form))) return at && lateText(at, value, form);
+  if (typeof value === 'string' && (hasToken(value) ? isLate(value, form.around) : fits(value, form))) return at && lateText(at, value, form);
   const { what, allowed, why, fix } = form;
   throw new ValidationError(at, { given: `${what} ${shown(value)}`, allowed: `${allowed}; or a token`, why, fix });
 }
@@ -68,7 +68,8 @@ export function checkLength(at: IConstruct, value: string, { what, limit, unit, 
   }
   if (!hasToken(value)) return [];
   const short = size.fits(limit);
-  return [late(at, mayBeEmpty ? short : Op.and(Op.gte(Fn.lengthOf(value), 1), short), { what, allowed, why })];
+  // (Functions of cdktf take values alone: marks in text around them would be Terraform's.)
+  return [late(at, mayBeEmpty || size.least > 0 ? short : Op.and(Op.gte(Fn.lengthOf(value), 1), short), { what, allowed, why })];
 }
 
 /** A check of Terraform, in the words of the errors of synth. */
@@ -76,9 +77,12 @@ export function late(at: IConstruct, condition: unknown, { what, allowed, why }:
   return { condition, errorMessage: `The ${what} of ${at.node.path} must be ${allowed}: ${why}.` };
 }
 
-/** Whether what stands around tokens is what names and addresses are made of: everything else would leave the expression. */
-export function areNames(value: string, around = NAMES): boolean {
-  return splitAtTokens(value).every((part, index) => index % 2 === 1 || around.test(part));
+/**
+ * Whether a text is for Terraform to check: there is a token in it, and what stands around is what names and addresses are made of.
+ * Everything else would leave the expression.
+ */
+export function isLate(value: unknown, around = NAMES): boolean {
+  return typeof value === 'string' && hasToken(value) && splitAtTokens(value).every((part, index) => index % 2 === 1 || around.test(part));
 }
 
 /** A pattern as Terraform has it. */

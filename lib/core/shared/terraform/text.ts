@@ -62,9 +62,12 @@ export function jsonTemplate(value: unknown): string {
 /** Serialized JSON as a Terraform template. */
 export function templateOfJson(json: string): string {
   if (!hasToken(json)) return escapeTemplate(json);
-  return json.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => (
-    hasToken(literal) ? jsonEncoded(JSON.parse(literal), escapeTemplate) : hideMarks(escapeTemplate(literal))
-  ));
+  return json.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => quoted.includes('{') ? templateOfString(quoted) : quoted);
+}
+
+/** A serialized string as a Terraform template. */
+function templateOfString(quoted: string): string {
+  return hasToken(quoted) ? jsonEncoded(JSON.parse(quoted), escapeTemplate) : hideMarks(escapeTemplate(quoted));
 }
 
 /** JSON as a string value: for JSON or YAML that stands inside another text, which escapes it as a whole. */

@@ -1,7 +1,8 @@
+import { TerraformStack } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { IClusterIssuer } from '../../../core/cluster-issuer';
 import { FluxController } from '../../../core/flux-controller';
-import { FluxCloud, IFluxIdentity } from '../../../core/flux-identity';
+import { FluxCloud, FluxContext, IFluxIdentity } from '../../../core/flux-identity';
 import { FluxServiceAccount } from '../../../core/flux-service-account';
 import { FluxVersion } from '../../../core/flux-version';
 import { ALL_CONTROLLERS, existsIn, firstVersionOf, objectLevelSince } from '../../../core/shared/flux/controllers';
@@ -9,7 +10,7 @@ import { FluxIdentityBase, IdentityGrant } from '../../../core/shared/flux/ident
 import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
 import { checkUseIn } from '../../../core/shared/flux/use';
 import { atLeast } from '../../../core/shared/flux/versions';
-import { inTree } from '../../../core/shared/input/once-per-app';
+import { claim, inTree } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 
 /** The part of an installation that identities are checked against. */
@@ -27,6 +28,29 @@ const ANCHORS: { readonly [cloud: string]: string } = {
   [FluxCloud.GCP]: 'pass the FluxGcpWorkloadPool of the cluster as `pool` of the identity',
   [FluxCloud.AZURE]: 'add the cluster to `issuers` of the identity',
 };
+
+/** Refuses an installation that nothing would be synthesized of. */
+export function requireStack(at: IConstruct): void {
+  if (at.node.scopes.some((construct) => TerraformStack.isStack(construct))) return;
+  throw new ValidationError(at, {
+    given: 'a FluxInstallation outside of any stack.',
+    allowed: 'a scope in a stack, any of the app',
+    why: 'only what is in a stack is synthesized, and its warnings shown',
+    fix: 'pass the stack as the scope: `this` in its constructor',
+  });
+}
+
+/** Refuses a second description of one Flux. */
+export function requireOnly(at: IConstruct, { issuer: { node: { path } }, namespace }: FluxContext): void {
+  const other = claim(at, `flux in ${namespace} of ${path}`);
+  if (other === undefined) return;
+  throw new ValidationError(at, {
+    given: `a second description of the Flux in namespace "${namespace}" of cluster "${path}", beside "${other.node.path}".`,
+    allowed: 'one FluxInstallation for each Flux',
+    why: 'each would know one part of what Flux must be told, and could contradict the other',
+    fix: `hand "${other.node.path}" on, and add to it (addIdentity, \`installation\` of tenants)`,
+  });
+}
 
 /** Refuses what is in another app, or was taken out of the tree: nothing of it would be made. */
 export function requireTogether({ at }: Installation, what: string, added: IConstruct): void {

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkMarks } from '../../../core/shared/input/options';
 import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import type { TerraformCheck } from '../../../core/shared/terraform/check';
-import { areNames, lateText } from '../../../core/shared/terraform/text-form';
+import { isLate, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** What a resource name must look like where it is accepted. */
@@ -89,7 +89,7 @@ function match(value: string, template: string, patterns: { readonly [part: stri
 }
 
 function fits(segment: string, pattern: RegExp): boolean {
-  return hasToken(segment) ? areNames(segment) : pattern.test(segment);
+  return hasToken(segment) ? isLate(segment) : pattern.test(segment);
 }
 
 function isOneToken(value: string): boolean {
