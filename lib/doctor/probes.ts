@@ -1,8 +1,8 @@
 import { ecrResource, isOfResource } from './addresses';
 import { servicesOf, subjectOf } from './patient';
 import { decideAws } from '../access/aws-decision';
+import { AccessFileError } from '../access/file';
 import { AccessGrant, AccessModel, shownValue } from '../access/model';
-import { AccessFileError } from '../access/parse';
 import type { FluxVersion } from '../core/flux-version';
 import { hostMatches, hostOf } from '../core/shared/flux/hosts';
 import { KINDS } from '../core/shared/flux/kinds';

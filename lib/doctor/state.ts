@@ -1,6 +1,6 @@
-import { listOf, parseJson, textOf, withoutNulls } from './json';
+import { listOf, textOf, withoutNulls } from './json';
+import { AccessFileError, parseJson } from '../access/file';
 import type { AccessReference, AccessValue } from '../access/model';
-import { AccessFileError } from '../access/parse';
 
 const HOW = 'Pass what `terraform show -json` prints in the directory of the stack, after apply.';
 

@@ -36,9 +36,9 @@ function provider({ states, model }: Given, trust: AccessTrust): Refusal | undef
       layer: 'trust anchor',
       saw: `provider ${name} is of issuer ${oidc.issuer_uri}`,
       expected: issuer,
-      says: 'invalid_grant: The issuer in ID Token does not match the expected ones',
+      says: 'invalid_grant: Specified identity issuer not found in the configured identity providers',
       fix: 'apply the stack of FluxGcpWorkloadPool for this cluster',
-      page: page('the-issuer-in-id-token-does-not-match-the-expected-ones'),
+      page: page('specified-identity-issuer-not-found-in-the-configured-identity-providers'),
     };
   }
   const allowed = listOf(oidc?.allowed_audiences);
