@@ -147,6 +147,7 @@ describe('controller level', () => {
     const metadata = { name: 'flux-azure-certificate', namespace: 'flux-system' };
     expect(make({ secret: AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY) }).objects())
       .toEqual([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: { 'cert-and-key': RSA_CERTIFICATE + KEY } }]);
+    expect(() => AzureCertificateSecret.pkcs12('AA\nECAw==\n', 'pass')).not.toThrow();
     expect(make({ secret: AzureCertificateSecret.pkcs12('AAECAw==', 'pass') }).objects())
       .toEqual([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: { 'cert-and-key': 'AAECAw==' }, stringData: { 'key-password': 'pass' } }]);
   });
@@ -243,6 +244,9 @@ describe('bad input', () => {
     ['no key', () => AzureCertificateSecret.pem(RSA_CERTIFICATE), 'no certificate, or no RSA private key', 'join the two PEM files'],
     ['no certificate', () => AzureCertificateSecret.pem(KEY), 'no certificate, or no RSA private key', 'join the two PEM files'],
     ['PEM as PKCS#12', () => AzureCertificateSecret.pkcs12(RSA_CERTIFICATE + KEY, 'pass'), 'no base64, or no password', 'base64 -w0'],
+    ...['!AAEC', 'AAEC!', 'AA=EC'].map((base64): [string, () => AzureCertificateSecret, string, string] => (
+      [`${base64} as PKCS#12`, () => AzureCertificateSecret.pkcs12(base64, 'MIIEsecret'), 'no base64, or no password', 'base64 -w0']
+    )),
     ['no password', () => AzureCertificateSecret.pkcs12('AAECAw==', ''), 'no base64, or no password', 'AzureCertificateSecret.pem'],
   ])('in Secrets: %s', (_, call, given, fix) => {
     const message = messageOf(call);
