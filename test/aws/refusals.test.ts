@@ -34,6 +34,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['a resource that is no ARN', own(['sqs:SendMessage'], ['queue']), 'resource "queue"', 'pass the ARN'],
   ['an operator that is none', own(['sqs:SendMessage'], ['*'], { StringEqual: { 'aws:SourceVpc': ['vpc-1'] } }), 'condition operator "StringEqual"', 'correct the spelling'],
   ['a character that IAM takes in no policy', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:PrincipalTag/team': ['Zürich→Genf'] } }), '(U+2192) in a statement', 'wildcard'],
+  ['a forged list among conditions', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:SourceAccount': ['#{TfToken[TOKEN.987654321]}'] } }), 'value of condition StringEquals "aws:SourceAccount"', 'Fn.element'],
   ['a forged token among conditions', (scope) => role(scope).grant('Own', AwsPermission.of({
     actions: ['sqs:SendMessage'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceAccount': ['${TfToken[TOKEN.987654321]}'] } },
   })), 'value of condition StringEquals "aws:SourceAccount"', 'pass text'],
@@ -199,4 +200,15 @@ describe('an audience of one\'s own', () => {
   it('is an error at object level before', () => {
     expect(refused(build(FluxVersion.V2_9, 'other', OBJECT).settings).allowed).toBe('Flux 2.10 and later');
   });
+});
+
+test.each<[string, (token: string) => string]>([
+  ['an expression', (token) => `${token}\${file("/etc/hostname")}`], ['a quote', (token) => `${token}"`], ['a backslash', (token) => `\\${token}`],
+  ['a mark that would escape the value', (token) => `$${token}`], ['a space', (token) => `${token} x`],
+])('%s beside the token of an ARN would leave the expression that checks it', (_, around) => {
+  const scope = stack();
+  const value = around(new TerraformVariable(scope, 'late', { type: 'string' }).stringValue);
+  for (const arn of [value, `arn:aws:ecr:eu-west-1:111122223333:repository/${value}`, `arn:aws:ecr:eu-west-1:${value}:repository/apps`]) {
+    expect(refused(() => role(scope, `R${arn.length}`).grant('Apps', EcrPermissions.pull(arn))).given).toContain('ECR repository ARN');
+  }
 });
