@@ -16,4 +16,6 @@ it.each<[string, AwsStatement[], Array<string | undefined>]>([
   const images = role(stack());
   images.grant('Grant', AwsPermission.of(...statements));
   expect(images._grants.map(({ service }) => service?.name)).toEqual(services);
+  const rights = statements.map(({ actions, resources, conditions }) => ({ actions, resources, condition: conditions }));
+  expect(images._grants.map((grant) => [grant.rights, grant.made])).toEqual(services.map(() => [rights, []]));
 });
