@@ -245,6 +245,14 @@ describe('a document of the caller', () => {
 });
 
 describe('bad input', () => {
+  it.each(['${file("/etc/hostname")}', '$', '.', '"'])('%j beside a value that only Terraform knows is no part of a name', (text) => {
+    const late = (scope: TerraformStack) => text + new TerraformVariable(scope, 'Late', {}).stringValue;
+    for (const make of [host, inBucket]) {
+      expect(refused(() => { const scope = stack(); make(scope, { bucketName: late(scope) }); }).given).toContain('bucket name "');
+      if (text !== '.') expect(refused(() => { const scope = stack(); make(scope, { region: late(scope) }); }).given).toContain('region "');
+    }
+  });
+
   it.each<[string, Partial<S3HostedIssuerInBucketProps>, string, string]>([
     ['a name with dots', { bucketName: 'oidc.acme.example' }, 'bucket name "oidc.acme.example"', 'use a bucket without dots, for example "oidc-acme-example"'],
     ['an ARN', { bucketName: 'arn:aws:s3:::acme-oidc' }, 'bucket name "arn:aws:s3:::acme-oidc"', 'pass the name of the bucket, not its ARN or URL'],

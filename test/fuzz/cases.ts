@@ -27,6 +27,8 @@ export const AROUND: readonly (readonly [slot: string, before: string, after: st
   // Executed by Terraform, in the argument and in a condition.
   ['FluxPodIdentityRole(targetRoleArn)', '', '$${escaped}'],
   ['FluxPodIdentityRole(targetRoleArn)', '', '${file("/etc/hostname")}'],
+  ['S3HostedIssuer(bucketName)', '', '${file("/etc/hostname")}'],
+  ['S3HostedIssuer.inBucket(bucketName)', '$', ''],
   ['AzurePermission.of(condition)', '', '%{x}'],
   ['EksPermissions.access(authenticationMode)', '', '%{if true}yes%{endif}'],
   // Refused by CDKTF in its own words.

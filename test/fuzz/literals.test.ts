@@ -15,3 +15,9 @@ test.each(LITERALS)('%j is refused by name, or arrives as it is, in every slot o
   expect(verdicts.filter(({ kind }) => kind !== 'refused' && kind !== 'exact')).toEqual([]);
   expect(verdicts.filter(({ slot, kind }) => TAKERS.includes(slot) && kind === 'exact').map(({ slot }) => slot).sort()).toEqual([...TAKERS].sort());
 });
+
+test('so is what stands around a value that only Terraform knows', () => {
+  const verdicts = SLOTS.map((slot) => ({ slot: slot.name, ...judge(slot, { as: 'around', before: '$', after: '${file("/etc/hostname")}%{ if true }' }) }));
+  expect(verdicts.filter(({ kind }) => kind !== 'refused' && kind !== 'exact')).toEqual([]);
+  expect(verdicts.filter(({ slot, kind }) => TAKERS.includes(slot) && kind === 'exact').length).toBeGreaterThan(0);
+});

@@ -6,6 +6,7 @@ import { isMapToken, OptionShapes, PROVIDER, TEXT, TEXTS, TEXT_MAP } from '../..
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { checkObjectPath, PublishedDocument } from '../../../core/shared/oidc/discovery';
 import { literal } from '../../../core/shared/terraform/text';
+import { isLate } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 import type { S3HostedIssuerInBucketProps, S3HostedIssuerBaseProps } from '../../s3-hosted-issuer';
 import { partitionOfRegion, suffixOf } from '../forms/partition';
@@ -31,8 +32,8 @@ const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'];
 /** Refuses buckets that cannot be served over TLS under their own host name, and what makes no URL. */
 export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): void {
   const { bucketName: bucket, region, path, partition, tags = {} } = props;
-  if (!hasToken(bucket) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
-    const dots = bucket.includes('.');
+  if (hasToken(bucket) ? !isLate(bucket, /^[a-z0-9-]*$/) : !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
+    const dots = !hasToken(bucket) && bucket.includes('.');
     throw new ValidationError(at, {
       given: `bucket name ${shown(bucket)}`,
       allowed: '3 to 63 of a-z, 0-9 and "-", beginning and ending in a letter or digit; no dots',
@@ -41,7 +42,7 @@ export function checkBucket(at: Construct, props: S3HostedIssuerInBucketProps): 
       fix: dots ? `use a bucket without dots, for example ${shown(bucket.replace(/\.+/g, '-'))}` : 'pass the name of the bucket, not its ARN or URL',
     });
   }
-  if (!hasToken(region) && !REGION.test(region)) {
+  if (hasToken(region) ? !isLate(region) : !REGION.test(region)) {
     throw new ValidationError(at, {
       given: `region ${shown(region)}`,
       allowed: 'a region, for example "eu-west-1"',

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { SERVICES } from '../../../../lib/aws/services';
 import { FluxController } from '../../../../lib/core/flux-controller';
-import { FluxCloud } from '../../../../lib/core/flux-identity';
+import { FluxCloud, IFluxIdentity } from '../../../../lib/core/flux-identity';
 import { FluxKind } from '../../../../lib/core/flux-kind';
 import { FluxSecret } from '../../../../lib/core/flux-secret';
 import { FluxServiceAccount } from '../../../../lib/core/flux-service-account';
@@ -90,6 +90,7 @@ describe('a grant that somebody can use passes', () => {
   it.each<[string, Of, PermissionFacts]>([
     ['a controller', { accounts: [account(SOURCE)] }, { service: SERVICE, verb: 'read' }],
     ['one controller of several', { accounts: [account(SOURCE), account(NOTIFICATION)] }, { service: SERVICE, verb: 'notify' }],
+    ['a controller, where objects cannot use it', { accounts: [account(SOURCE)], by: CredentialKind.POD_IDENTITY }, { service: SERVICE, verb: 'read' }],
     ['an object-level account', { accounts: [OBJECT] }, { service: SERVICE, verb: 'read' }],
     ['pushing, for image-automation', { accounts: [account(IMAGE_AUTOMATION)] }, { service: SERVICE, verb: 'push' }],
     ['pushing, for source-controller too', { accounts: [account(SOURCE)] }, { service: SERVICE, verb: 'push' }],
@@ -149,6 +150,12 @@ describe('a grant that nobody can use names who could', () => {
       allowed: 'identities of source-controller, object-level accounts',
       why: expect.stringContaining('no Flux object would ever use the grant') as unknown as string,
       fix: 'add FluxServiceAccount.controller(FluxController.SOURCE) to the identity, or grant it to another',
+    }],
+    ['a controller, where only objects can use it', { accounts: [account(SOURCE)] }, { service: { ...SERVICE, levels: { [CredentialKind.WORKLOAD_IDENTITY]: ['object'] } } }, {
+      given: '[test/Identity] a permission on Some Service for an identity by workload identity of flux-system/source-controller is not accepted.',
+      allowed: 'identities of object-level accounts',
+      why: expect.stringContaining('no Flux object would ever use the grant') as unknown as string,
+      fix: 'grant it to an identity of one of them',
     }],
     ['a credential of nobody, where only objects can use it', {}, { service: { ...SERVICE, levels: { [CredentialKind.WORKLOAD_IDENTITY]: ['object'], [CredentialKind.STATIC]: [] } } }, {
       given: '[test/Identity] a permission on Some Service for an identity by workload identity of nobody is not accepted.',
@@ -248,6 +255,10 @@ describe('what a ResourceSetInputProvider lists', () => {
 
   it('is what the grants allow, the registry of the cloud first', () => {
     expect(types()).toEqual(['ACRArtifactTag']);
+    expect(inputTypesOf({ cloud: FluxCloud.AZURE } as IFluxIdentity)).toEqual(['ACRArtifactTag']);
+    const composed = new Identity(stack(), {});
+    composed._addGrant({ grant: Grant._make(composed, 'Own'), rights: [], made: [] });
+    expect(inputTypesOf(composed)).toEqual(['ACRArtifactTag']);
     expect(types(SERVICES.s3)).toEqual(['ACRArtifactTag']);
     expect(types(SERVICE)).toEqual(['SomeBranch']);
     expect(types({ ...SERVICE, inputTypes: undefined })).toEqual(['ACRArtifactTag']);
