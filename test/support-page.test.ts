@@ -19,7 +19,7 @@ test.each(rows)('%s', (_, proof) => {
   const [, command] = /^`npm run ([\w:]+)`/.exec(proof)!;
   expect(Object.keys(scripts)).toContain(command);
   const file = /\(`([\w-]+\.test\.ts)`\)/.exec(proof)?.[1];
-  if (file !== undefined) expect(existsSync(join(ROOT, 'test/package', file))).toBe(true);
+  if (file !== undefined) expect(existsSync(join(ROOT, 'test', command.split(':').pop()!, file))).toBe(true);
   const workflow = /\(workflow `([\w-]+)`\)/.exec(proof)?.[1];
   const runs = workflow === undefined ? read('.ci/run') : read(`.github/workflows/${workflow}.yml`);
   expect(runs).toMatch(new RegExp(`npm run ${command}(?![\\w:])`));

@@ -20,9 +20,9 @@ export interface Judgement {
  */
 export function judgeAccess(identity: FluxIdentityBase, access: Access, judged: readonly FluxIdentityBase[] = [identity]): Judgement {
   const decision = judgeGrants(identity, access);
-  const foreign = foreignRights(identity, judged, 'scope' in access ? access.scope : access.resource);
-  // What only gives more changes no yes.
-  if (foreign === undefined || (decision.allowed === true && !foreign.takesAway)) return decision;
+  const foreign = foreignRights(identity, judged, access);
+  // What only gives more changes a no alone.
+  if (foreign === undefined || (decision.allowed !== false && !foreign.takesAway)) return decision;
   return { allowed: 'unknown', because: foreign.why };
 }
 

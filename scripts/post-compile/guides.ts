@@ -2,7 +2,10 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { walk } from './walk';
 
-/** A page of ours in a docstring, by its path (in JSON a letter stands before it: that of a line break): it is no link in an editor, and the pages are not in the package. */
+/**
+ * A page of ours in a docstring, by its path: it is no link in an editor, and the pages are not in the package. In JSON a letter
+ * stands before it, that of a line break.
+ */
 const GUIDE = /Guide: (docs\/[\w/-]+\.md(?:#[\w-]+)?)/g;
 
 /** Makes links of the pages that docstrings name, to the version that the package is: what its reader has, not what came later. */

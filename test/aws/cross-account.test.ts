@@ -1,6 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { EKS_URL, PROVIDER_ARN, role } from './support';
+import { AwsPermission } from '../../lib/aws/aws-permission';
 import { FluxEcrRepositoryPolicy } from '../../lib/aws/flux-ecr-repository-policy';
 import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxKmsKeyPolicy } from '../../lib/aws/flux-kms-key-policy';
@@ -11,6 +12,7 @@ import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
 import { ClusterIssuer } from '../../lib/core/cluster-issuer';
+import { FluxNodeUse } from '../../lib/core/flux-node-use';
 import { FluxSecret } from '../../lib/core/flux-secret';
 import { FluxVersion } from '../../lib/core/flux-version';
 import { FluxInstallation } from '../../lib/flux/flux-installation';
@@ -73,6 +75,27 @@ describe('granting across accounts', () => {
     expect(warning).toContain('"Principal":{"AWS":"<the identity\'s ARN>"}');
     expect(warning).not.toContain('TfToken');
     expect(decoded(resolved(scope, grant.ownerStatements))[KEY][0].Principal.AWS).toMatch(/^<aws_iam_role\.Reader_\w+\.arn>$/);
+  });
+
+  it('says of each resource what it needs, and only of what is known to be foreign', () => {
+    const scope = stack();
+    const variable = (id: string) => new TerraformVariable(scope, id, { type: 'string' }).stringValue;
+    named(scope).grant('Manifests', S3Permissions.read(BUCKET, { account: OWNER, sseKmsKeyArn: KEY, prefix: `${variable('prefix')}/` }));
+    const grant = role(scope, 'Other', { account: ACCOUNT }).grant('Encrypted', S3Permissions.read(BUCKET, { account: OWNER, sseKmsKeyArn: variable('key') }));
+    expect(Object.keys(decoded(resolved(scope, grant.ownerStatements)))).toEqual([BUCKET]);
+    expect(warnings(scope)[0]).toContain(`}]; the policy of ${BUCKET} needs `);
+    expect(warnings(scope)[0]).toContain(`["${BUCKET}/.sourceignore","${BUCKET}/<a value known at apply>/*"]`);
+  });
+
+  it('is said once of a composed permission, and beside what else a grant is warned of', () => {
+    const scope = stack();
+    const statements = [[REPOSITORY, 'ecr:ListImages'], [KEY, 'kms:Decrypt'], ['arn:aws:s3:::x/*', 's3:GetObject']]
+      .map(([on, action]) => ({ actions: [action], resources: [on] }));
+    named(scope).grant('Own', AwsPermission.of(...statements));
+    expect(warnings(scope)).toEqual([expect.stringContaining(`the policy of ${REPOSITORY} needs`)]);
+    const other = stack();
+    named(other).grant('Open', S3Permissions.read(BUCKET, { account: OWNER, prefix: 'team-a' }));
+    expect(warnings(other).map((text) => /\[id: (.*)\]$/.exec(text)?.[1])).toEqual(['aws-s3-open-prefix:test/Reader/Open', 'aws-owner-policy:test/Reader/Open']);
   });
 
   it('warns once, however often the stack is synthesized', () => {
@@ -184,6 +207,11 @@ describe('KmsPermissions.decryptByGrant', () => {
     expect(grant.ownerStatements).toBeUndefined();
     expect(grant.addresses.map((address) => address.split('.')[0])).toEqual(['aws_iam_role_policy', 'aws_kms_grant']);
     expect(only(synthesized(scope), 'aws_kms_grant')).not.toHaveProperty('constraints');
+  });
+
+  it('serves a role that was made elsewhere, which nothing here replaces', () => {
+    const all = synth((scope) => FluxNodeRole.fromRoleArn(scope, 'Nodes', { roleArn: PLAIN, use: FluxNodeUse.UNTESTED }).grant('Key', KmsPermissions.decryptByGrant(KEY)));
+    expect(only(all, 'aws_kms_grant')).toEqual({ key_id: KEY, grantee_principal: PLAIN, operations: ['Decrypt'], region: 'eu-west-1' });
   });
 
   it('serves a user, too', () => {

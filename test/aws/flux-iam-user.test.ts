@@ -66,9 +66,14 @@ it('spills past the 2,048 characters of a user, unless more are allowed', () => 
 });
 
 it('puts everything in managed policies where inline ones are forbidden', () => {
-  const all = synth((scope) => user(scope, { policies: FluxRolePolicies.MANAGED }).grant('Bucket', S3Permissions.read(BUCKET)));
+  const all = synth((scope) => {
+    const provider = new AwsProvider(scope, 'Other', { alias: 'other' });
+    user(scope, { policies: FluxRolePolicies.MANAGED, provider }).grant('Bucket', S3Permissions.read(BUCKET));
+  });
   expect(addresses(all, 'aws_iam_user_policy.')).toEqual([]);
-  expect(addresses(all, 'aws_iam_user_policy_attachment.')).toHaveLength(1);
+  expect(only(all, 'aws_iam_user_policy_attachment')).toEqual({
+    user: `\${${addresses(all, 'aws_iam_user.')[0]}.name}`, policy_arn: `\${${addresses(all, 'aws_iam_policy.')[0]}.arn}`, provider: 'aws.other',
+  });
 });
 
 describe('what Flux is told', () => {

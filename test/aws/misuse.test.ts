@@ -38,6 +38,7 @@ describe('conditions of a statement', () => {
   test.each<[string, any]>([
     ['none', {}], ['an operator without keys', { StringEquals: {} }],
     ['an operator with a number', { StringEquals: 7 }], ['an operator with null', { StringEquals: null }],
+    ['an operator with text', { StringEquals: 'x' }],
   ])('%s is no condition: the statement would allow without it', (_, conditions) => {
     const { given, why, fix } = refused(() => role(stack()).grant('G', AwsPermission.of({ actions: ['s3:GetObject'], resources: [OBJECTS], conditions })));
     expect(given).toMatch(/\[test\/Images\/G\] conditions? /);

@@ -202,6 +202,7 @@ describe('quotas', () => {
   });
 
   test('ten by default, more on request', () => {
+    expect(repositories([1], { quotas: { inlinePolicySize: undefined, managedPolicies: undefined } }).text).toBe(repositories([1]).text);
     const tiny = { inlinePolicySize: 400, managedPolicySize: 400 };
     expect(refusal(() => repositories(upTo(50), { quotas: tiny }))).toContain('managed policy number 11.');
     expect(addresses(repositories(upTo(36), { quotas: { ...tiny, managedPolicies: 20 } }), 'aws_iam_policy.').length).toBeGreaterThan(10);

@@ -34,6 +34,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['a resource that is no ARN', own(['sqs:SendMessage'], ['queue']), 'resource "queue"', 'pass the ARN'],
   ['an operator that is none', own(['sqs:SendMessage'], ['*'], { StringEqual: { 'aws:SourceVpc': ['vpc-1'] } }), 'condition operator "StringEqual"', 'correct the spelling'],
   ['a character that IAM takes in no policy', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:PrincipalTag/team': ['Zürich→Genf'] } }), '(U+2192) in a statement', 'wildcard'],
+  ['a forged list among conditions', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:SourceAccount': ['#{TfToken[TOKEN.987654321]}'] } }), 'value of condition StringEquals "aws:SourceAccount"', 'Fn.element'],
   ['a forged token among conditions', (scope) => role(scope).grant('Own', AwsPermission.of({
     actions: ['sqs:SendMessage'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceAccount': ['${TfToken[TOKEN.987654321]}'] } },
   })), 'value of condition StringEquals "aws:SourceAccount"', 'pass text'],
@@ -43,11 +44,24 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['quotes around the token of a prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: `"${new TerraformVariable(scope, 'late', {}).stringValue}"` })), 'prefix ""<a value known at apply>""', 'spec.prefix'],
   ['an IAM variable as prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: '${aws:username}/' })), 'prefix "${aws:username}/"', 'spec.prefix'],
   ['an access policy called like a member of every object', () => EksAccessPolicy.of('constructor'), 'access policy "constructor"', 'list-access-policies'],
+  ['a key of every region', (scope) => role(scope).grant('K', KmsPermissions.decrypt('arn:aws:kms:*:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab')), 'KMS key ARN', 'copy the ARN'],
+  ['a SOPS role of AWS itself', (scope) => role(scope).grant('K', KmsPermissions.assumeSopsRole('arn:aws:iam::aws:role/sops')), 'IAM role ARN', 'copy the ARN'],
+  ['a key that a template is part of', (scope) => role(scope).grant('K', KmsPermissions.decrypt(`${new TerraformVariable(scope, 'late', {}).stringValue}%{x}`)), 'KMS key ARN', 'copy the ARN'],
+  ['an encryption context that begins with a wildcard', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: { '*a': 'x' } })), 'encryption context "*a"', 'in .sops.yaml'],
+  ['an encryption context that only Terraform knows', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: new TerraformVariable(scope, 'late', {}).value })),
+    'encryption context "" = ', 'in .sops.yaml'],
+  ...['arn:aws:iam::1234:policy/b', 'arn:aws:iam::111122223333:xpolicy/b', 'arn:aws:iam::111122223333:policy/b c'].map((arn): [string, (scope: TerraformStack) => unknown, string, string] => (
+    [`the boundary ${arn}`, (scope) => role(scope, 'R', { permissionsBoundary: arn }), `permissions boundary "${arn}"`, 'copy the ARN']
+  )),
+  ['an account of 13 digits', (scope) => role(scope, 'R', { account: '1111222233334' }), 'account "1111222233334"', 'change the account'],
   ['a partition that AWS does not have', (scope) => role(scope, 'R', { partition: 'aws-gov', oidcProviders: [eks(scope).oidc] }), 'partition "aws-gov"', 'change the partition'],
   ['an ARN of a partition that AWS does not have', (scope) => role(scope).grant('A', EcrPermissions.pull('arn:aws-gov:ecr:us-gov-west-1:111122223333:repository/a')), 'ECR repository ARN', 'copy the ARN'],
   ['a description beyond Latin-1', (scope) => role(scope, 'R', { description: 'a → b' }), 'role description', 'change the role description'],
   ['a tag with a character that AWS refuses', (scope) => role(scope, 'R', { tags: { 'a*b': 'c' } }), 'tag "a*b"', 'change the tags'],
   ['a tag in two spellings', (scope) => role(scope, 'R', { tags: { Team: 'a', team: 'b' } }), 'tag "team" in two spellings', 'change the tags'],
+  ...['', 'x'.repeat(129)].map((key): [string, (scope: TerraformStack) => unknown, string, string] => (
+    [`a tag of ${key.length} characters`, (scope) => role(scope, 'R', { tags: { [key]: 'c' } }), `tag "${key}"`, 'change the tags']
+  )),
   ['a tag of AWS', (scope) => role(scope, 'R', { tags: { 'aws:team': 'c' } }), 'tag "aws:team"', 'change the tags'],
   ['a value of a tag that is too long', (scope) => role(scope, 'R', { tags: { team: 'x'.repeat(257) } }), 'of tag "team"', 'change the tags'],
   ['a thumbprint with colons', (scope) => new FluxOidcProvider(scope, 'O', { issuer: eks(scope).issuer, thumbprints: ['aa:bb'] }), 'thumbprint "aa:bb"', 'leave `thumbprints` out'],
@@ -67,6 +81,10 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
 
 it.each<[string, (scope: TerraformStack) => unknown]>([
   ['a boundary that AWS manages', (scope) => role(scope, 'R', { permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' })],
+  ['the longest tags, and one that is nearly of AWS', (scope) => role(scope, 'R', { tags: { ['x'.repeat(128)]: 'y'.repeat(256), 'my-aws:team': 'a' } })],
+  ['tags of a bucket in two spellings', (scope) => new S3HostedIssuer(scope, 'I', { bucketName: 'acme-oidc', region: 'eu-west-1', jwks: JWK, previousIssuers: [], tags: { Team: 'a', team: 'b' } })],
+  ['an encryption context that is nearly of AWS', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: { 'my-aws:team': 'a' } }))],
+  ['a name that only Terraform knows behind a long path', (scope) => role(scope, 'R', { path: `/${'x'.repeat(195)}/`, name: new TerraformVariable(scope, 'late', {}).stringValue })],
   ['repositories of every region', (scope) => role(scope).grant('A', EcrPermissions.pull('arn:aws:ecr:*:111122223333:repository/apps/*'))],
   ['actions with digits and wildcards', own(['route53:ListHostedZones', 'iam:GetContextKeysForPrincipalPolicy2', 's3:Get*'])],
   ['operators with their prefixes and suffixes', own(['sqs:SendMessage'], ['*'], { 'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': ['a*'] }, 'Null': { 'aws:TokenIssueTime': ['false'] } })],
@@ -182,4 +200,15 @@ describe('an audience of one\'s own', () => {
   it('is an error at object level before', () => {
     expect(refused(build(FluxVersion.V2_9, 'other', OBJECT).settings).allowed).toBe('Flux 2.10 and later');
   });
+});
+
+test.each<[string, (token: string) => string]>([
+  ['an expression', (token) => `${token}\${file("/etc/hostname")}`], ['a quote', (token) => `${token}"`], ['a backslash', (token) => `\\${token}`],
+  ['a mark that would escape the value', (token) => `$${token}`], ['a space', (token) => `${token} x`],
+])('%s beside the token of an ARN would leave the expression that checks it', (_, around) => {
+  const scope = stack();
+  const value = around(new TerraformVariable(scope, 'late', { type: 'string' }).stringValue);
+  for (const arn of [value, `arn:aws:ecr:eu-west-1:111122223333:repository/${value}`, `arn:aws:ecr:eu-west-1:${value}:repository/apps`]) {
+    expect(refused(() => role(scope, `R${arn.length}`).grant('Apps', EcrPermissions.pull(arn))).given).toContain('ECR repository ARN');
+  }
 });

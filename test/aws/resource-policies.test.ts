@@ -4,7 +4,9 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { TerraformStack, TerraformVariable } from 'cdktf';
+import { Construct } from 'constructs';
 import { KEY, role } from './support';
+import { AwsPermission } from '../../lib/aws/aws-permission';
 import { FluxEcrRepositoryPolicy } from '../../lib/aws/flux-ecr-repository-policy';
 import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxKmsKeyPolicy } from '../../lib/aws/flux-kms-key-policy';
@@ -13,13 +15,16 @@ import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EksPermissions } from '../../lib/aws/permissions/eks';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
+import { FluxController } from '../../lib/core/flux-controller';
 import { FluxSecret } from '../../lib/core/flux-secret';
+import { FluxServiceAccount } from '../../lib/core/flux-service-account';
 import { addresses, decoded, only, refused, stack, synth, Synthesized, synthesized } from '../support';
 
 const REPOSITORY = 'arn:aws:ecr:eu-west-1:111122223333:repository/apps/web';
 const BUCKET = 'arn:aws:s3:::flux-manifests';
 const ROOT = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' };
 const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:ListImages'];
+const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 const arnOf = (all: Synthesized, id: string) => `<${addresses(all, `aws_iam_role.${id}`)[0]}.arn>`;
 const ecr = (scope: TerraformStack, props: object = {}, id = 'Policy') => new FluxEcrRepositoryPolicy(scope, id, { repositoryArn: REPOSITORY, ...props });
@@ -31,12 +36,26 @@ describe('FluxEcrRepositoryPolicy', () => {
     const all = synth((scope) => ecr(scope).grant('Images', role(scope), EcrPermissions.pull(REPOSITORY)));
     const { policy, repository, region } = only(all, 'aws_ecr_repository_policy');
     expect({ repository, region }).toEqual({ repository: 'apps/web', region: 'eu-west-1' });
-    expect(decoded(policy).Statement).toEqual([{ Effect: 'Allow', Principal: { AWS: arnOf(all, 'Images') }, Action: PULL }]);
+    expect(decoded(policy)).toEqual({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: arnOf(all, 'Images') }, Action: PULL }] });
   });
 
   it('takes what concerns it of a permission on many repositories', () => {
     const all = synth((scope) => ecr(scope).grant('Images', role(scope), EcrPermissions.pullThroughCache('arn:aws:ecr:eu-west-1:111122223333:repository/apps/*')));
     expect(decoded(only(all, 'aws_ecr_repository_policy').policy).Statement.map(({ Action }: any) => Action)).toEqual(['ecr:BatchImportUpstreamImage', PULL]);
+  });
+
+  it.each([['a.b/v?/*', true], ['a?b/v1/*', true], ['a.b/v1', false], ['a.b?/v1/web', false]])('reads %s as IAM does: it is on a.b/v1/web: %s', (pattern, isOn) => {
+    const arn = (name: string) => `arn:aws:ecr:eu-west-1:111122223333:repository/${name}`;
+    const scope = stack();
+    const grant = () => ecr(scope, { repositoryArn: arn('a.b/v1/web') }).grant('Images', role(scope), EcrPermissions.pull(arn(pattern)));
+    if (isOn) expect(grant).not.toThrow();
+    else expect(refused(grant).given).toContain('a permission that is not on');
+  });
+
+  it('leaves out what only the policy of the registry could hold', () => {
+    const creation = AwsPermission.of({ actions: ['ecr:CreateRepository'], resources: [REPOSITORY] }, { actions: ['ecr:ListImages'], resources: [REPOSITORY] });
+    const all = synth((scope) => ecr(scope).grant('Images', role(scope), creation));
+    expect(decoded(only(all, 'aws_ecr_repository_policy').policy).Statement.map(({ Action }: any) => Action)).toEqual(['ecr:ListImages']);
   });
 
   it('knows a repository by its attribute', () => {
@@ -141,12 +160,32 @@ describe('one document', () => {
     expect(build('C', 'A', 'B').text).toBe(all.text);
   });
 
+  it('lets in an identity of the caller\'s own class: a token is held to the form by Terraform', () => {
+    const build = (ids: string[], arnOfOwn: (scope: TerraformStack, id: string) => string) => only(synth((scope) => {
+      const arns = Object.fromEntries(['A', 'B'].map((id) => [id, arnOfOwn(scope, id)]));
+      const policy = ecr(scope);
+      ids.forEach((id) => policy.grant(id, Object.assign(new Construct(scope, `Own${id}`), { arn: arns[id], serviceAccounts: [SOURCE] }) as any, EcrPermissions.pull(REPOSITORY)));
+    }), 'aws_ecr_repository_policy');
+    const plain = build(['A'], () => 'arn:aws:iam::111122223333:role/own');
+    expect(plain).not.toHaveProperty('lifecycle');
+    expect(decoded(plain.policy).Statement[0].Principal).toEqual({ AWS: 'arn:aws:iam::111122223333:role/own' });
+    const variable = (scope: TerraformStack, id: string) => new TerraformVariable(scope, id, { type: 'string' }).stringValue;
+    const late = build(['A', 'B'], variable);
+    expect(late.lifecycle.precondition.map(({ error_message: message }: any) => message)).toEqual([
+      expect.stringMatching(/^test\/Policy\/A: the identity with the ARN is not like /), expect.stringMatching(/^test\/Policy\/B: the identity/), expect.stringContaining('longer than AWS allows'),
+    ]);
+    expect(build(['B', 'A'], variable)).toEqual(late);
+  });
+
   it('keeps the statements of plain documents', () => {
     const other = { Sid: 'CI', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/ci' }, Action: 'ecr:PutImage' };
     const all = synth((scope) => ecr(scope, { sourcePolicyDocuments: [document(other), JSON.stringify({ Statement: { ...other, Sid: 'One' } })] })
       .grant('Images', role(scope), EcrPermissions.pull(REPOSITORY)));
     expect(decoded(only(all, 'aws_ecr_repository_policy').policy).Statement.slice(0, 2)).toEqual([other, { ...other, Sid: 'One' }]);
     expect(addresses(all, 'data.')).toEqual([]);
+    const others = { Effect: 'Deny', NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/ci' }, NotAction: 'ecr:BatchGetImage' };
+    const denied = synth((scope) => { ecr(scope, { sourcePolicyDocuments: [document(others)] }); });
+    expect(decoded(only(denied, 'aws_ecr_repository_policy').policy).Statement).toEqual([others]);
   });
 
   it('leaves merging to Terraform where it alone knows the document', () => {
@@ -154,7 +193,9 @@ describe('one document', () => {
       const provider = new AwsProvider(scope, 'Owner', { alias: 'owner' });
       const theirs = new DataAwsIamPolicyDocument(scope, 'Theirs', {});
       s3(scope, { sourcePolicyDocuments: [theirs.json], provider }).grant('Images', role(scope), S3Permissions.read(BUCKET));
+      ecr(scope, { sourcePolicyDocuments: [theirs.json] }, 'Theirs alone');
     });
+    expect(decoded(only(all, 'data.aws_iam_policy_document', 'Theirsalone').source_policy_documents[0]).Statement).toEqual([]);
     const merged = only(all, 'data.aws_iam_policy_document', 'Policy_Document');
     expect(merged.provider).toBe('aws.owner');
     expect(decoded(merged.source_policy_documents[0]).Statement).toHaveLength(2);
@@ -236,11 +277,17 @@ describe('bad input', () => {
     ['objects of a bucket', (scope) => s3(scope, { bucketArn: `${BUCKET}/prod` }), 'S3 bucket ARN', 'pass the bucket\'s ARN'],
     ['a document that is no JSON', (scope) => ecr(scope, { sourcePolicyDocuments: ['policy.json'] }), 'source policy document "policy.json"', 'pass the text of the policy'],
     ['a document that is no policy', (scope) => ecr(scope, { sourcePolicyDocuments: ['{"Statement":["x"]}'] }), 'source policy document', 'pass the text of the policy'],
+    ['a document with a statement that is none', (scope) => ecr(scope, { sourcePolicyDocuments: ['{"Statement":[{"Effect":"Deny","Principal":"*","Action":"ecr:*"},null]}'] }),
+      'source policy document', 'pass the text of the policy'],
     ['a Sid twice', (scope) => ecr(scope, { sourcePolicyDocuments: ['A', 'B'].map((action) => document({ Sid: 'X', Effect: 'Deny', Principal: '*', Action: `ecr:${action}` })) }),
       'two source statements with the Sid "X"', 'rename one of them'],
     ['a misspelt option', (scope) => ecr(scope, { sourcePolicies: [] }), 'option "sourcePolicies" of FluxEcrRepositoryPolicy', 'correct the spelling'],
     ['a permission on something else', (scope) => ecr(scope).grant('X', role(scope), EcrPermissions.pull('arn:aws:ecr:eu-west-1:111122223333:repository/other')),
       'a permission that is not on ECR repository', 'make the permission with the same ARN'],
+    ['a permission on what its ARN, which only Terraform knows, may match', (scope) => {
+      const { arn } = new EcrRepository(scope, 'Web', { name: 'apps/web' });
+      ecr(scope, { repositoryArn: arn }).grant('X', role(scope), EcrPermissions.pull(`${arn}*`));
+    }, 'a permission that is not on ECR repository', 'make the permission with the same ARN'],
     ['a permission of another service', (scope) => s3(scope).grant('X', role(scope), EksPermissions.access('arn:aws:eks:eu-west-1:111122223333:cluster/x')),
       'a permission that is not on S3 bucket', 'make the permission with the same ARN'],
     ['a permission that reads everything', (scope) => ecr(scope).grant('X', role(scope), EcrPermissions.readAll()), 'a permission that is not on ECR repository', 'make the permission'],

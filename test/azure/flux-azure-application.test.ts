@@ -147,6 +147,7 @@ describe('controller level', () => {
     const metadata = { name: 'flux-azure-certificate', namespace: 'flux-system' };
     expect(make({ secret: AzureCertificateSecret.pem(RSA_CERTIFICATE + KEY) }).objects())
       .toEqual([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: { 'cert-and-key': RSA_CERTIFICATE + KEY } }]);
+    expect(() => AzureCertificateSecret.pkcs12('AA\nECAw==\n', 'pass')).not.toThrow();
     expect(make({ secret: AzureCertificateSecret.pkcs12('AAECAw==', 'pass') }).objects())
       .toEqual([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: { 'cert-and-key': 'AAECAw==' }, stringData: { 'key-password': 'pass' } }]);
   });
@@ -220,6 +221,8 @@ describe('bad input', () => {
     ['quotes around the token of an end date', { endDate: `"${new TerraformVariable(newStack(), 'end', {}).stringValue}"` }, 'end date ""<a value known at apply>""', 'write date, "T", time and zone'],
     ['quotes around the token of a certificate', { certificate: `"${new TerraformVariable(newStack(), 'pem', {}).stringValue}"` }, 'no PEM certificate', 'openssl x509'],
     ['an end date', { endDate: '2027-12-31' }, 'end date "2027-12-31"', 'write date, "T", time and zone'],
+    ['an end date with more behind it', { endDate: '2027-12-31T00:00:00Z (UTC)' }, 'end date "2027', 'write date, "T", time and zone'],
+    ['an end date with more before it', { endDate: '(UTC) 2027-12-31T00:00:00Z' }, 'end date "(UTC)', 'write date, "T", time and zone'],
     ['a day that is none', { endDate: '2027-02-30T00:00:00Z' }, 'end date "2027-02-30T00:00:00Z"', 'write date, "T", time and zone'],
     ['an end counted from the apply, which the provider gives up', { endDateRelative: '180d' } as any, 'option "endDateRelative" of FluxAzureApplication', 'remove it'],
     ['an owner', { owners: ['alice'] }, 'owner "alice"', 'as the Azure portal shows it'],
@@ -241,6 +244,9 @@ describe('bad input', () => {
     ['no key', () => AzureCertificateSecret.pem(RSA_CERTIFICATE), 'no certificate, or no RSA private key', 'join the two PEM files'],
     ['no certificate', () => AzureCertificateSecret.pem(KEY), 'no certificate, or no RSA private key', 'join the two PEM files'],
     ['PEM as PKCS#12', () => AzureCertificateSecret.pkcs12(RSA_CERTIFICATE + KEY, 'pass'), 'no base64, or no password', 'base64 -w0'],
+    ...['!AAEC', 'AAEC!', 'AA=EC'].map((base64): [string, () => AzureCertificateSecret, string, string] => (
+      [`${base64} as PKCS#12`, () => AzureCertificateSecret.pkcs12(base64, 'MIIEsecret'), 'no base64, or no password', 'base64 -w0']
+    )),
     ['no password', () => AzureCertificateSecret.pkcs12('AAECAw==', ''), 'no base64, or no password', 'AzureCertificateSecret.pem'],
   ])('in Secrets: %s', (_, call, given, fix) => {
     const message = messageOf(call);

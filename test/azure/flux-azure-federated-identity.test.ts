@@ -1,3 +1,4 @@
+import { AzureadProvider } from '@cdktf/provider-azuread/lib/provider';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { aks, AKS_URL, contextOf, federated, messageOf, messagesOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, SUBSCRIPTION, synth } from './support';
@@ -161,6 +162,7 @@ describe('an existing identity', () => {
     const value = tokenOf(stack);
     FluxAzureFederatedIdentity.fromIdentityId(stack, 'Images', { ...trust(stack), identityId: value, clientId: tokenOf(stack, 'client'), principalId: value, tenantId: value });
     expect(only(stack, CREDENTIAL)).toMatchObject({ parent_id: '${var.value}', resource_group_name: '${element(split("/", var.value), 4)}' });
+    expect(only(stack, CREDENTIAL).lifecycle.precondition.map(({ condition }: any) => condition)).toContainEqual(expect.stringContaining('(?i)^/subscriptions/'));
   });
 
   test.each([
@@ -191,6 +193,9 @@ describe('an existing identity in the provider\'s subscription', () => {
 
   test.each([['its own', true], ['the stack\'s', false]])('%s provider of another subscription is refused: a namesake would trust Flux', (_name, own) => {
     const stack = newStack();
+    // Neither of these is the one that a resource without a provider gets.
+    new AzureadProvider(stack, 'Entra', {});
+    azurerm(stack, '00000000-0000-0000-0000-000000000001', 'aliased');
     const provider = azurerm(stack, OTHER, own ? 'other' : undefined);
     const message = messageOf(() => make(stack, own ? provider : undefined));
     expect(message).toContain(`with an azurerm provider of subscription "${OTHER}" is not accepted`);
@@ -252,13 +257,23 @@ describe('several identities', () => {
     federated(stack, 'Elsewhere', { resourceGroupName: 'flux-dev' });
   });
 
-  test('another provider may be another subscription', () => {
+  test('another provider may be another subscription, and what only Terraform knows another name', () => {
     const stack = newStack();
     const issuers = [oidc(stack)];
     federated(stack, 'One', { issuers });
-    federated(stack, 'Two', { issuers, provider: new AzurermProvider(stack, 'Other', { features: [{}], alias: 'other' }) });
+    ['other', 'third'].forEach((alias) => federated(stack, alias, { issuers, provider: new AzurermProvider(stack, `For ${alias}`, { features: [{}], alias }) }));
+    const name = new TerraformVariable(stack, 'name', { type: 'string' }).stringValue;
+    ['A', 'B'].forEach((id) => federated(stack, id, { issuers, name }));
     federated(new TerraformStack(stack.node.scope!, 'second'), 'One', { issuers });
   });
+});
+
+test('names with a part that only Terraform knows, and as many tags as Azure takes', () => {
+  const stack = newStack();
+  const value = tokenOf(stack);
+  const tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`tag${index}`, '']));
+  federated(stack, 'Images', { resourceGroupName: `a(${value})_b`, location: `west ${value} 2`, tags });
+  expect(only(stack, 'azurerm_user_assigned_identity')).toMatchObject({ resource_group_name: 'a(${var.value})_b', location: 'west ${var.value} 2', tags });
 });
 
 test('literals are literal', () => {
@@ -302,11 +317,14 @@ describe('bad input', () => {
     [{ name: 'a'.repeat(129) }, 'identity name "aaa', 'change the identity name'],
     [{ resourceGroupName: 'flux.' }, 'resource group name "flux."', 'pass its name, not its ID'],
     [{ resourceGroupName: '/subscriptions/x/resourceGroups/flux' }, 'resource group name "/sub', 'pass its name, not its ID'],
-    [{ location: '' }, 'location ""', 'change the location'],
+    ...['', '!westeurope', 'westeurope!'].map((location): [Partial<FluxAzureFederatedIdentityProps>, string, string] => [{ location }, `location "${location}"`, 'change the location']),
     [{ issuers: [] }, 'no issuer.', 'pass `issuers: [cluster]`'],
     [{ serviceAccounts: [] }, 'no service account.', 'pass `serviceAccounts'],
     [{ serviceAccounts: [TEAM_A, FluxServiceAccount.of('team-a', 'flux')] }, 'service account "team-a/flux" twice.', 'pass `serviceAccounts'],
     [{ audience: '' }, 'audience ""', 'or leave it out'],
+    ...['resourceGroupName', 'location'].flatMap((option) => [`"${tokenOf(newStack())}`, `${tokenOf(newStack())}"`].map((text): [Partial<FluxAzureFederatedIdentityProps>, string, string] => (
+      [{ [option]: text }, '<a value known at apply>', option === 'location' ? 'change the location' : 'pass its name']
+    ))),
     [{ resourceGroupName: 'größe' }, 'resource group name "größe"', 'pass its name'],
     [{ resourceGroupName: 'a/../b' }, 'resource group name "a/../b"', 'pass its name'],
     [{ audience: 'api://Other,api://Second' }, 'audience "api://Other,api://Second"', 'choose another audience'],

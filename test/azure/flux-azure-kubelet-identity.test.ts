@@ -1,6 +1,6 @@
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { TerraformVariable } from 'cdktf';
-import { aks, messageOf, messagesOf, newStack, oidc, only, resolved, RESOURCES, SOURCE, synth } from './support';
+import { aks, messageOf, messagesOf, newStack, oidc, ofType, only, resolved, RESOURCES, SOURCE, synth } from './support';
 import { FluxAzureKubeletIdentity, FluxAzureKubeletIdentityFromIdsProps } from '../../lib/azure/flux-azure-kubelet-identity';
 import { AcrPermissions } from '../../lib/azure/permissions/acr';
 import { KeyVaultPermissions } from '../../lib/azure/permissions/key-vault';
@@ -36,6 +36,8 @@ test('IDs and names that only Terraform knows are checked by Terraform', () => {
   const issuer = aks(stack);
   FluxAzureKubeletIdentity.fromIds(stack, 'Nodes', { issuer, serviceAccounts: [SOURCE], principalId, clientId }).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
   expect(messagesOf(only(stack, 'azurerm_role_assignment'))).toEqual(['client ID', 'principal ID', 'principal ID']);
+  FluxAzureKubeletIdentity.fromIds(stack, 'Half', { issuer, serviceAccounts: [SOURCE], principalId: IDS.principalId, clientId }).grant('Registry', AcrPermissions.pull(RESOURCES.registry));
+  expect(Object.values(ofType(stack, 'azurerm_role_assignment')).map(messagesOf)).toContainEqual(['client ID', 'principal ID']);
   FluxAzureKubeletIdentity.lookup(stack, 'Found', { issuer, serviceAccounts: [SOURCE], clusterName, resourceGroupName: 'flux-prod' });
   expect(Object.values<any>(synth(stack).data.azurerm_kubernetes_cluster).map(messagesOf)).toEqual([['cluster name']]);
 });
@@ -48,6 +50,13 @@ test('what Flux does not test is taken where that was said', () => {
   expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.vault);
   const tested = FluxAzureKubeletIdentity.fromIds(stack, 'Tested', { issuer: aks(stack, 'Other'), serviceAccounts: [SOURCE], ...IDS });
   expect(messageOf(() => tested.grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault)))).toContain('`use: FluxNodeUse.UNTESTED`');
+});
+
+test.each([['p', true], ['-prod', false], ['prod-', false]])('a cluster of the name %s: %s', (clusterName, isName) => {
+  const stack = newStack();
+  const find = () => FluxAzureKubeletIdentity.lookup(stack, 'Nodes', { issuer: aks(stack), serviceAccounts: [SOURCE], clusterName, resourceGroupName: 'flux-prod' });
+  if (isName) expect(find).not.toThrow();
+  else expect(messageOf(find)).toContain(`cluster name "${clusterName}"`);
 });
 
 test('by IDs', () => {

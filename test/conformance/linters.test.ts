@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { Finding, Findings, Hole, Stacks } from './linters';
@@ -79,9 +79,7 @@ const LINTERS: readonly Linter[] = [
     program: TRIVY,
     ignoreFile: '.trivyignore.yaml',
     check: (directory, ignoreFile) => {
-      const { status, stdout, stderr } = run(TRIVY, [directory, ...ignoreFile === undefined ? [] : [ignoreFile]], directory);
-      if (status !== 0) throw new Error(stdout + stderr);
-      const { passed, failed } = JSON.parse(stdout);
+      const { passed, failed } = trivy(directory, ignoreFile);
       return { passed: passed.length, failed: failed.map(({ check, file, what }: any) => ({ check, stack: file.split('/')[0], resource: what })) };
     },
   },
@@ -141,6 +139,44 @@ describeWith([CHECKOV], 'what checkov cannot read, as the page says', () => {
     expect(checkov(directory).summary).toMatchObject({ parsing_errors: 1, failed: 0 });
   });
 });
+
+describeWith([CHECKOV, TRIVY], 'a comment that silences a linter in HCL, in the "//" of JSON, as the page says', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'linters-'));
+  const [json, hcl] = ['json', 'hcl'].map((name) => join(directory, name));
+  beforeAll(() => {
+    [json, hcl].forEach((folder) => mkdirSync(folder));
+    const bucket = { name: 'b', location: 'EU', uniform_bucket_level_access: false };
+    const comments = ['#checkov:skip=CKV_GCP_29:ours', 'checkov:skip=CKV_GCP_29:ours', '#trivy:ignore:GCP-0002', 'trivy:ignore:GCP-0002'];
+    const buckets = [...comments, { checkov: { skip: [{ id: 'CKV_GCP_29', comment: 'ours' }] } }, comments].map((comment, index) => [`b${index}`, { '//': comment, ...bucket }]);
+    writeFileSync(join(json, 'cdk.tf.json'), JSON.stringify({ '//': comments, 'resource': { google_storage_bucket: Object.fromEntries(buckets) } }, undefined, 2));
+    writeFileSync(join(hcl, 'main.tf'), [
+      '#trivy:ignore:GCP-0002', 'resource "google_storage_bucket" "silent" {', '  #checkov:skip=CKV_GCP_29:ours', ...Object.entries(bucket).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`), '}', '',
+    ].join('\n'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const EVERY = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5'];
+
+  test('is nothing to checkov', () => {
+    const found = (folder: string, framework: string) => checkov(folder, ['--framework', framework]).results.failed_checks
+      .filter(({ check_id: check }: any) => check === 'CKV_GCP_29').map(({ resource }: any) => resource.split('.').pop()).sort();
+    expect(found(json, 'terraform_json')).toEqual(EVERY);
+    expect(found(hcl, 'terraform')).toEqual([]);
+  });
+
+  test('is nothing to trivy', () => {
+    const found = (folder: string) => trivy(folder).failed
+      .filter(({ check }: any) => check === 'GCP-0002').map(({ what }: any) => what.split('.')[1]).sort();
+    expect(found(json)).toEqual(EVERY);
+    expect(found(hcl)).toEqual([]);
+  });
+});
+
+/** What it finds, and what it has nothing against. */
+function trivy(directory: string, ignoreFile?: string): any {
+  const { status, stdout, stderr } = run(TRIVY, [directory, ...ignoreFile === undefined ? [] : [ignoreFile]], directory);
+  if (status !== 0) throw new Error(stdout + stderr);
+  return JSON.parse(stdout);
+}
 
 /** Its report; nothing is fetched from anywhere. */
 function checkov(directory: string, more: string[] = []): any {

@@ -17,6 +17,9 @@ const INSTALLED = join(__dirname, '..', '..', '.conformance');
 /** Terraform, or OpenTofu. */
 export const TERRAFORM = program('terraform', 'Terraform 1.4 or later, or OpenTofu', ['terraform', 'tofu'], 'TERRAFORM_BINARY_NAME');
 
+/** OpenTofu, beside Terraform where both are. */
+export const OPENTOFU = program('tofu', 'OpenTofu', ['tofu'], 'OPENTOFU');
+
 /** Kustomize 5. */
 export const KUSTOMIZE = program('kustomize', 'kustomize 5', ['kustomize'], 'KUSTOMIZE');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { COMPUTED, ComputedTable } from './computed';
-import { run, TERRAFORM } from './programs';
+import { Program, run, TERRAFORM } from './programs';
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {
@@ -13,6 +13,8 @@ export interface EvaluateOptions {
   readonly variables?: { readonly [name: string]: unknown };
   /** Applies on top of what an earlier evaluation left behind, as the next `terraform apply` of a user does. */
   readonly after?: Evaluation;
+  /** Terraform, or OpenTofu by name. */
+  readonly binary?: Program;
 }
 
 /** One thing that Terraform did, in the order of its log. */
@@ -58,7 +60,7 @@ export function evaluate(stack: TerraformStack | string, options: EvaluateOption
     if (options.variables) writeFileSync(join(directory, 'terraform.tfvars.json'), JSON.stringify(options.variables));
     if (options.after) writeFileSync(join(directory, 'terraform.tfstate'), options.after.state);
     // No init: the one provider is built in, and the state is a local file.
-    const { status, stdout, stderr } = terraform(directory, ['apply', '-json', '-auto-approve', '-input=false']);
+    const { status, stdout, stderr } = terraform(directory, ['apply', '-json', '-auto-approve', '-input=false'], options.binary);
     const log = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
     const diagnostics = log.filter(({ type, diagnostic }) => type === 'diagnostic' && diagnostic.severity === 'error').map(({ diagnostic }) => diagnostic);
     if (status !== 0) throw new TerraformError(diagnostics.length > 0 ? diagnostics : [{ summary: `exit ${status}`, detail: stdout + stderr }]);
@@ -116,8 +118,8 @@ export function evaluateAll(
   }
 }
 
-function terraform(directory: string, args: string[]) {
-  return run(TERRAFORM, args, directory, {
+function terraform(directory: string, args: string[], binary = TERRAFORM) {
+  return run(binary, args, directory, {
     CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: join(directory, 'cli.tfrc'), TF_IN_AUTOMATION: '1', TF_LOG: '', TF_WORKSPACE: '', TF_DATA_DIR: '', TF_CLI_ARGS: '',
   });
 }
@@ -225,7 +227,7 @@ export function evaluateIn(app: App, id: string, options: EvaluateOptions = {}):
   const { stacks } = JSON.parse(readFileSync(join(app.outdir, 'manifest.json'), 'utf8'));
   const textOf = (name: string) => readFileSync(join(app.outdir, stacks[name].synthesizedStackPath), 'utf8');
   const states = new Map<string, Evaluation>(stacks[id].dependencies.map((name: string) => (
-    [JSON.parse(textOf(name)).terraform.backend.s3.key, evaluateIn(app, name)]
+    [JSON.parse(textOf(name)).terraform.backend.s3.key, evaluateIn(app, name, { binary: options.binary })]
   )));
   const evaluation = evaluate(textOf(id), {
     ...options, computed: { ...options.computed, 'data.terraform_remote_state': ({ config }) => ({ outputs: states.get(config.key)!.outputs }) },

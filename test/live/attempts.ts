@@ -25,7 +25,7 @@ export const kustomization = (name: string, spec: Spec, namespace?: string) => o
   { ...SPEC, prune: true, sourceRef: { kind: 'OCIRepository', name: 'own' }, postBuild: { substitute: { name } }, ...spec }, namespace);
 const release = (name: string, spec: Spec, namespace?: string) => object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', name, { ...SPEC, ...spec }, namespace);
 const set = (name: string, spec: Spec) => object('fluxcd.controlplane.io/v1', 'ResourceSet', name, spec);
-const oci = (name: string, url: string, spec: Spec = {}, namespace?: string) => object('source.toolkit.fluxcd.io/v1', 'OCIRepository', name,
+export const oci = (name: string, url: string, spec: Spec = {}, namespace?: string) => object('source.toolkit.fluxcd.io/v1', 'OCIRepository', name,
   { ...SPEC, provider: 'aws', url: `oci://${url}`, ref: { tag: 'v1' }, ...spec }, namespace);
 const CHART = { ref: { tag: '0.1.0' }, layerSelector: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', operation: 'copy' } };
 

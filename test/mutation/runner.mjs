@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 
 /**
  * Runs our tests in one process that loads everything once: Jest loads CDKTF and its bindings for every file and every change, which is
- * nearly all of its time. What our unit tests use of Jest is here; what it has beside that is an error.
+ * nearly all of its time; here ours alone is loaded anew, where a change wants that. What our unit tests use of Jest is here; what it has
+ * beside that is an error.
  */
 class Runner {
   static inject = ['options'];
@@ -20,11 +21,17 @@ class Runner {
   }
 
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   init() {
-    require('ts-node').register({ transpileOnly: true, project: join(process.cwd(), 'test/tsconfig.json') });
+    const service = require('ts-node').register({ transpileOnly: true, project: join(process.cwd(), 'test/tsconfig.json') });
+    const { compile } = service;
+    const compiled = new Map();
+    service.compile = (code, file) => {
+      if (!compiled.has(file)) compiled.set(file, compile(code, file));
+      return compiled.get(file);
+    };
     for (const method of ['debug', 'info', 'log', 'warn', 'error']) console[method] = () => undefined;
   }
 
@@ -35,7 +42,8 @@ class Runner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: this.context.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }) {
+  async mutantRun({ activeMutant, mutantActivation, reloadEnvironment, testFilter, hitLimit, disableBail }) {
+    if (reloadEnvironment) await this.unload();
     this.context.hitLimit = hitLimit;
     this.context.hitCount = hitLimit ? 0 : undefined;
     if (mutantActivation !== 'static') this.load();
@@ -55,6 +63,13 @@ class Runner {
 
   async dispose() {
     for (const scope of scopesOf(this.root)) for (const hook of scope.afterAll) await hook();
+  }
+
+  /** What is loaded of ours is forgotten, for a change of what runs while a module is loaded; what others wrote stays. */
+  async unload() {
+    await this.dispose();
+    this.root = undefined;
+    for (const file of Object.keys(require.cache)) if (!file.includes('/node_modules/')) delete require.cache[file];
   }
 
   load() {

@@ -18,6 +18,8 @@ export default {
   // What runs while a module is loaded is changed too, which takes a new process each time.
   ignoreStatic: process.env.MUTATION_STATIC === 'no',
   concurrency: 1,
+  // Whoever takes longer than this is caught by the clock, which must leave a new process the time to load everything.
+  timeoutMS: 120_000,
   thresholds: { high: 95, low: 85, break: 85 },
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: `${report}.json` },

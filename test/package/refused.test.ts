@@ -22,7 +22,7 @@ interface Case {
 
 const right = () => projectOf('right-runtime', { ...OURS, second: `file:${TARBALL}`, cdktf: MANIFEST.devDependencies.cdktf, constructs: MANIFEST.devDependencies.constructs });
 const other = () => projectOf('other-runtime', { ...OURS, [TWIN.name]: TWIN.runtimeVersion, constructs: '10.6.0' });
-const none = () => projectOf('no-runtime', { ...OURS, [TWIN.name]: TWIN.runtimeVersion, constructs: '10.6.0' }, '--legacy-peer-deps');
+const none = () => projectOf('no-runtime', { ...OURS, [TWIN.name]: TWIN.runtimeVersion, constructs: '10.6.0' }, {}, '--legacy-peer-deps');
 
 /** A project with a package of bindings, by its name and version alone. */
 const withBinding = (name: string, version: string) => () => {
@@ -102,11 +102,18 @@ describe.each(CASES)('$what', ({ folder, program, said, saidBesidePackages, node
   });
 });
 
-// A bundle holds its runtime; Node binds the names of an ES module before our error could be thrown, and says that they are nothing.
-test.each(WAYS.filter((way) => way !== 'a bundle' && way !== 'an ES module'))('without its own runtime the package names the one for the runtime that is there, in %s', (way) => {
-  const message = saidBy(way, none(), { imports: { [SOURCE.packageName]: ['FluxServiceAccount'] }, body: 'new FluxServiceAccount();' });
-  expect(message).toContain(`${SOURCE.name} is not installed`);
-  expect(message).toContain(`npm install ${TWIN.packageName}`);
+// A bundle holds its runtime.
+describe.each(WAYS.filter((way) => way !== 'a bundle'))('without its own runtime the package names the one for the runtime that is there, in %s', (way) => {
+  test.each([
+    ['new', 'new FluxServiceAccount();'],
+    ['a method', "FluxServiceAccount.of('a', 'b');"],
+    ['extends', 'class Mine extends FluxServiceAccount {}'],
+    ['instanceof', '({}) instanceof FluxServiceAccount;'],
+  ])('%s', (_, body) => {
+    const message = saidBy(way, none(), { imports: { [SOURCE.packageName]: ['FluxServiceAccount'] }, body });
+    expect(message).toContain(`${SOURCE.name} is not installed`);
+    expect(message).toContain(`npm install ${TWIN.packageName}`);
+  });
 });
 
 test('the oldest Node is what package.json says', () => {

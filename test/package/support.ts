@@ -25,14 +25,21 @@ export function project(name: string, ...bindings: string[]): string {
   return projectOf(name, { ...versions, [MANIFEST.name]: `file:${TARBALL}` });
 }
 
-/** A fresh project with these dependencies. Made once. */
-export function projectOf(name: string, dependencies: { [name: string]: string }, ...options: string[]): string {
+/** A fresh project with these dependencies, and what else its package.json says. Made once. */
+export function projectOf(name: string, dependencies: { [name: string]: string }, more: object = {}, ...options: string[]): string {
   const folder = join(WORK, name);
   if (existsSync(folder)) return folder;
   mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies, ...more }));
   run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', ...options);
   return folder;
+}
+
+/** The compilers that users have: the range of each. */
+export const COMPILERS: { readonly [version: string]: string } = { 5.9: '~5.9.0', 6: '~6.0.3', 7: '~7.0.2' };
+
+export function compilerOf(version: string): string {
+  return join(projectOf(`typescript-${version}`, { typescript: COMPILERS[version] }), 'node_modules/typescript/bin/tsc');
 }
 
 /** A program of this repository's devDependencies. */

@@ -1,6 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { FLAG, PROVIDER, TEXT_MAP } from '../../core/shared/input/option-shape';
+import { FLAG, isMapToken, PROVIDER, TEXT_MAP } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
 import { hasToken } from '../../core/shared/terraform/tokens';
@@ -138,11 +138,10 @@ function decryptStatements(at: Construct, resource: string, options: KmsDecryptO
     });
   }
   const { encryptionContext = {} } = options;
-  // Anything but a map has no entries, or odd ones: the right would be wider than what was asked for.
-  const pairs = encryptionContext !== null && typeof encryptionContext === 'object' && !Array.isArray(encryptionContext)
-    ? Object.entries(encryptionContext) : [['', encryptionContext] as const];
+  // Of a map that only Terraform knows there is nothing to make a condition of: the right would be wider than what was asked for.
+  const pairs = isMapToken(encryptionContext) ? [['', shown(encryptionContext)] as const] : Object.entries(encryptionContext);
   for (const [key, value] of pairs) {
-    if (hasToken(key) || !/^[\w+\-=.:/@ ]+$/.test(key) || /^aws:/i.test(key) || typeof value !== 'string') {
+    if (hasToken(key) || !/^[\w+\-=.:/@ ]+$/.test(key) || /^aws:/i.test(key)) {
       throw new ValidationError(at, {
         given: `encryption context ${shown(key)} = ${shown(value)}`,
         allowed: 'plain keys of letters, digits, spaces and + - = . : / @ _, not beginning with "aws:", with string values',

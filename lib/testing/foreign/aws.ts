@@ -1,4 +1,5 @@
 import { TerraformResource } from 'cdktf';
+import { resourcePolicy } from './aws-resource';
 import { appOf, areDifferent, argumentsOf, isOpaque, madeBy, Name, namesOf } from './principals';
 import type { Asked, ForeignRight, ForeignRights } from './rights';
 import { FluxIdentityBase } from '../../core/shared/flux/identity-base';
@@ -10,12 +11,12 @@ const ATTACHING = new RegExp(`^aws_iam_(${[
   'policy_attachment', 'user_group_membership', 'group_membership',
 ].join('|')})$`);
 
-/** Policies on the same role or user, wherever in the app; statements of others may deny as well as allow. */
+/** Policies on the same role or user, wherever in the app, which may deny as well as allow; and what policies of resources allow. */
 export const awsRights: ForeignRights = (resource, asked) => {
   const type = resource.terraformResourceType;
   if (type === 'aws_kms_grant') return kmsGrant(resource, asked);
   if (/^aws_iam_(role|user)$/.test(type)) return ownPolicies(resource, asked);
-  if (!ATTACHING.test(type)) return undefined;
+  if (!ATTACHING.test(type)) return resourcePolicy(resource, asked.access, (name) => !asked.names.every((ours) => isOther(asked, name, ours)));
   const { role, user, role_name, user_name, roles, users } = argumentsOf(resource);
   const holders: Name[] = [role, user, role_name, user_name, roles ?? [], users ?? []].flat().filter((holder) => typeof holder === 'string');
   if (holders.every((holder) => asked.names.every((name) => isOther(asked, holder, name)))) return undefined;
@@ -48,7 +49,7 @@ function isOther({ app }: Asked, one: Name, other: Name): boolean {
   return areDifferent(app, roleOf(one), roleOf(other));
 }
 
-/** Plain ARNs by the name of the role; attributes and names as they are. */
+/** Plain ARNs by the name of the role, of sessions too; attributes and names as they are. */
 function roleOf(name: Name): Name {
-  return isOpaque(name) ? name : name.split('/').pop()!;
+  return isOpaque(name) ? name : /:assumed-role\/([^/]+)/.exec(name)?.[1] ?? name.split('/').pop()!;
 }

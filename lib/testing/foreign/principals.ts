@@ -1,4 +1,4 @@
-import { TerraformResource, TerraformStack, Tokenization } from 'cdktf';
+import { TerraformDataSource, TerraformResource, TerraformStack, Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FluxIdentityBase } from '../../core/shared/flux/identity-base';
 import { valueKey } from '../../core/shared/input/once-per-app';
@@ -21,10 +21,11 @@ const MADE: { readonly [type: string]: string | undefined } = {
 /** A text as it is called in its app: what only Terraform knows is `<stack: expression>`. */
 export type Name = string;
 
-/** The arguments of a resource, texts as `Name`s. */
-export function argumentsOf(resource: TerraformResource): { readonly [name: string]: any } {
-  const [block] = Object.values<any>(resource.toTerraform().resource[resource.terraformResourceType]);
-  return named(resource, block) as any;
+/** The arguments of a resource or data source, texts as `Name`s. */
+export function argumentsOf(element: TerraformResource | TerraformDataSource): { readonly [name: string]: any } {
+  const { resource, data } = element.toTerraform();
+  const [block] = Object.values<any>((resource ?? data)[element.terraformResourceType]);
+  return named(element, block) as any;
 }
 
 /** A structure with its texts as `Name`s. */

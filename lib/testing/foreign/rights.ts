@@ -6,6 +6,7 @@ import { gcpRights } from './gcp';
 import { App, appOf, Name, named, namesOf, tells } from './principals';
 import { FluxCloud } from '../../core/flux-identity';
 import { FluxIdentityBase } from '../../core/shared/flux/identity-base';
+import type { Access } from '../expect-access';
 
 /** What something in the app does to the rights of a principal. */
 export interface ForeignRight {
@@ -22,6 +23,8 @@ export interface Asked {
   readonly names: readonly Name[];
   /** The roles that the library gives it. */
   readonly roles: readonly Name[];
+  /** The question. */
+  readonly access: Access;
   /** The resource of the question. */
   readonly resource: string;
 }
@@ -37,11 +40,12 @@ const CLOUDS: { readonly [cloud in FluxCloud]: ForeignRights } = {
  * What else in the app may bear on the rights of an identity: bindings, policies and modules that are neither its own nor those of
  * identities that are judged with it. What may take rights away comes before what may give more.
  */
-export function foreignRights(identity: FluxIdentityBase, judged: readonly IConstruct[], resource: string): ForeignRight | undefined {
+export function foreignRights(identity: FluxIdentityBase, judged: readonly IConstruct[], access: Access): ForeignRight | undefined {
   const { root } = identity.node;
   const asked: Asked = {
     app: appOf(root),
-    resource,
+    access,
+    resource: 'scope' in access ? access.scope : access.resource,
     names: namesOf(identity),
     roles: identity._grants.flatMap(({ rights }) => rights.flatMap(({ role }) => role === undefined ? [] : [named(identity, role) as Name])),
   };

@@ -67,6 +67,9 @@ test.each<[AwsPermission, given: string, fix: string]>([
   [own({ actions: ['s3:GetObject'], resources: [] }), 'resources []', 'name the resources'],
   [own({ actions: ['s3:GetObject'], resources: [''] }), 'resources [""]', 'name the resources'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': 'abc' } } }), 'condition StringEquals "aws:x" with "abc"', 'write { StringEquals: { "aws:x": ["<value>"] } }'],
+  [own({ ...S3_GET, resources: ['from arn:aws:s3:::b/*'] }), 'resource "from arn:aws:s3:::b/*"', 'pass the ARN'],
+  [own({ ...S3_GET, resources: ['arn:aws:s3:::b/*\n'] }), 'resource "arn:aws:s3:::b/*\n"', 'pass the ARN'],
+  [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': [7] } } }), 'condition StringEquals "aws:x" with [7]', 'write { StringEquals'],
   [own({ ...S3_GET, conditions: { StringEquals: { 'aws:x': [] } } }), 'condition StringEquals "aws:x" with []', 'write { StringEquals'],
   // unknown options, as plain JavaScript passes them
   [own({ actions: ['s3:GetObject'], resources: Token.asList('${var.arns}') }), 'option "resources" of AwsStatement: a list that only Terraform knows', 'Fn.element(list, 0)'],

@@ -1,6 +1,6 @@
 import { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { EksAccessPolicy } from '../../../lib/aws/eks-access-policy';
 import { FluxIamUser } from '../../../lib/aws/flux-iam-user';
 import { FluxIrsaRole } from '../../../lib/aws/flux-irsa-role';
@@ -32,12 +32,14 @@ describe('EksPermissions.access', () => {
   });
 
   it('takes a user name and groups', () => {
-    expect(only(access({ userName: 'flux', groups: ['flux:deployers', 'apps'] }), 'aws_eks_access_entry'))
-      .toMatchObject({ user_name: 'flux', kubernetes_groups: ['apps', 'flux:deployers'] });
+    expect(only(access({ userName: 'my-iam:flux', groups: ['flux-system:deployers', 'apps'] }), 'aws_eks_access_entry'))
+      .toMatchObject({ user_name: 'my-iam:flux', kubernetes_groups: ['apps', 'flux-system:deployers'] });
   });
 
   it('scopes access policies to the cluster or to namespaces, and makes them after the entry', () => {
-    const all = access({ accessPolicies: [EDIT.onNamespaces('jobs', 'apps', 'jobs'), VIEW.onCluster(), EksAccessPolicy.of('AmazonEKSNewPolicy').onCluster()] });
+    const accessPolicies = [EDIT.onNamespaces('jobs', 'apps', 'jobs'), VIEW.onCluster(), EksAccessPolicy.of('AmazonEKSNewPolicy').onCluster()];
+    const all = access({ accessPolicies });
+    expect(access({ accessPolicies: [...accessPolicies].reverse() }).text).toBe(all.text);
     const entry = addresses(all, 'aws_eks_access_entry.')[0];
     expect(addresses(all, 'aws_eks_access_policy_association.').map((address) => all.resources[address])).toEqual([
       ['AmazonEKSEditPolicy', { type: 'namespace', namespaces: ['apps', 'jobs'] }],
@@ -86,7 +88,7 @@ describe('EksPermissions.access', () => {
   it('works on a cluster of the same app', () => {
     const all = synth((scope) => {
       const cluster = madeHere(scope);
-      role(scope).grant('Made', EksPermissions.access(cluster.arn, {
+      role(scope, 'Images', { account: '111122223333' }).grant('Made', EksPermissions.access(cluster.arn, {
         authenticationMode: cluster.accessConfig.authenticationMode, accessPolicies: [CLUSTER_ADMIN.onCluster()],
       }));
     });
@@ -143,6 +145,8 @@ describe('bad input', () => {
     ['a policy without scope', grant({ accessPolicies: [EDIT] }), 'a value of type EksAccessPolicy as item 1', 'EksAccessPolicy.X.onCluster() or .onNamespaces(...)'],
     ['a policy twice', grant({ accessPolicies: [EDIT.onNamespaces('a'), EDIT.onNamespaces('b')] }), 'access policy "AmazonEKSEditPolicy" twice', 'name all namespaces'],
     ['an IAM policy', () => EksAccessPolicy.of('arn:aws:iam::aws:policy/AmazonEKSClusterPolicy'), 'access policy "arn:aws:iam::aws:policy/', 'list-access-policies'],
+    ['a mode with text around its token', (s) => grant({ authenticationMode: `${new TerraformVariable(s, 'mode', {}).stringValue}%{x}` })(s), 'authentication mode "<a value known at apply>%{x}"', 'API_AND_CONFIG_MAP'],
+    ['a group of EKS with a token in its name', (s) => grant({ groups: [`system:${new TerraformVariable(s, 'group', {}).stringValue}`] })(s), 'group "system:<a value known at apply>"', 'bind it to a Role'],
     ['a mode without entries', grant({ authenticationMode: 'CONFIG_MAP' }), 'authentication mode "CONFIG_MAP"', 'API_AND_CONFIG_MAP'],
     ['a cluster name', grant({}, 'staging'), 'EKS cluster ARN "staging"', 'this is a name; pass the ARN'],
     ['a misspelt option', grant({ group: 'x' }), 'option "group" of EksPermissions.access', 'correct the spelling'],

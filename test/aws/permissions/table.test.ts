@@ -179,9 +179,14 @@ test.each<[string, AwsPermission, string]>([
   ['aws', S3Permissions.readAll(), 'AmazonS3ReadOnlyAccess'],
   ['aws-us-gov', S3Permissions.readAll(), 'AmazonS3ReadOnlyAccess'],
 ])('AWS-managed policies in partition %s', (partition, permission, name) => {
-  const all = synth((stack) => { role(stack, 'Images', { partition }).grant('All', permission); });
+  const arn = `arn:${partition}:iam::aws:policy/${name}`;
+  const all = synth((stack) => {
+    const images = role(stack, 'Images', { partition });
+    images.grant('All', permission);
+    expect(images._grants.map(({ rights }) => rights)).toEqual([[{ role: arn, resources: ['*'] }]]);
+  });
   expect(only(all, 'aws_iam_role_policy_attachment')).toEqual({
-    policy_arn: `arn:${partition}:iam::aws:policy/${name}`,
+    policy_arn: arn,
     role: expect.stringMatching(/^\$\{aws_iam_role\.Images_\w+\.name\}$/),
   });
   expect(addresses(all, 'aws_iam_role_policy.')).toEqual([]);

@@ -15,7 +15,9 @@ test.each([
 ])('%s: the entitlement, and membership of %s', (method, group) => {
   const stack = newStack();
   const provider = new AzureDevOpsProvider(stack, 'DevOps', { orgServiceUrl: 'https://dev.azure.com/acme/', alias: 'acme' });
-  const grant = holder(stack).grant('Platform', AzureDevOpsPermissions[method]('acme', 'platform', { provider }));
+  const identity = holder(stack);
+  const grant = identity.grant('Platform', AzureDevOpsPermissions[method]('acme', 'platform', { provider }));
+  expect(identity._grants[0].rights).toEqual([{ role: group, resources: ['https://dev.azure.com/acme/platform'] }]);
   const { data } = synth(stack);
   expect(only(stack, ENTITLEMENT)).toEqual({
     origin_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.principal_id\}$/),
@@ -39,7 +41,9 @@ test.each([
 
 test('a group of the organization', () => {
   const stack = newStack();
-  holder(stack).grant('All', AzureDevOpsPermissions.memberOf('acme', 'Flux readers'));
+  const identity = holder(stack);
+  identity.grant('All', AzureDevOpsPermissions.memberOf('a', 'Flux readers'));
+  expect(identity._grants[0].rights).toEqual([{ role: 'Flux readers', resources: ['https://dev.azure.com/a'] }]);
   expect(Object.values(synth(stack).data.azuredevops_group)).toEqual([{ name: 'Flux readers' }]);
   expect(synth(stack).data.azuredevops_project).toBeUndefined();
 });
@@ -96,6 +100,12 @@ test('a wait before a fresh principal is added', () => {
   expect(only(stack, ENTITLEMENT).depends_on).toEqual([`terraform_data.${wait}`]);
 });
 
+test.each([1, 600])('a wait of %i seconds is taken', (waitSeconds) => {
+  const stack = newStack();
+  holder(stack).grant('Platform', AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds }));
+  expect(only(stack, 'terraform_data').provisioner).toEqual([{ 'local-exec': { command: `sleep ${waitSeconds}` } }]);
+});
+
 test('the same group twice, also by another construct for the same principal', () => {
   const stack = newStack();
   const issuers = [oidc(stack)];
@@ -123,6 +133,9 @@ describe('bad input', () => {
     ['no project', () => AzureDevOpsPermissions.read('acme', ''), 'project ""', 'neither its URL'],
     ['a qualified group', () => AzureDevOpsPermissions.memberOf('acme', '[platform]\\Readers'), 'group "[platform]', 'the project in `project`'],
     ['a stakeholder', () => AzureDevOpsPermissions.read('acme', 'platform', { license: 'stakeholder' }), 'Azure DevOps license "stakeholder"', 'pass a constant of the licenses of Azure DevOps: express'],
+    ...[0, 601, 1.5].map((waitSeconds): [string, () => ReturnType<typeof AzureDevOpsPermissions.read>, string, string] => (
+      [`a wait of ${waitSeconds}`, () => AzureDevOpsPermissions.read('acme', 'platform', { waitSeconds }), `a wait of ${waitSeconds} seconds`, 'pass for example 30']
+    )),
     ['an option', () => AzureDevOpsPermissions.read('acme', 'platform', { licence: 'express' } as AzureDevOpsOptions), 'option "licence" of AzureDevOpsPermissions.read', 'spelling'],
   ])('%s', (_, permission, given, fix) => {
     const stack = newStack();

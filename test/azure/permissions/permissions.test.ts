@@ -245,6 +245,12 @@ describe('AcrPermissions.pullRepositories', () => {
     });
   });
 
+  test.each(['team/', 'A--bb/yy/', 'a/b__cc.d/'])('prefix %p is taken', (prefix) => {
+    const stack = newStack();
+    holder(stack).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix }));
+    expect(only(stack, 'azurerm_role_assignment').condition).toContain(`StringStartsWithIgnoreCase '${prefix}'`);
+  });
+
   test.each(['team-a', '/team-a/', 'team-*/', "x') OR ('1'='1/", '', 'a//b/'])('prefix %p is refused', (prefix) => {
     const message = messageOf(() => holder(newStack()).grant('Access', AcrPermissions.pullRepositories(RESOURCES.registry, { prefix })));
     expect(message).toContain(`repository prefix "${prefix}" is not accepted`);
@@ -268,6 +274,15 @@ describe('AksPermissions', () => {
       [`${RESOURCES.cluster}/namespaces/team-a`]: '3498e952-d568-435e-9b2c-8d77e338d7f7',
       [`${RESOURCES.cluster}/namespaces/team-b`]: '3498e952-d568-435e-9b2c-8d77e338d7f7',
     });
+  });
+
+  test('access with a role in the whole cluster', () => {
+    const stack = newStack();
+    holder(stack).grant('Staging', AksPermissions.access(RESOURCES.cluster, { role: AksRole.WRITER }));
+    expect(Object.entries(ofType(stack, 'azurerm_role_assignment')).map(([id, one]) => [id.replace(/_\w{8}$/, ''), one.scope, one.role_definition_id.split('/').pop()])).toEqual([
+      ['Images_Staging', RESOURCES.cluster, 'a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb'],
+      ['Images_Staging_ClusterUser', RESOURCES.cluster, '4abbcc35-e782-43d8-92c5-2d3f1bd2253f'],
+    ]);
   });
 
   test('other roles in other namespaces, by grants of their own', () => {
@@ -318,8 +333,14 @@ describe('AksPermissions', () => {
 describe('KeyVaultPermissions', () => {
   test('an access policy, for decryption only', () => {
     const stack = newStack();
-    holder(stack).grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault));
+    const provider = new AzurermProvider(stack, 'two', { features: [{}], alias: 'two' });
+    const identity = holder(stack);
+    const grant = identity.grant('Vault', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault, { provider }));
+    expect(identity._grants[0].rights).toEqual([{ role: 'access policy: Decrypt', resources: [RESOURCES.vault] }]);
+    expect(grant.addresses).toEqual([expect.stringMatching(/^azurerm_key_vault_access_policy\.Images_Vault_\w+$/)]);
+    expect(messageOf(() => identity.grant('Other', KeyVaultPermissions.decryptByAccessPolicy(RESOURCES.vault, { providers: [] } as any)))).toContain('option "providers"');
     expect(only(stack, 'azurerm_key_vault_access_policy')).toEqual({
+      provider: 'azurerm.two',
       key_vault_id: RESOURCES.vault,
       tenant_id: expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.Images_\w+\.tenant_id\}$/),
       object_id: expect.stringMatching(PRINCIPALS.managed),
@@ -389,13 +410,18 @@ test('a wildcard beside a token is no scope', () => {
   const name = new TerraformVariable(stack, 'name', { type: 'string' }).stringValue;
   const identity = holder(stack);
   ['*', '..', '"'].forEach((part) => expect(messageOf(() => identity.grant('Access', AcrPermissions.pull(`${GROUP}/${part}/${name}`)))).toContain('registry scope "'));
+  [`${GROUP}/${name}/*`, `${GROUP}/${name}../x`].forEach((scope) => expect(messageOf(() => identity.grant('Access', AcrPermissions.pull(scope)))).toContain('registry scope "'));
+  identity.grant('Access', AcrPermissions.pull(`/providers/microsoft.Management/managementGroups/${name}`));
+  expect(() => identity.grant('Other', AcrPermissions.pull(`/providers/${name}`))).not.toThrow();
+  // Where a value of several segments stands, none behind it can be told to be a type.
+  expect(Object.values(ofType(stack, 'azurerm_role_assignment')).map(({ scope }) => scope)).toContain('/providers/microsoft.Management/managementGroups/${var.name}');
 });
 
 test('lower-case types of an ID are spelt as the provider spells them, names as they are', () => {
   const stack = newStack();
-  const lower = RESOURCES.container.replace('flux-prod', 'Flux-Prod').replace(/resourceGroups|Microsoft.Storage|storageAccounts|blobServices/g, (part) => part.toLowerCase());
+  const lower = RESOURCES.container.replace('flux-prod', 'Registries').replace(/resourceGroups|Microsoft.Storage|storageAccounts|blobServices/g, (part) => part.toLowerCase());
   holder(stack).grant('Access', BlobStoragePermissions.read(lower));
-  expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.container.replace('flux-prod', 'Flux-Prod'));
+  expect(only(stack, 'azurerm_role_assignment').scope).toBe(RESOURCES.container.replace('flux-prod', 'Registries'));
 });
 
 describe('AzurePermission.of', () => {
@@ -440,6 +466,13 @@ describe('AzurePermission.of', () => {
     holder(stack).grant('Access', AzurePermission.of(role, RESOURCES.hub));
     expect(only(stack, 'azurerm_role_assignment').role_definition_id)
       .toBe(`${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/\${basename(element(split("|", var.role), 0))}`);
+    const [{ condition, error_message: message }] = only(stack, 'azurerm_role_assignment').lifecycle.precondition;
+    expect(message).toMatch(/^The role of stack\/Images\/Access must be .* and not Owner, Contributor, User Access Administrator, Role Based Access Control Administrator: /);
+    const [form, refused] = /^\$\{can\(regex\("\(\?i\)(.*?)", var\.role\)\) && !can\(regex\("\(\?i\)(.*?)", var\.role\)\)\}$/.exec(condition)!.slice(1).map((text) => new RegExp(text, 'i'));
+    const id = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${GUID.toUpperCase()}`;
+    [GUID, id, `${id}|${GROUP}`].forEach((given) => expect([form.test(given), refused.test(given)]).toEqual([true, false]));
+    ['Reader', `x${GUID}`, `${id}x`].forEach((given) => expect(form.test(given)).toBe(false));
+    ['8E3af657-a8ff-443c-a75c-2fe8c4bcb635', `/x/f58310d9-a9f6-439a-9e8d-f62e7b41a168|${GROUP}`].forEach((given) => expect(refused.test(given)).toBe(true));
   });
 
   test.each(['Reader', '', `{${GUID}}`, `${GUID}0`, `/subscriptions/x/roleDefinitions/${GUID}`])('role %p is refused', (role) => {

@@ -81,7 +81,21 @@ def old_node():
     assert "Node 18.20.0 is too old" in said and "nvm install" in said, said
 
 
-CASES = {case.__name__: case for case in (missing, other_bindings, old_bindings, other_runtime, old_node)}
+def two_copies():
+    """Of the same version they are one in jsii's engine, whatever brings the second; another version is refused by the engine, by name."""
+    import jsii
+    name = f"{RUNTIME}-flux-identity"
+    flux = module(name)
+    assembly = module(f"{name}._jsii").__jsii_assembly__
+    files = flux.__name__, f"{name}@{assembly.version}.jsii.tgz"
+    jsii.JSIIAssembly.load(name, assembly.version, *files)
+    source = flux.FluxServiceAccount.controller(flux.FluxController.SOURCE)
+    assert source.name == "source-controller", source.name
+    said = message(lambda: jsii.JSIIAssembly.load(name, "99.0.0", *files))
+    assert f"Multiple versions 99.0.0 and {assembly.version} of the package '{name}'" in said, said
+
+
+CASES = {case.__name__: case for case in (missing, other_bindings, old_bindings, other_runtime, old_node, two_copies)}
 if len(sys.argv) > 2:
     CASES[sys.argv[2]]()
 else:

@@ -1,8 +1,11 @@
+import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy';
 import { IamGroupMembership } from '@cdktf/provider-aws/lib/iam-group-membership';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { KmsGrant } from '@cdktf/provider-aws/lib/kms-grant';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Group } from '@cdktf/provider-azuread/lib/group';
 import { GroupMember } from '@cdktf/provider-azuread/lib/group-member';
 import { User } from '@cdktf/provider-azuread/lib/user';
@@ -19,10 +22,10 @@ import { ProjectIamPolicy } from '@cdktf/provider-google/lib/project-iam-policy'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { StorageBucketAcl } from '@cdktf/provider-google/lib/storage-bucket-acl';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
-import { App, TerraformHclModule, TerraformResource, TerraformStack, TerraformVariable } from 'cdktf';
+import { App, Lazy, TerraformHclModule, TerraformResource, TerraformStack, TerraformVariable } from 'cdktf';
 import {
-  AcrPermissions, ClusterIssuer, CloudStoragePermissions, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxGcpPrincipal,
-  FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, IFluxIdentity,
+  AcrPermissions, ClusterIssuer, CloudStoragePermissions, EcrPermissions, FluxAzureFederatedIdentity, FluxController, FluxEcrRepositoryPolicy,
+  FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, IFluxIdentity,
 } from '../../../lib';
 import { Access, expectAccess } from '../../../lib/testing';
 
@@ -107,6 +110,12 @@ const assign = (at: TerraformStack, principalId: string, rest: object = {}) => n
   scope: SUBSCRIPTION, roleDefinitionName: 'Contributor', principalId, principalType: 'ServicePrincipal', ...rest,
 });
 const variable = (at: TerraformStack) => new TerraformVariable(at, 'who', { type: 'string' }).stringValue;
+const repositoryPolicy = (at: TerraformStack, statement: object, repository = 'apps/web') => new EcrRepositoryPolicy(at, 'Mine', {
+  repository, policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'ecr:*', ...statement }] }),
+});
+const documentPolicy = (at: TerraformStack, statement?: object, rest: object = {}) => new EcrRepositoryPolicy(at, 'Mine', {
+  repository: 'apps/web', policy: new DataAwsIamPolicyDocument(at, 'Document', { statement: statement && [{ actions: ['ecr:*'], ...statement }], ...rest }).json,
+});
 const GUID = '00000000-0000-0000-0000-0000000000aa';
 const uai = (at: TerraformStack) => new UserAssignedIdentity(at, 'App', { name: 'app', resourceGroupName: 'app', location: 'westeurope' });
 
@@ -153,6 +162,28 @@ const GIVES_MORE: readonly Row[] = [
     const raw = new TerraformResource(stack, 'Mine', { terraformResourceType: 'azapi_resource' });
     raw.addOverride('type', 'Microsoft.Authorization/roleAssignments@2022-04-01');
   }, /\(azapi_resource\) gives rights, to whom is not known here/],
+  ['a policy of the repository, by its ARN', aws, ({ stack }) => repositoryPolicy(stack, { Principal: { AWS: 'arn:aws:iam::111122223333:role/flux-images' } }), /"prod\/Mine" \(aws_ecr_repository_policy\) is the policy of a resource/],
+  ['a policy of the repository, for a session', aws, ({ stack }) => repositoryPolicy(stack, { Principal: { AWS: ['arn:aws:sts::111122223333:assumed-role/flux-images/flux'] } }), /"prod\/Mine"/],
+  ['a policy of the repository, by reference and from another stack', aws, ({ other, identity }) => repositoryPolicy(other, { Principal: { AWS: identity.arn } }), /"landing\/Mine"/],
+  ['a policy of the repository for everybody', aws, ({ stack }) => repositoryPolicy(stack, { Principal: '*', Action: ['ecr:Put*'] }), /"prod\/Mine"/],
+  ['a policy for all but some', aws, ({ stack }) => repositoryPolicy(stack, { NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/app' } }), /"prod\/Mine"/],
+  ['a policy of a repository that a variable names', aws, ({ stack }) => repositoryPolicy(stack, { Principal: '*' }, variable(stack)), /"prod\/Mine"/],
+  ['a policy that only Terraform knows', aws, ({ stack }) => (
+    new EcrRepositoryPolicy(stack, 'Mine', { repository: 'apps/web', policy: variable(stack) })
+  ), /"prod\/Mine"/],
+  ['a policy that is written at synthesis', aws, ({ stack, identity }) => (
+    new EcrRepositoryPolicy(stack, 'Mine', {
+      repository: 'apps/web',
+      policy: Lazy.stringValue({
+        produce: () => JSON.stringify({ Statement: { Effect: 'Allow', Principal: { AWS: identity.arn }, Action: 'ecr:*' } }),
+      }),
+    })
+  ), /"prod\/Mine"/],
+  ['a policy that is a document of Terraform', aws, ({ stack, identity }) => documentPolicy(stack, { principals: [{ type: 'AWS', identifiers: [identity.arn] }] }), /"prod\/Mine"/],
+  ['such a document with a condition', aws, ({ stack }) => documentPolicy(stack, {
+    principals: [{ type: '*', identifiers: ['*'] }], condition: [{ test: 'StringEquals', variable: 'aws:PrincipalOrgID', values: ['o-acme'] }],
+  }), /"prod\/Mine"/],
+  ['such a document that is made of others', aws, ({ stack }) => documentPolicy(stack, undefined, { sourcePolicyDocuments: ['{}'] }), /"prod\/Mine"/],
   ['a grant of a key', aws, ({ stack, identity }) => (
     new KmsGrant(stack, 'Mine', { keyId: 'k', granteePrincipal: identity.arn, operations: ['Decrypt'] })
   ), /\(aws_kms_grant\) gives rights on a key that are in no policy/],
@@ -220,6 +251,18 @@ const SAYS_NOTHING: readonly [string, () => Setting, (setting: Setting) => unkno
     return assign(stack, cluster.kubeletIdentity.objectId, { principalType: undefined });
   }],
   ['an assignment elsewhere', azure, ({ stack, identity }) => assign(stack, identity.principalId, { scope: `${SUBSCRIPTION}/resourceGroups/other` })],
+  ['a policy of the repository for another role', aws, ({ stack }) => repositoryPolicy(stack, { Principal: { AWS: 'arn:aws:iam::111122223333:role/app' } })],
+  ['a policy of the repository for its account', aws, ({ stack }) => repositoryPolicy(stack, { Principal: { AWS: ['111122223333', 'arn:aws:iam::111122223333:root'] } })],
+  ['a policy of the repository for a service', aws, ({ stack }) => repositoryPolicy(stack, { Principal: { Service: 'lambda.amazonaws.com' } })],
+  ['a policy of the repository with other actions', aws, ({ stack, identity }) => repositoryPolicy(stack, { Principal: { AWS: identity.arn }, Action: 'ecr:BatchGetImage' })],
+  ['a policy of the repository that denies', aws, ({ stack }) => repositoryPolicy(stack, { Principal: '*', Effect: 'Deny' })],
+  ['the library\'s own policy of the repository', aws, ({ stack, identity }) => {
+    new FluxEcrRepositoryPolicy(stack, 'Mine', { repositoryArn: WEB }).grant('Images', identity, EcrPermissions.pull(WEB));
+  }],
+  ['a policy of another repository', aws, ({ stack }) => repositoryPolicy(stack, { Principal: '*' }, 'other/web')],
+  ['a policy of another service', aws, ({ stack }) => new S3BucketPolicy(stack, 'Mine', { bucket: 'apps/web', policy: '{}' })],
+  ['a document of Terraform for another role', aws, ({ stack }) => documentPolicy(stack, { principals: [{ type: 'AWS', identifiers: ['arn:aws:iam::111122223333:role/app'] }] })],
+  ['a document of Terraform that denies', aws, ({ stack }) => documentPolicy(stack, { effect: 'Deny', principals: [{ type: '*', identifiers: ['*'] }] })],
   ['a policy on another role, by name', aws, ({ stack }) => new IamRolePolicy(stack, 'Mine', { role: 'nodes', policy: '{}' })],
   ['a policy on the role of that name in another account', aws, ({ other }) => {
     const issuer = ClusterIssuer.eks(other, 'Cluster', { clusterName: 'dev', issuerUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPL2' });

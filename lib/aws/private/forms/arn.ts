@@ -5,7 +5,8 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
-import { hasToken, splitAtTokens, withoutTokens } from '../../../core/shared/terraform/tokens';
+import { isLate } from '../../../core/shared/terraform/text-form';
+import { argumentOf, hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** The form of an ARN that a permission takes. */
 export interface ArnForm {
@@ -16,7 +17,7 @@ export interface ArnForm {
   readonly scope: 'regional' | 'account' | 'global';
   /** Whether `*` may stand for every region: in patterns that IAM compares with. */
   readonly anyRegion?: boolean;
-  /** Whether AWS has some of its own, with `aws` in place of the account. */
+  /** Whether AWS has some of its own, with `aws` in place of the account; never of what Terraform checks. */
   readonly ofAws?: boolean;
   /** The resource part. */
   readonly resource: RegExp;
@@ -41,14 +42,16 @@ export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
 const ARN = /^arn:(?<partition>[^:]*):(?<service>[^:]*):(?<region>[^:]*):(?<account>[^:]*):(?<resource>.*)$/s;
 const NOTHING = /^$/;
+const AROUND = /^[^"\\\s$%{}]*$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   checkMarks(at, form.what, value);
   // What stands around a token goes into expressions of Terraform, which quotes and the like would leave.
-  if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:') && !/["\\\s]|[$%]\{/.test(withoutTokens(value))) return { text: value };
+  const late = isLate(value, AROUND);
+  if (late && !value.startsWith('arn:')) return { text: value };
   const { partition, service, region, account, resource } = ARN.exec(value)?.groups ?? {};
-  const fits = (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
+  const fits = late === hasToken(value) && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
     && (ok(region, form.scope === 'regional' ? REGION : NOTHING) || (form.anyRegion === true && region === '*'))
     && (ok(account, form.scope === 'global' ? NOTHING : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);
@@ -75,7 +78,7 @@ function known(part: string | undefined): string | undefined {
 export function arnPart(arn: string, place: number): string {
   const part = arn.split(':');
   if (arn.startsWith('arn:') && part.length >= 6) return place === 5 ? part.slice(5).join(':') : part[place];
-  return Fn.element(Fn.split(':', arn), place);
+  return Fn.element(Fn.split(':', argumentOf(arn)), place);
 }
 
 /** Refuses an ARN of another partition: credentials are never valid across partitions. */
@@ -107,10 +110,9 @@ function isAttribute(at: IConstruct, text: string): boolean {
 }
 
 /** The form as Terraform reads it; without a backslash, which CDKTF would lose in arguments. */
-function patternOf({ service, scope, resource, anyRegion, ofAws }: ArnForm, partition = `(${PARTITION_NAMES.join('|')})`): string {
+function patternOf({ service, scope, resource, anyRegion }: ArnForm, partition = `(${PARTITION_NAMES.join('|')})`): string {
   const region = anyRegion ? '([*]|[a-z]{2,}(-[a-z]+)+-[0-9]+)' : '[a-z]{2,}(-[a-z]+)+-[0-9]+';
-  const account = ofAws ? '([0-9]{12}|aws)' : '[0-9]{12}';
-  const middle = { regional: `${region}:${account}`, account: `:${account}`, global: ':' }[scope];
+  const middle = { regional: `${region}:[0-9]{12}`, account: ':[0-9]{12}', global: ':' }[scope];
   const rest = resource.source.slice(1, -1).replace(/\\w/g, '0-9A-Za-z_').replace(/\\([/.])/g, '[$1]');
   return `^arn:${partition}:${service}:${middle}:${rest}$`;
 }

@@ -15,7 +15,7 @@ export function decryptGrant(
     keyId: key.text, // the ARN: across accounts the ID alone finds no key
     granteePrincipal: to.arn,
     operations: ['Decrypt'],
-    constraints: context === undefined || Object.keys(context).length === 0 ? undefined : [{ encryptionContextSubset: literal(byKey(context)) }],
+    constraints: context === undefined ? undefined : [{ encryptionContextSubset: literal(byKey(context)) }],
     region: key.region,
     provider,
     lifecycle: to.made === undefined ? undefined : { replaceTriggeredBy: [recreationOf(to.made)] },

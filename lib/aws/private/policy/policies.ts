@@ -54,7 +54,7 @@ export interface PolicyContents {
   readonly statements: AwsStatement[];
   readonly managedPolicies?: readonly string[];
   /** What Terraform must check before. */
-  readonly conditions?: readonly TerraformCheck[];
+  readonly conditions: readonly TerraformCheck[];
 }
 
 /** What goes into one policy. */
@@ -111,7 +111,7 @@ export class Policies {
   public constructor(private readonly scope: Construct, private readonly holder: PolicyHolder, private readonly limits: PolicyLimits) {}
 
   /** Puts the statements of a grant into the policies, and attaches the AWS-managed policies it names. All of it, or nothing. */
-  public add(grant: Grant, { statements, managedPolicies = [], conditions = [] }: PolicyContents): void {
+  public add(grant: Grant, { statements, managedPolicies = [], conditions }: PolicyContents): void {
     const place = placeOf(grant, this.grants);
     const fresh = statements.length === 0 ? [] : [entryOf(grant, statements, conditions)];
     const grants = this.grants.slice(0, place).concat(fresh, this.grants.slice(place));

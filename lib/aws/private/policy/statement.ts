@@ -170,9 +170,7 @@ export function single(values: string[]): string | string[] {
 
 function conditionsOf(statement: AwsStatement): object | undefined {
   if (statement.conditions === undefined) return undefined;
-  const operators = Object.entries(byKey(statement.conditions));
-  if (operators.length === 0) return undefined;
-  return Object.fromEntries(operators.map(([operator, keys]) => [
+  return Object.fromEntries(Object.entries(byKey(statement.conditions)).map(([operator, keys]) => [
     operator,
     Object.fromEntries(Object.entries(byKey(keys)).map(([key, values]) => [key, single(sorted(values))])),
   ]));

@@ -5,13 +5,6 @@ import { checkText } from '../../../core/shared/terraform/text-form';
 /** A GUID, as a pattern that JavaScript and Terraform read alike. */
 export const GUID = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}';
 
-const WHOLE = new RegExp(`^${GUID}$`);
-
-/** Whether a text is a GUID; tokens are not. */
-export function isGuid(value: string): boolean {
-  return WHOLE.test(value);
-}
-
 /** Refuses what is no GUID in its plain form; of tokens Terraform does. */
 export function checkGuid(at: IConstruct, what: string, value: string, why: string): TerraformCheck[] {
   return checkText(at, value, {

@@ -5,7 +5,7 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { lateText } from '../../../core/shared/terraform/text-form';
-import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 // Patterns hold no backslash and no quote: Terraform gets the same ones where a scope holds a token.
 const SUBSCRIPTION = `/subscriptions/${GUID}`;
@@ -77,7 +77,7 @@ export function isManagementGroup(scope: string): boolean {
 export function roleDefinitionId(guid: string, scope: string): string {
   const unscoped = `/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
   if (!hasToken(scope)) return isManagementGroup(scope) ? unscoped : `${scope.split('/').slice(0, 3).join('/')}${unscoped}`;
-  const segments = Fn.split('/', argument(scope));
+  const segments = Fn.split('/', argumentOf(scope));
   const scoped = Fn.join('/', ['', 'subscriptions', Fn.element(segments, 2), unscoped.slice(1)]);
   return Token.asString(conditional(Op.eq(Fn.element(segments, 1), 'subscriptions'), scoped, unscoped));
 }
@@ -94,12 +94,6 @@ function patternOf(form: ScopeForm): RegExp {
 function written({ resources, above }: ScopeForm): string {
   const parents = { 'nothing': [], 'subscription': [RESOURCE_GROUP, SUBSCRIPTION], 'management group': [RESOURCE_GROUP, SUBSCRIPTION, MANAGEMENT_GROUP] };
   return `^(${[...resources.map((resource) => `${RESOURCE_GROUP}${resource}`), ...parents[above]].join('|')})$`;
-}
-
-/** A text with tokens as an argument of a function: CDKTF cannot write literals and tokens in one argument reliably. */
-function argument(text: string): string {
-  const parts = splitAtTokens(text).filter((part) => part !== '');
-  return parts.length === 1 ? text : Fn.join('', parts);
 }
 
 /** Whether the literals of a scope with tokens can still become one. */

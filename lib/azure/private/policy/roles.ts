@@ -5,7 +5,7 @@ import { shown, ValidationError } from '../../../core/shared/input/validation-er
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { isLate, lateText } from '../../../core/shared/terraform/text-form';
 import { hasToken } from '../../../core/shared/terraform/tokens';
-import { GUID, isGuid } from '../forms/guid';
+import { GUID } from '../forms/guid';
 
 /**
  * The built-in roles that permissions assign.
@@ -63,7 +63,7 @@ export function roleGuid(at: IConstruct, role: string): { guid: string; checks: 
       }),
     };
   }
-  if (typeof role === 'string' && !hasToken(role) && (isGuid(role) || DEFINITION_ID.test(role))) {
+  if (typeof role === 'string' && !hasToken(role) && DEFINITION_ID.test(role)) {
     const guid = role.split('/').pop()!.toLowerCase();
     refuseEverything(at, role, guid);
     return { guid, checks: [] };

@@ -14,8 +14,19 @@ export function lazyExport(exports: object, name: string, load: () => any): void
         Object.defineProperty(exports, name, { enumerable: true, value });
         return value;
       } catch (error) {
-        throw missingPeer(error) ?? error;
+        const missing = missingPeer(error);
+        if (missing === undefined) throw error;
+        return standIn(missing);
       }
     },
   });
+}
+
+/**
+ * Throws the error at whatever is done with it. Node reads every export when an ES module imports one, and takes what throws
+ * for `undefined`, whose errors name nothing.
+ */
+function standIn(error: Error): unknown {
+  const throws = () => { throw error; };
+  return new Proxy(class {}, new Proxy({}, { get: () => throws }));
 }
