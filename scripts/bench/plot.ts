@@ -2,7 +2,7 @@ import { Bar, times } from './case';
 
 const [LEFT, WIDTH, STEP] = [330, 380, 26];
 /** What the whole width stands for. */
-const LONGEST = 1.6;
+const LONGEST = 2;
 
 /** The CPU time to that of the bare bindings, as a picture: readable on light and dark pages. */
 export function plot(bars: readonly Bar[], date: string): string {
