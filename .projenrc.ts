@@ -7,6 +7,8 @@ import { addWorkflows } from './projenrc/workflows';
 const BINDINGS = Object.entries(SOURCE.bindings).map(([provider, version]) => ({ name: bindingName(SOURCE, provider), version }));
 /** What stands beside each other in `lib`: ARCHITECTURE.md says what each is. */
 const ROOMS = readdirSync('lib', { withFileTypes: true }).filter((file) => file.isDirectory()).map(({ name }) => name).sort();
+/** What Jest is not to look into: the twin, whose manifest would be a second one of its name, and the programs of the suites. */
+const OTHERS = ['<rootDir>/dist/', '<rootDir>/.conformance/'];
 /** The folders that users may import from, beside the root. */
 const FOLDERS = readdirSync('lib').filter((folder) => existsSync(`lib/${folder}/index.ts`)).sort();
 
@@ -81,7 +83,7 @@ const project = new cdktf.ConstructLibraryCdktf({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/', '<rootDir>/test/live/', '<rootDir>/test/package/'],
       // lib/ holds compiled .js beside the .ts after a build: tests run on the sources.
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-      modulePathIgnorePatterns: ['<rootDir>/dist/'], // the twin, whose manifest would be a second one of its name
+      modulePathIgnorePatterns: OTHERS,
       collectCoverage: false,
       setupFilesAfterEnv: ['<rootDir>/test/quiet.ts'],
       testTimeout: 60_000, // of a test or hook on a loaded machine
@@ -167,7 +169,7 @@ project.addTask('test:python', {
   steps: [{ exec: 'test/languages/python/run', receiveArgs: true }],
 });
 project.addTask('test:languages', {
-  description: 'Go, Java and .NET: generated for both runtimes, Go compiled (needs a build, `npm run twin` and Go)',
+  description: 'Go, Java and .NET: generated for both runtimes, Go and Java compiled and run (needs a build, `npm run twin`, Go and Maven)',
   steps: [{ exec: 'test/languages/run', receiveArgs: true }],
 });
 project.addTask('bench', {
@@ -192,7 +194,7 @@ for (const dir of ['conformance', 'fuzz', 'live', 'package']) {
       ...(dir === 'package' ? { globalSetup: '<rootDir>/test/package/setup.ts', globalTeardown: '<rootDir>/test/package/teardown.ts', maxWorkers: 1 } : {}), // its files share projects
       ...(dir === 'conformance' ? { maxWorkers: '100%' } : {}),
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],
-      modulePathIgnorePatterns: ['<rootDir>/dist/'],
+      modulePathIgnorePatterns: OTHERS,
       transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });

@@ -6,6 +6,7 @@ const CHECKOUT = { uses: 'actions/checkout@v4' };
 const node = (version: string) => ({ uses: 'actions/setup-node@v4', with: { 'node-version': version } });
 const GO = { uses: 'actions/setup-go@v5', with: { 'go-version': 'stable' } };
 const PYTHON = { uses: 'actions/setup-python@v5', with: { 'python-version': '3.12' } };
+const JAVA = { uses: 'actions/setup-java@v4', with: { 'distribution': 'temurin', 'java-version': '17' } };
 /** What the live suite is built of takes 20 minutes; `live:install` looks whether it is of the right version. */
 const LIVE = {
   uses: 'actions/cache@v4',
@@ -44,7 +45,7 @@ export function addWorkflows(hub: github.GitHub): void {
     permissions: READ,
     timeoutMinutes: 120,
     steps: [
-      CHECKOUT, node('22'), GO, PYTHON,
+      CHECKOUT, node('22'), GO, PYTHON, JAVA,
       { run: 'npm ci' },
       { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
       { run: 'npm run test:python -- cdktf' },
@@ -139,7 +140,7 @@ export function addWorkflows(hub: github.GitHub): void {
     permissions: READ,
     timeoutMinutes: 120,
     steps: [
-      CHECKOUT, node('22'), GO, PYTHON,
+      CHECKOUT, node('22'), GO, PYTHON, LIVE,
       { run: 'bash .ci/run' },
       { name: 'The version of the tag', run: 'npm version --no-git-tag-version "${GITHUB_REF_NAME#v}"' },
       { run: 'npm run compile\nnpm run post-compile\nnpm run twin' },
@@ -151,6 +152,7 @@ export function addWorkflows(hub: github.GitHub): void {
           'npm pack --pack-destination dist/release/npm',
           'cp dist/cdktn/*.tgz dist/release/npm/',
           'cp dist/languages/python/* dist/cdktn/dist/languages/python/* dist/release/python/',
+          "if ls dist/release/*/ | grep -e '-0\\.0\\.0[.-]'; then exit 1; fi # made before the version of the tag",
           'npx ts-node --transpile-only scripts/sbom.ts dist/release/npm/*.tgz dist/release/python/*.whl',
           'mkdir dist/release/sbom',
           'mv dist/release/*/*.cdx.json dist/release/sbom/',

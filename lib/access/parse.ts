@@ -1,19 +1,15 @@
+import { AccessFileError, parseJson } from './file';
 import { AccessModel, SCHEMA, VERSION } from './model';
 import { ACCESS_SCHEMA, departure } from './schema';
+
+const EXPECTED = 'Expected: the JSON that FluxAccessReport writes (<name>.access.json).';
 
 /** What a file that should hold a model holds instead, for people; the model where it does. */
 export function parseModel(text: string, source: string): AccessModel {
   const refuse = (problem: string, fix: string): never => {
-    throw new AccessFileError(`${source}: ${problem}. Expected: the JSON that FluxAccessReport writes (<name>.access.json). ${fix}`);
+    throw new AccessFileError(`${source}: ${problem}. ${EXPECTED} ${fix}`);
   };
-  let value: any;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const yaml = /^[\w-]+:(\s|$)/m.test(text) && !text.trimStart().startsWith('{');
-    return refuse(yaml ? 'this is YAML' : text.trim() === '' ? 'the file is empty' : 'this is no whole JSON document',
-      'Pass the file as it was written; a file that was cut off must be written again.');
-  }
+  const value = parseJson(text, source, `${EXPECTED} Pass the file as it was written; a file that was cut off must be written again.`);
   if (value?.schema !== SCHEMA) return refuse('this JSON is no access report', 'Pass the file that ends in .access.json.');
   if (value.version !== VERSION) {
     return refuse(`the report has version ${JSON.stringify(value.version)}, this program reads version ${VERSION}`,
@@ -28,9 +24,4 @@ function strayGrant({ identities, grants }: AccessModel): string | undefined {
   const keys = new Set(identities.map(({ key }) => key));
   const index = grants.findIndex(({ identity }) => !keys.has(identity));
   return index === -1 ? undefined : `grants[${index}].identity names no identity of the report`;
-}
-
-/** A file that is not what the command needs; the message is all that people are shown. */
-export class AccessFileError extends Error {
-  public readonly name = 'AccessFileError';
 }

@@ -2,8 +2,8 @@ import { parseArgs } from 'util';
 import { Command, CommandError } from './command';
 import { readModel } from './files';
 import { AccessChange, compare } from '../access/diff';
+import { AccessFileError } from '../access/file';
 import { changesMarkdown } from '../access/markdown';
-import { AccessFileError } from '../access/parse';
 
 /** `diff OLD NEW`: what a change means for who can do what. */
 export const DIFF: Command = {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'util';
 import { Command, CommandError, Output } from './command';
 import { contents, readModel } from './files';
+import { parseJson } from '../access/file';
 import { parseCluster } from '../doctor/cluster';
 import { commandsFor } from '../doctor/commands';
 import { diagnose } from '../doctor/diagnose';
 import { Finding, ofMessages, renderFindings, shownFindings } from '../doctor/finding';
-import { parseJson } from '../doctor/json';
 import { MESSAGES_PAGE, messagesIn } from '../doctor/messages';
 import type { Given } from '../doctor/patient';
 import { parseState, States } from '../doctor/state';

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'fs';
+import { AccessFileError } from '../access/file';
 import { AccessModel } from '../access/model';
-import { AccessFileError, parseModel } from '../access/parse';
+import { parseModel } from '../access/parse';
 
 /** More than the states and dumps of the largest fleets; beyond it a text cannot be held. */
 const LARGEST = 400 * 1024 * 1024;

@@ -5,9 +5,16 @@ export function ecrResource(url: string): string | undefined {
   return `arn:${china !== undefined ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}:ecr:${region}:${account}:repository/${name}`;
 }
 
+/** What an object asks. */
+export interface Address {
+  readonly url?: string;
+  readonly bucket?: string;
+}
+
 /** Whether an address is of the account, registry, storage account, bucket or project of what was granted. Public registries are nobody's. */
-export function isOfResource(url: string, resource: string | undefined, service: string): boolean {
+export function isOfResource({ url = '', bucket }: Address, resource: string | undefined, service: string): boolean {
   if (resource === undefined || resource === '*' || /public/i.test(service)) return false;
+  if (bucket !== undefined && /^(arn:[\w-]+:s3:::)?[^:/]+(\/.*)?$/.test(resource)) return resource.split(':').pop()!.split('/')[0] === bucket;
   const address = url.replace(/^[a-z0-9+.-]+:\/\//, '').toLowerCase();
   const [scheme, , kind, , account, ...rest] = resource.split(':');
   if (scheme === 'arn') return account !== '' ? kind === 'codecommit' ? address.endsWith(`/repos/${rest.join(':').toLowerCase()}`) : address.startsWith(account) : false;

@@ -1,5 +1,5 @@
-import { listOf, parseJson, withoutNulls } from './json';
-import { AccessFileError } from '../access/parse';
+import { listOf, withoutNulls } from './json';
+import { AccessFileError, parseJson } from '../access/file';
 
 const HOW = 'Pass what the commands of `doctor commands` print.';
 

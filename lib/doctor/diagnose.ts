@@ -7,6 +7,7 @@ import { judgeGate } from './layers/gates';
 import { judgeGcp, judgeGcpPermission } from './layers/gcp';
 import { judgeIssuer, judgeKeys } from './layers/issuer';
 import { judgeObjects } from './layers/objects';
+import { judgeOverrides } from './layers/overrides';
 import { judgeOwner } from './layers/owner';
 import { judgePod } from './layers/pods';
 import { judgeTokenRight } from './layers/token-right';
@@ -19,7 +20,7 @@ const PERMISSION: { readonly [cloud: string]: (given: Given, patient: Pick<Patie
 
 /** The layers of an account, in the order in which a request of Flux passes them. */
 const LAYERS: readonly Judge[] = [
-  judgeVersion, judgeController, judgeAccount, judgeSettings, judgePod, judgeGate, judgeTokenRight, judgeIssuer, judgeKeys,
+  judgeVersion, judgeController, judgeAccount, judgeSettings, judgeOverrides, judgePod, judgeGate, judgeTokenRight, judgeIssuer, judgeKeys,
   (given, patient) => CLOUD[patient.identity.cloud]?.(given, patient),
   (given, patient) => PERMISSION[patient.identity.cloud]?.(given, patient),
   judgeOwner,

@@ -8,6 +8,7 @@ export const LAYERS = {
   'pod': 'what the running pod has of it',
   'gate': 'feature gates, flags and the lockdown of tenants',
   'token right': 'whether a controller may ask for tokens of the account',
+  'network': 'whether the controller reaches the token service of the cloud, and it answers',
   'issuer': 'who the tokens say that they are from',
   'keys': 'whether the cloud can check their signature',
   'trust anchor': 'whether the cloud trusts the issuer',

@@ -4,6 +4,7 @@ import { AZURE } from './messages/azure';
 import { FLUX } from './messages/flux';
 import { GCP } from './messages/gcp';
 import type { Message } from './messages/message';
+import { NETWORK } from './messages/network';
 import { TERRAFORM } from './messages/terraform';
 import { withoutSecrets } from '../core/shared/input/secrets';
 
@@ -16,6 +17,7 @@ export const MESSAGES: { readonly [by: string]: readonly Message[] } = {
   'AWS': AWS,
   'Azure': AZURE,
   'Google Cloud': GCP,
+  'Networks and clouds that fail': NETWORK,
   'Terraform, at apply': TERRAFORM,
 };
 

@@ -1,8 +1,8 @@
 import { ecrResource, isOfResource } from './addresses';
 import { servicesOf, subjectOf } from './patient';
 import { decideAws } from '../access/aws-decision';
+import { AccessFileError } from '../access/file';
 import { AccessGrant, AccessModel, shownValue } from '../access/model';
-import { AccessFileError } from '../access/parse';
 import type { FluxVersion } from '../core/flux-version';
 import { hostMatches, hostOf } from '../core/shared/flux/hosts';
 import { KINDS } from '../core/shared/flux/kinds';
@@ -85,7 +85,7 @@ function covers(model: AccessModel, { service, identity, resource, kinds, rights
     return decideAws(statements, { action: 'ecr:BatchGetImage', resource: arn }).allowed !== false;
   }
   if (artifact.bucket !== undefined) return new RegExp(`(^|[:/])${artifact.bucket.replace(/[.$]/g, '\\$&')}$`).test(resource);
-  return /public/i.test(service) || isOfResource(artifact.url, resource, service);
+  return /public/i.test(service) || isOfResource({ url: artifact.url }, resource, service);
 }
 
 function ofGrant(model: AccessModel, grant: AccessGrant, artifact: Artifact): Probe[] {

@@ -1,13 +1,14 @@
-import { listOf, parseJson, textOf, withoutNulls } from './json';
+import { listOf, textOf, withoutNulls } from './json';
+import { AccessFileError, parseJson } from '../access/file';
 import type { AccessReference, AccessValue } from '../access/model';
-import { AccessFileError } from '../access/parse';
 
 const HOW = 'Pass what `terraform show -json` prints in the directory of the stack, after apply.';
 
 /** What is read of each type of resource, and nothing else of a state: it holds secrets in plain text. */
 const READ: { readonly [type: string]: readonly string[] } = {
   aws_eks_cluster: ['arn', 'name', 'identity'],
-  aws_eks_pod_identity_association: ['cluster_name', 'namespace', 'service_account', 'role_arn', 'target_role_arn'],
+  aws_eks_pod_identity_association: ['cluster_name', 'namespace', 'service_account', 'role_arn', 'target_role_arn', 'disable_session_tags'],
+  aws_eks_access_entry: ['cluster_name', 'principal_arn'],
   aws_iam_openid_connect_provider: ['arn', 'url', 'client_id_list'],
   aws_iam_role: ['arn', 'name', 'assume_role_policy', 'permissions_boundary'],
   aws_iam_role_policy: ['role', 'policy'],
@@ -19,6 +20,7 @@ const READ: { readonly [type: string]: readonly string[] } = {
   aws_ecr_repository_policy: ['repository', 'registry_id', 'policy'],
   aws_s3_bucket_policy: ['bucket', 'policy'],
   aws_kms_key_policy: ['key_id', 'policy'],
+  aws_kms_key: ['arn', 'key_id', 'policy', 'is_enabled'],
   azurerm_kubernetes_cluster: ['oidc_issuer_url', 'oidc_issuer_enabled', 'workload_identity_enabled'],
   azurerm_user_assigned_identity: ['id', 'client_id', 'principal_id', 'tenant_id', 'name'],
   azurerm_federated_identity_credential: ['parent_id', 'user_assigned_identity_id', 'issuer', 'subject', 'audience'],
@@ -29,10 +31,11 @@ const READ: { readonly [type: string]: readonly string[] } = {
   azuread_service_principal_certificate: ['service_principal_id', 'end_date'],
   azuread_application_certificate: ['application_id', 'end_date'],
   azuread_application_federated_identity_credential: ['application_id', 'issuer', 'subject', 'audiences'],
+  azurerm_key_vault: ['id', 'enable_rbac_authorization', 'rbac_authorization_enabled'],
   azuredevops_service_principal_entitlement: ['origin_id', 'descriptor'],
   azuredevops_group_membership: ['group', 'members'],
   google_iam_workload_identity_pool: ['name', 'disabled', 'state'],
-  google_iam_workload_identity_pool_provider: ['name', 'disabled', 'state', 'attribute_condition', 'oidc'],
+  google_iam_workload_identity_pool_provider: ['name', 'disabled', 'state', 'attribute_condition', 'attribute_mapping', 'oidc'],
   google_service_account: ['email', 'member', 'name', 'disabled', 'unique_id'],
 };
 /** What members of resources of Google Cloud are read by, whatever the resource. */

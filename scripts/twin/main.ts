@@ -3,7 +3,7 @@
  * that runtime, an install of its own, jsii, the post-compile steps, the tarball.
  */
 import { execFileSync } from 'child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
 import { rewritePage, rewriteSource } from './rewrite';
 import { standIns } from './stand-ins';
@@ -37,7 +37,9 @@ function packageJson(peers: { [name: string]: string }): object {
   };
 }
 
-for (const folder of ['lib', 'bin', 'examples', 'cdktf.out', `${TWIN.packageName}-${manifest.version}.tgz`]) rmSync(join(out, folder), { recursive: true, force: true });
+// Tarballs of whatever version: a release takes all that lie here.
+const tarballs = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.tgz')) : [];
+for (const made of ['lib', 'bin', 'examples', 'cdktf.out', ...tarballs]) rmSync(join(out, made), { recursive: true, force: true });
 const sources = walk(join(root, 'lib'), '.ts').filter((file) => !file.endsWith('.d.ts'));
 for (const file of [...sources, ...walk(join(root, 'lib'), '.json'), ...walk(join(root, 'examples'), '')]) {
   write(relative(root, file), rewriteSource(readFileSync(file, 'utf8'), SOURCE, TWIN));

@@ -9,6 +9,7 @@ import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxIrsaRole } from '../../lib/aws/flux-irsa-role';
 import { FluxOidcProvider } from '../../lib/aws/flux-oidc-provider';
 import { EcrPermissions } from '../../lib/aws/permissions/ecr';
+import { EksPermissions } from '../../lib/aws/permissions/eks';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
 import { S3HostedIssuer } from '../../lib/aws/s3-hosted-issuer';
@@ -34,6 +35,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['a resource that is no ARN', own(['sqs:SendMessage'], ['queue']), 'resource "queue"', 'pass the ARN'],
   ['an operator that is none', own(['sqs:SendMessage'], ['*'], { StringEqual: { 'aws:SourceVpc': ['vpc-1'] } }), 'condition operator "StringEqual"', 'correct the spelling'],
   ['a character that IAM takes in no policy', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:PrincipalTag/team': ['Zürich→Genf'] } }), '(U+2192) in a statement', 'wildcard'],
+  ['a forged list among conditions', own(['sqs:SendMessage'], ['*'], { StringEquals: { 'aws:SourceAccount': ['#{TfToken[TOKEN.987654321]}'] } }), 'value of condition StringEquals "aws:SourceAccount"', 'Fn.element'],
   ['a forged token among conditions', (scope) => role(scope).grant('Own', AwsPermission.of({
     actions: ['sqs:SendMessage'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceAccount': ['${TfToken[TOKEN.987654321]}'] } },
   })), 'value of condition StringEquals "aws:SourceAccount"', 'pass text'],
@@ -43,6 +45,7 @@ it.each<[string, (scope: TerraformStack) => unknown, string, string]>([
   ['quotes around the token of a prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: `"${new TerraformVariable(scope, 'late', {}).stringValue}"` })), 'prefix ""<a value known at apply>""', 'spec.prefix'],
   ['an IAM variable as prefix', (scope) => role(scope).grant('B', S3Permissions.read('arn:aws:s3:::manifests', { prefix: '${aws:username}/' })), 'prefix "${aws:username}/"', 'spec.prefix'],
   ['an access policy called like a member of every object', () => EksAccessPolicy.of('constructor'), 'access policy "constructor"', 'list-access-policies'],
+  ['a repository of another service', (scope) => role(scope).grant('A', EcrPermissions.pull('arn:aws:codeartifact:eu-west-1:111122223333:repository/a')), 'ECR repository ARN', 'copy the ARN'],
   ['a key of every region', (scope) => role(scope).grant('K', KmsPermissions.decrypt('arn:aws:kms:*:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab')), 'KMS key ARN', 'copy the ARN'],
   ['a SOPS role of AWS itself', (scope) => role(scope).grant('K', KmsPermissions.assumeSopsRole('arn:aws:iam::aws:role/sops')), 'IAM role ARN', 'copy the ARN'],
   ['a key that a template is part of', (scope) => role(scope).grant('K', KmsPermissions.decrypt(`${new TerraformVariable(scope, 'late', {}).stringValue}%{x}`)), 'KMS key ARN', 'copy the ARN'],
@@ -84,6 +87,12 @@ it.each<[string, (scope: TerraformStack) => unknown]>([
   ['tags of a bucket in two spellings', (scope) => new S3HostedIssuer(scope, 'I', { bucketName: 'acme-oidc', region: 'eu-west-1', jwks: JWK, previousIssuers: [], tags: { Team: 'a', team: 'b' } })],
   ['an encryption context that is nearly of AWS', (scope) => role(scope).grant('K', KmsPermissions.decrypt(KEY, { encryptionContext: { 'my-aws:team': 'a' } }))],
   ['a name that only Terraform knows behind a long path', (scope) => role(scope, 'R', { path: `/${'x'.repeat(195)}/`, name: new TerraformVariable(scope, 'late', {}).stringValue })],
+  ['ARNs of a partition and an account that only Terraform knows', (scope) => {
+    const late = new TerraformVariable(scope, 'late', {}).stringValue;
+    const one = role(scope, 'R', { account: '111122223333' });
+    one.grant('A', EcrPermissions.pull(`arn:${late}:ecr:eu-west-1:111122223333:repository/a`));
+    one.grant('B', EksPermissions.access(`arn:aws:eks:eu-west-1:${late}:cluster/b`, { authenticationMode: 'API' }));
+  }],
   ['repositories of every region', (scope) => role(scope).grant('A', EcrPermissions.pull('arn:aws:ecr:*:111122223333:repository/apps/*'))],
   ['actions with digits and wildcards', own(['route53:ListHostedZones', 'iam:GetContextKeysForPrincipalPolicy2', 's3:Get*'])],
   ['operators with their prefixes and suffixes', own(['sqs:SendMessage'], ['*'], { 'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': ['a*'] }, 'Null': { 'aws:TokenIssueTime': ['false'] } })],
@@ -199,4 +208,15 @@ describe('an audience of one\'s own', () => {
   it('is an error at object level before', () => {
     expect(refused(build(FluxVersion.V2_9, 'other', OBJECT).settings).allowed).toBe('Flux 2.10 and later');
   });
+});
+
+test.each<[string, (token: string) => string]>([
+  ['an expression', (token) => `${token}\${file("/etc/hostname")}`], ['a quote', (token) => `${token}"`], ['a backslash', (token) => `\\${token}`],
+  ['a mark that would escape the value', (token) => `$${token}`], ['a space', (token) => `${token} x`],
+])('%s beside the token of an ARN would leave the expression that checks it', (_, around) => {
+  const scope = stack();
+  const value = around(new TerraformVariable(scope, 'late', { type: 'string' }).stringValue);
+  for (const arn of [value, `arn:aws:ecr:eu-west-1:111122223333:repository/${value}`, `arn:aws:ecr:eu-west-1:${value}:repository/apps`]) {
+    expect(refused(() => role(scope, `R${arn.length}`).grant('Apps', EcrPermissions.pull(arn))).given).toContain('ECR repository ARN');
+  }
 });

@@ -202,7 +202,7 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
     spec.template.spec.tolerations = [{ key: 'flux', operator: 'Exists' }];
     spec.template.spec.priorityClassName = 'system-cluster-critical';
   })],
-  ['more pull secrets of accounts', (world) => all(world, 'ServiceAccount').forEach((account) => {
+  ['pull secrets of the accounts of controllers', (world) => all(world, 'ServiceAccount').filter(({ metadata }) => metadata.namespace === 'flux-system').forEach((account) => {
     account.imagePullSecrets = [{ name: 'mirror' }];
   })],
   ['rights to tokens for whole groups', (world) => {

@@ -1,10 +1,10 @@
 import { execFile, execFileSync } from 'child_process';
 import { createHash } from 'crypto';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { KubernetesObject, parseObjects } from './kustomize';
 import { FLUX_MANIFESTS, FLUX_OPERATOR } from './programs';
 import { FluxVersion } from '../../lib/core/flux-version';
@@ -47,7 +47,7 @@ export class FluxOperator {
       const child = execFile(FLUX_OPERATOR.path!, args, { maxBuffer: Infinity }, (error, out, err) => error ? reject(new Error(`flux-operator: ${err}`)) : resolve(out));
       child.stdin!.end(instance);
     });
-    return withoutCrds(stdout);
+    return parseObjects(stdout);
   }
 
   public stop(): void {
@@ -56,9 +56,9 @@ export class FluxOperator {
   }
 }
 
-/** The CRDs are most of the text, and nothing that the library changes. */
-function withoutCrds(yaml: string): KubernetesObject[] {
-  return yaml.split(/^---\n/m).filter((document) => !/^kind: CustomResourceDefinition$/m.test(document)).flatMap(parseObjects);
+/** The CRDs are most of the text, and nothing that the library changes: the operator is not given them, and has less to do. */
+function withoutCrds(yaml: string): string {
+  return yaml.split(/^---\n/m).filter((document) => !/^kind: CustomResourceDefinition$/m.test(document)).join('---\n');
 }
 
 function manifestsOf(version: FluxVersion): string {
@@ -73,9 +73,12 @@ function archive(): Buffer {
   try {
     for (const version of [FluxVersion.V2_6, FluxVersion.V2_7, FluxVersion.V2_8, FluxVersion.V2_9]) {
       const from = manifestsOf(version);
-      cpSync(from, join(directory, 'flux', from.replace(/.*\//, '')), { recursive: true });
+      const names = [basename(from), ...(version === FluxVersion.V2_9 ? [NEXT_VERSION] : [])];
+      for (const name of names) {
+        mkdirSync(join(directory, 'flux', name), { recursive: true });
+        for (const file of readdirSync(from)) writeFileSync(join(directory, 'flux', name, file), withoutCrds(readFileSync(join(from, file), 'utf8')));
+      }
     }
-    cpSync(manifestsOf(FluxVersion.V2_9), join(directory, 'flux', NEXT_VERSION), { recursive: true });
     return execFileSync('tar', ['-czf', '-', 'flux'], { cwd: directory, maxBuffer: Infinity });
   } finally {
     rmSync(directory, { recursive: true, force: true });

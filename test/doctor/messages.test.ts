@@ -1,5 +1,19 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { LAYERS } from '../../lib/doctor/layers';
 import { anchorOf, MESSAGES, messagesIn } from '../../lib/doctor/messages';
+
+/** The texts of the page on clouds that fail: the words that a live Flux said. */
+const FAILING = readFileSync(join(__dirname, '../../docs/flux/cloud-faults.md'), 'utf8').split('\n')
+  .flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, text]) => text).filter(() => line.startsWith('| ')));
+
+test.each(FAILING.filter((text) => !/400/.test(text)))('what a live Flux said while a cloud failed is known: %s', (text) => {
+  expect(messagesIn(text).map(({ layer }) => layer)).toEqual(['network']);
+});
+
+test('the page has them', () => {
+  expect(FAILING.length).toBe(15);
+});
 
 const ALL = Object.values(MESSAGES).flat();
 

@@ -382,6 +382,23 @@ describe('warnings', () => {
     expect(warned(flux)).toEqual([]);
   });
 
+  it('name them at every installation of an app, at one that comes after a synthesis too', () => {
+    const { app: root, annotations } = app();
+    const add = (id: string) => {
+      const stack = new TerraformStack(root, id);
+      new FluxInstallation(stack, 'Flux', { issuer: issuerIn(stack), version });
+      new FakeIdentity(stack, 'Forgotten', { serviceAccounts: [SOURCE] });
+    };
+    const unlisted = (flux: string) => annotations('warn').filter((each) => each.startsWith(`${flux}: no Flux is told of`)).map((each) => /"(.*)"/.exec(each)![1]);
+    add('One');
+    add('Two');
+    root.synth();
+    expect([unlisted('One/Flux'), unlisted('Two/Flux')]).toEqual([['One/Forgotten', 'Two/Forgotten'], ['One/Forgotten', 'Two/Forgotten']]);
+    add('Three');
+    root.synth();
+    expect(unlisted('Three/Flux')).toEqual(['One/Forgotten', 'Three/Forgotten', 'Two/Forgotten']);
+  });
+
   it('that identities bring are said once for all of them', () => {
     const { stack, flux } = installed();
     void new FluxKustomization(stack, 'K', { installation: flux }).yaml;

@@ -9,6 +9,8 @@ const TEXTS = [
   'serviceaccounts/token', 'a=b', 'a'.repeat(254), 'a'.repeat(255), 'a'.repeat(256), 'a_b', 'a.', 'a-', 'a:', 'a=', 'a: b', 'a #b', 'a b', ' a', 'a ', '-a', '- a', '?', '? a', 'a\nb', 'a\tb',
   'y', 'Y', 'n', 'N', 'yes', 'Yes', 'YES', 'no', 'on', 'On', 'off', 'OFF', 'true', 'True', 'TRUE', 'false', 'null', 'Null', 'NULL', '~', 'nullable', 'yesterday', 'nope', 'y/n', 'no.', 'e1', 'E10', 'e-5', 'e1a', 'inf', 'nan',
   '1', '0x1f', '0o7', '1e3', '1.5', '.inf', '.nan', '1:30', '2026-11-28', '111122223333', '<<', '=', '_', '_a', '/a', '*', '&a', '!a', '%a', '@a', '`a', '|', '>', '"a"', '\'a\'', '{', '[a]', 'a,b', 'a{b', 'ä', 'aä', '\u2028', 'a\u0085',
+  '/', '//', '/spec/0', '/a:', '/a b', '/ab:c', '/a\n', '--a', '--a-b=c', '--a=', '--', '---', '--1', '- -a', '${a}', '${a}-b', '${a}:', '${a}${b}', '/${a}', 'a${b}', '${a', '$a', '${a b}', '$${a}',
+  'a\n', 'a\nb\n', 'a: b\n  c: d\n', ' a\nb\n', 'a\n b\n', 'a \nb\n', 'a\n\nb\n', 'a\n\n', '\n', '---\n', 'a\n---\nb\n', '...\n', '%a\nb\n', 'ä\n', '|\n', '"a"\n', '# a\n', 'a\tb\n', 'a\r\nb\n', '- a\n- b\n',
 ];
 
 /** The same numbers in every run. */
@@ -48,6 +50,12 @@ test('any structure is written as the serializer does, or left to it', () => {
 
 test('what is no text, and what is empty, is left to the serializer', () => {
   for (const value of [null, undefined, true, 1, {}, [], { a: null }, { a: {} }, [[]], { a: 1 }, { a: [true] }, { '': 'a' }]) expect(isPlainYaml(value)).toBe(false);
+});
+
+test('patches with variables are plain, and files that hold them', () => {
+  const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--default-service-account=flux' }, { op: 'add', path: '/a', value: '${flux_a__stamp}' }];
+  expect(isPlainYaml(patch)).toBe(true);
+  expect(isPlainYaml({ patches: [{ target: { kind: 'Deployment' }, patch: stringify(patch, OPTIONS) }] })).toBe(true);
 });
 
 test('objects of Kubernetes are plain', () => {

@@ -18,5 +18,23 @@ export const CASES: readonly (readonly [slot: string, text: string])[] = [
   ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '${TfToken['],
   ['FluxFile(content)', '${"'],
   ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '${TfToken[TOKEN.987654321]}'],
+  ['AwsPermission.of(conditions.StringEquals.aws:SourceAccount[])', '#{TfToken[TOKEN.987654321]}'],
   ['FluxGcpServiceAccountKey(keepers.month)~', 'x     kind: Injected${"\n...\n'],
+];
+
+/** The same of texts around a value that only Terraform knows, at that place. */
+export const AROUND: readonly (readonly [slot: string, before: string, after: string])[] = [
+  // Executed by Terraform, in the argument and in a condition.
+  ['FluxPodIdentityRole(targetRoleArn)', '', '$${escaped}'],
+  ['FluxPodIdentityRole(targetRoleArn)', '', '${file("/etc/hostname")}'],
+  ['AzurePermission.of(condition)', '', '%{x}'],
+  ['EksPermissions.access(authenticationMode)', '', '%{if true}yes%{endif}'],
+  // Refused by CDKTF in its own words.
+  ['FluxIrsaRole.fromRoleArn(roleArn)', '', '${file("/etc/hostname")}'],
+  ['FluxKmsKeyPolicy(administrators[])', '', '""'],
+  ['FluxNodeRole.fromRoleArn(roleArn)', '"', ''],
+  ['CodeCommitPermissions.pull[0]', '"quoted"', ''],
+  ['EksPermissions.access[0]', '""', ''],
+  // A mark of the text and that of the value would be another.
+  ['FluxIrsaRole(description)', 'costs $', '%'],
 ];

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { CASES } from './cases';
+import { AROUND, CASES } from './cases';
 import { basisOf, GROUNDLESS, Input, judge, Verdict } from './judge';
 import { OPEN } from './open';
-import { MARK, Slot, SLOTS, variable } from './slots';
+import { MARK, Slot, SLOTS } from './slots';
 import { AWKWARD, TEXTS, THINGS } from './texts';
 import { ROWS } from '../misuse/rows';
 
@@ -30,14 +30,20 @@ function failure(slot: Slot, input: Input, { kind, found }: Verdict): string | u
     stale.delete(known);
     return undefined;
   }
-  return `${slot.name} ${input.as === 'thing' ? 'a thing' : JSON.stringify(input.text.slice(0, 200))}: ${kind}: ${found}`;
+  return `${slot.name} ${said(input)}: ${kind}: ${found}`;
+}
+
+function said(input: Input): string {
+  if (input.as === 'thing') return 'a thing';
+  const [text, ...after] = input.as === 'around' ? [input.before, input.after] : [input.text];
+  return [text, ...after].map((part) => JSON.stringify(part.slice(0, 200))).join(' around a value, and ');
 }
 
 const INPUT: fc.Arbitrary<Input> = fc.oneof(
   { weight: 4, arbitrary: TEXTS.map((text): Input => ({ as: 'within', text })) },
   { weight: 2, arbitrary: TEXTS.map((text): Input => ({ as: 'text', text })) },
   { weight: 1, arbitrary: THINGS.map((thing): Input => ({ as: 'thing', make: () => thing })) },
-  { weight: 1, arbitrary: TEXTS.map((text): Input => ({ as: 'thing', make: (scope) => text + variable(scope) + text })) },
+  { weight: 2, arbitrary: fc.tuple(TEXTS, TEXTS).map(([before, after]): Input => ({ as: 'around', before, after })) },
   { weight: 1, arbitrary: TEXTS.filter((text) => !text.includes('TfToken[')).map((text): Input => ({ as: 'thing', make: GROUNDLESS(text) })) },
 );
 
@@ -50,6 +56,12 @@ test('every public constructor, factory and method that takes text has slots', (
 test.each(CASES)('%s takes %j, or refuses it', (name, text) => {
   const slot = SLOTS.find((found) => found.name === name)!;
   const input: Input = { as: 'within', text };
+  expect(failure(slot, input, judge(slot, input))).toBeUndefined();
+});
+
+test.each(AROUND)('%s takes %j and %j around a value, or refuses them', (name, before, after) => {
+  const slot = SLOTS.find((found) => found.name === name)!;
+  const input: Input = { as: 'around', before, after };
   expect(failure(slot, input, judge(slot, input))).toBeUndefined();
 });
 

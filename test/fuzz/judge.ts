@@ -1,4 +1,5 @@
 import { Fn, TerraformStack, Token } from 'cdktf';
+import { conditionsOf, evaluable, wrongCondition } from './conditions';
 import { Decoded, decoded, rendered, wrong } from './observe';
 import { MARK, Outcome, probe, put, Slot, variable } from './slots';
 
@@ -20,12 +21,16 @@ export type Input =
   | { readonly as: 'text'; readonly text: string }
   /** A text at the place in the slot's sample where anything goes. */
   | { readonly as: 'within'; readonly text: string }
+  /** Texts around a value that only Terraform knows, at that place. */
+  | { readonly as: 'around'; readonly before: string; readonly after: string }
   /** A value that only Terraform knows, or one of another type, or a forged one. */
   | { readonly as: 'thing'; readonly make: (scope: TerraformStack) => unknown };
 
 interface Basis {
   readonly probe?: string;
   readonly decoded?: Decoded;
+  /** The same with a value that only Terraform knows in its place, which is `MARK`. */
+  readonly known?: Decoded;
 }
 const BASES = new Map<string, Basis>();
 
@@ -36,7 +41,12 @@ export function basisOf(slot: Slot): Basis {
   // A row that has a token there has it for want of a plain text that is accepted.
   const text = slot.sample.includes('${TfToken[') ? undefined : probe(slot);
   const outcome = text === undefined ? undefined : put(slot, () => text);
-  const basis = outcome?.kind === 'accepted' ? { probe: text, decoded: decoded(outcome.observed) } : {};
+  const late = outcome?.kind === 'accepted' ? listening(() => put(slot, (scope) => text!.replace(MARK, () => variable(scope)))).outcome : undefined;
+  const basis = outcome?.kind !== 'accepted' ? {} : {
+    probe: text,
+    decoded: decoded(outcome.observed),
+    known: late?.kind === 'accepted' ? decoded(evaluable(late.observed), MARK) : undefined,
+  };
   BASES.set(slot.name, basis);
   return basis;
 }
@@ -44,17 +54,30 @@ export function basisOf(slot: Slot): Basis {
 /** Puts an input into a slot and judges what comes of it. */
 export function judge(slot: Slot, input: Input): Verdict {
   const basis = basisOf(slot);
+  if (input.as === 'around') return judgeAround(slot, basis, input);
   const text = input.as === 'thing' ? undefined : input.as === 'text' || basis.probe === undefined ? input.text : basis.probe.replace(MARK, () => input.text);
   const { outcome } = listening(() => put(slot, input.as === 'thing' ? input.make : () => text));
   if (outcome.kind === 'refused') return { kind: 'refused' };
   if (outcome.kind === 'crashed') return { kind: 'crashed', found: crash(outcome.error) };
-  const condition = baseless(outcome.observed.json);
-  if (condition !== undefined) return { kind: 'wrong', found: `a condition that refers to nothing, which Terraform refuses: ${condition}` };
+  const condition = wrongCondition(outcome.observed.json);
+  if (condition !== undefined) return { kind: 'wrong', found: condition };
   if (text === undefined || basis.decoded === undefined || basis.probe === undefined) return { kind: 'exact' };
   if (TEMPLATES.includes(slot.name) && /[$%]\{/.test(text)) return template(outcome.observed.json, text);
   // As a whole the text stands where the whole sample stood; within it, where the mark stood.
   const [mark, now] = input.as === 'within' || basis.probe === MARK ? [MARK, (input as { text: string }).text] : [basis.probe, text];
   const found = wrong(decoded(outcome.observed), basis.decoded, mark, TEMPLATES.includes(slot.name) ? rendered(now) : now);
+  return found === undefined ? { kind: 'exact' } : { kind: 'wrong', found };
+}
+
+/** What stands around a value that only Terraform knows arrives around it, if both are taken. */
+function judgeAround(slot: Slot, { probe: sample = MARK, known }: Basis, { before, after }: Extract<Input, { as: 'around' }>): Verdict {
+  const { outcome } = listening(() => put(slot, (scope) => sample.replace(MARK, () => before + variable(scope) + after)));
+  if (outcome.kind === 'refused') return { kind: 'refused' };
+  if (outcome.kind === 'crashed') return { kind: 'crashed', found: crash(outcome.error) };
+  const condition = wrongCondition(outcome.observed.json);
+  if (condition !== undefined) return { kind: 'wrong', found: condition };
+  if (known === undefined || TEMPLATES.includes(slot.name)) return { kind: 'exact' };
+  const found = wrong(decoded(evaluable(outcome.observed), MARK), known, MARK, before + MARK + after);
   return found === undefined ? { kind: 'exact' } : { kind: 'wrong', found };
 }
 
@@ -90,16 +113,6 @@ export function treatment(slot: Slot): string {
 
 /** Values of Terraform that refer to nothing in the stack. */
 export const GROUNDLESS = (text: string) => () => Token.asString(Fn.join('', [text]));
-
-function conditionsOf(json: any): string[] {
-  const blocks = [json.resource, json.data].flatMap((byType) => Object.values<any>(byType ?? {}).flatMap((byName) => Object.values<any>(byName)));
-  return blocks.flatMap(({ lifecycle }) => [...lifecycle?.precondition ?? [], ...lifecycle?.postcondition ?? []]).map(({ condition }) => condition);
-}
-
-/** A condition without a reference: `terraform validate` refuses it. */
-function baseless(json: any): string | undefined {
-  return conditionsOf(json).find((condition) => !/(?<![\w."])(var|local|data|self|path|terraform|[a-z]+(_[a-z0-9]+)+)\.[A-Za-z_]/.test(condition.replace(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""')));
-}
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];

@@ -67,11 +67,13 @@ export interface Decoded {
 /**
  * Templates rendered, JSON and YAML within texts parsed. Lists are sorted, for their order may come of the text itself; addresses
  * go by their types, for names may have a part of it.
+ *
+ * @param variable what `var.fuzz` is
  */
-export function decoded({ json, values }: Observed): Decoded {
+export function decoded({ json, values }: Observed, variable?: string): Decoded {
   const blocks = [...blocksOf(json.resource, ''), ...blocksOf(json.data, 'data.'), ...Object.entries(json.provider ?? {}).map(([type, body]) => ({ address: `provider.${type}`, type, body }))];
   const named = new Map(blocks.map(({ address, type }) => [address, `${type}.@`]));
-  const shown = (text: string) => rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length'));
+  const shown = (text: string) => rendered(text.replace(ADDRESS, (address) => named.get(address) ?? address).replace(LENGTH, 'sum([length'), variable);
   const read = (value: unknown): any => everyText(value, (text) => canonical(shown(text)), shown);
   return {
     resources: sorted(blocks.map(({ type, body }) => [type, read(withoutNotes(body))])),
@@ -179,8 +181,8 @@ function isYaml(text: string): boolean {
   return text.endsWith('\n') && /^(---\n)?[\w"'.{-][^\n]*:/.test(text);
 }
 
-/** A template as Terraform renders it; an expression is `<expression>`, unless it is a text itself. */
-export function rendered(template: string): string {
+/** A template as Terraform renders it; an expression is `<expression>`, unless it is a text itself, or one that `variable` gives a value. */
+export function rendered(template: string, variable?: string): string {
   let text = '';
   for (let at = 0; at < template.length;) {
     if (template.startsWith('$${', at) || template.startsWith('%%{', at)) {
@@ -188,16 +190,43 @@ export function rendered(template: string): string {
       at += 3;
     } else if (template.startsWith('${', at) || template.startsWith('%{', at)) {
       const stop = closing(template, at + 2);
-      const expression = template.slice(at + 2, stop);
-      const literal = /^"((?:[^"\\$%]|\\.|[$%](?!\{))*)"$/.exec(expression);
-      const said = `<${template[at]}${expression.replace(/"/g, "'").replace(/\\/g, '/')}>`;
-      text += literal && template[at] === '$' ? JSON.parse(`"${literal[1]}"`) : expression.startsWith('jsonencode(') ? JSON.stringify(said) : said;
+      text += ofExpression(template[at], template.slice(at + 2, stop), variable);
       at = stop + 1;
     } else {
       text += template[at++];
     }
   }
   return text;
+}
+
+function ofExpression(mark: string, expression: string, variable: string | undefined): string {
+  const value = variable === undefined || mark === '%' ? undefined : valueOf(expression, variable);
+  if (value !== undefined) return value;
+  const literal = /^"((?:[^"\\$%]|\\.|[$%](?!\{))*)"$/.exec(expression);
+  if (literal && mark === '$') return JSON.parse(`"${literal[1]}"`);
+  // What nobody evaluates here holds the text in one way or another.
+  const said = variable !== undefined && expression.includes('var.fuzz') ? '<?>' : `<${mark}${expression.replace(/"/g, "'").replace(/\\/g, '/')}>`;
+  return expression.startsWith('jsonencode(') ? JSON.stringify(said) : said;
+}
+
+function inJson(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** What an expression comes to that encodes the variable, alone or within text; undefined for every other. */
+function valueOf(expression: string, variable: string): string | undefined {
+  if (expression === 'var.fuzz') return variable;
+  if (/^"(?:[^"\\$]|\\.|\$(?!\{)|\$\{[^{}]*\})*"$/s.test(expression)) {
+    const inner = expression.slice(1, -1).replace(/(\$+)\{([^{}]*)\}/g, (all, marks, held) => marks.length === 1 ? JSON.stringify(valueOf(held, variable) ?? '<?>').slice(1, -1) : all.slice(1)).replace(/%%(?=\{)/g, '%');
+    return JSON.parse(`"${inner.replace(/[\u0000-\u001f]/g, inJson)}"`);
+  }
+  const encoded = /^jsonencode\(([^]*)\)$/.exec(expression)?.[1];
+  const encodes = encoded === undefined ? undefined : valueOf(encoded, variable);
+  if (encodes !== undefined) return JSON.stringify(encodes).replace(/[\u2028\u2029]/g, inJson);
+  const part = /^substr\((jsonencode\([^]*\)), 1, \(length\(\1\) - 2\)\)$/.exec(expression)?.[1];
+  if (part !== undefined) return valueOf(part, variable)?.slice(1, -1);
+  const safe = /^replace\(([^]*), "\\u0085", "\\\\u0085"\)$/.exec(expression)?.[1];
+  return safe === undefined ? undefined : valueOf(safe, variable)?.replace(/\u0085/g, '\\u0085');
 }
 
 function closing(template: string, from: number): number {

@@ -108,6 +108,21 @@ class Runner {
     }
   }
 
+  /** What is made for all tests of a scope counts as run by each of them, which may look at it. */
+  async before(scope, tests) {
+    this.context.currentTestId = `before all of ${scope.path}`;
+    try {
+      for (const hook of scope.beforeAll) await hook();
+    } finally {
+      const { perTest } = this.context.mutantCoverage ?? { perTest: {} };
+      for (const [mutant, hits] of Object.entries(perTest[this.context.currentTestId] ?? {})) {
+        for (const { id } of tests) (perTest[id] ??= {})[mutant] = (perTest[id][mutant] ?? 0) + hits;
+      }
+      delete perTest[this.context.currentTestId];
+      this.context.currentTestId = undefined;
+    }
+  }
+
   /** Runs tests to the end, or to the first that fails. */
   async run({ disableBail, only }) {
     const results = [];
@@ -117,7 +132,7 @@ class Runner {
       const [befores, afters] = [[...before, ...scope.beforeEach], [...scope.afterEach, ...after]];
       let broken;
       try {
-        for (const hook of scope.beforeAll) await hook();
+        if (scope.beforeAll.length > 0) await this.before(scope, selected);
       } catch (error) {
         broken = error;
       }

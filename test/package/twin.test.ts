@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { CASES } from './cases';
 import { attempt, bin, compilerOf, COMPILERS, MANIFEST, projectOf, ROOT, run, WORK } from './support';
 import { bindingName, SOURCE, TWIN } from '../../projenrc/runtimes';
@@ -11,7 +11,7 @@ const built = join(ROOT, 'dist', TWIN.name);
 const nodePackage = `node-${process.platform}-${process.arch}`;
 const node = join(built, 'node_modules', nodePackage, 'bin', 'node');
 if (!existsSync(node)) throw new Error('The twin is not built. Run `npm run twin` first.');
-const tarball = join(built, readdirSync(built).find((file) => file.endsWith('.tgz'))!);
+const tarball = join(built, `${TWIN.packageName}-${MANIFEST.version}.tgz`);
 const NEEDED = {
   [TWIN.packageName]: `file:${tarball}`,
   [TWIN.name]: TWIN.tested[TWIN.name],
@@ -28,6 +28,10 @@ test('its examples are equal to the others but for what is listed', () => {
   run(built, 'env', `CDKTF_OUTDIR=${theirs}`, node, tsNode, '--transpile-only', 'examples/main.ts');
   const said = run(ROOT, bin('ts-node'), '--transpile-only', 'scripts/twin/compare.ts', ours, theirs);
   expect(said).toMatch(/^\d\d stacks are equal but for/);
+});
+
+test('no tarball of another version lies beside it: a release takes all', () => {
+  expect(readdirSync(built).filter((file) => file.endsWith('.tgz'))).toEqual([basename(tarball)]);
 });
 
 describe('in a fresh project, without flags', () => {

@@ -1,10 +1,13 @@
+import { runsAs } from './controllers';
 import { managerOf, tokensOf } from '../cluster';
-import { listOf } from '../json';
+import { listOf, parseObject } from '../json';
 import { Given, Judge, Patient, Refusal } from '../patient';
 
 /** Whether the account is there. */
-export const judgeAccount: Judge = ({ cluster }, { account, namespace, name, level }) => {
-  if (cluster.find('ServiceAccount', namespace, name) !== undefined) return undefined;
+export const judgeAccount: Judge = (given, patient) => {
+  const { account, namespace, name, level } = patient;
+  const { cluster } = given;
+  if (cluster.find('ServiceAccount', namespace, name) !== undefined) return level === 'controller' ? otherAccount(given, patient) : undefined;
   if (!cluster.knows('ServiceAccount')) {
     return { layer: 'account', cannotTell: true, saw: 'the dump holds no ServiceAccount', fix: 'pass the dump of `kubectl get serviceaccounts -A -o json`, too' };
   }
@@ -17,6 +20,20 @@ export const judgeAccount: Judge = ({ cluster }, { account, namespace, name, lev
     page: 'docs/troubleshooting.md#serviceaccount-not-found',
   };
 };
+
+/** A controller that runs as somebody else than whom the clouds know. */
+function otherAccount({ cluster, model }: Given, { account, name }: Patient): Refusal | undefined {
+  const found = cluster.find('Deployment', model.flux.namespace, name);
+  const other = found === undefined ? undefined : runsAs(found);
+  if (other === undefined || other === name) return undefined;
+  return {
+    layer: 'account',
+    saw: `Deployment ${name} runs as the account ${other}`,
+    expected: account,
+    says: 'no credentials are found, or AccessDenied',
+    fix: `set serviceAccountName: ${name} of the Deployment, or give the identity to the account that it runs as`,
+  };
+}
 
 /** Whether account and Deployment hold what the identity needs. */
 export const judgeSettings: Judge = (given, patient) => annotations(given, patient) ?? (patient.level === 'controller' ? deployment(given, patient) : undefined);
@@ -37,7 +54,8 @@ function annotations({ cluster, states }: Given, { account, namespace, name, lev
   return undefined;
 }
 
-function deployment(given: Given, { name, settings }: Patient): Refusal | undefined {
+function deployment(given: Given, patient: Patient): Refusal | undefined {
+  const { name, settings } = patient;
   const { cluster, states, model } = given;
   const found = cluster.find('Deployment', model.flux.namespace, name);
   const container = managerOf(found?.spec?.template?.spec, name);
@@ -59,7 +77,8 @@ function deployment(given: Given, { name, settings }: Patient): Refusal | undefi
     const saw = variableOf(container, variable);
     if (saw !== UNKNOWN && (saw === undefined || (wanted !== undefined && saw !== wanted))) return wrong(`variable ${variable}`, saw, wanted ?? 'a value');
   }
-  return tokens(given, { settings, name }, template.spec, wrong) ?? mounts(given, { settings, name }, template.spec, container, wrong);
+  return tokens(given, { settings, name }, template.spec, wrong) ?? mounts(given, { settings, name }, template.spec, container, wrong)
+    ?? credentialFile(given, patient, template.spec);
 }
 
 type Wrong = (what: string, saw: string | undefined, expected: string) => Refusal;
@@ -92,6 +111,24 @@ function mounts({ cluster, model }: Given, { settings }: Pick<Patient, 'settings
         page: 'docs/troubleshooting.md#mountvolumesetup-failed-configmap-not-found',
       };
     }
+  }
+  return undefined;
+}
+
+/** The file that tells the SDK of Google which provider to ask: it must be the one that the tokens are for. */
+function credentialFile({ cluster, model, states }: Given, { identity, trusts }: Patient, podSpec: any): Refusal | undefined {
+  const anchor = trusts === 'unknown' || identity.cloud !== 'gcp' ? undefined : states.text(trusts[0]?.anchor);
+  for (const name of listOf(podSpec.volumes).map(({ configMap }) => configMap?.name)) {
+    const audience = parseObject(cluster.find('ConfigMap', model.flux.namespace, name)?.data?.['credential-configuration.json'])?.audience;
+    if (anchor === undefined || typeof audience !== 'string' || audience.endsWith(`/${anchor}`)) continue;
+    return {
+      layer: 'settings',
+      saw: `audience in ConfigMap ${model.flux.namespace}/${name}: ${audience}`,
+      expected: `//iam.googleapis.com/${anchor}`,
+      says: 'Invalid value for "audience", or invalid_target',
+      fix: 'apply FluxManifests',
+      page: 'docs/troubleshooting.md#invalid-value-for-audience',
+    };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { AwsCall, decideAws } from '../../access/aws-decision';
 import type { AccessTrust } from '../../access/model';
 import { listOf, parseObject } from '../json';
 import { Given, Patient, Refusal, shownList } from '../patient';
+import { AWS_SERVICES } from '../services';
 
 const NOT_TRUSTED = 'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity';
 const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
@@ -59,17 +60,25 @@ function webIdentity(given: Given, patient: Patient, trust: AccessTrust): Refusa
   const refused = (saw: string, expected: string): Refusal => ({
     layer: 'trust', saw, expected, says: NOT_TRUSTED, fix: 'apply the stack of the role', page: page('not-authorized-to-perform-stsassumerolewithwebidentity'),
   });
-  if (federated.length === 0) return refused(`the trust policy of ${role.arn} does not name ${anchor}`, 'a statement for the OIDC provider');
+  if (federated.length === 0) return refused(`the trust policy of ${role.arn} names ${shownList(statementsOf(policy).flatMap(({ Principal }) => listOf(Principal?.Federated).map(String)))}, and not ${anchor}`, 'a statement for the OIDC provider');
   if (allowed === 'unknown' || hasOthers(federated, host)) return { ...refused(`the trust policy of ${role.arn}: ${because}`, ''), expected: undefined, cannotTell: true };
-  const claim = because.includes(`${host}:aud`) ? 'aud' : 'sub';
+  // The claim that no statement takes; where each takes one of them, the subject is what differs between accounts.
+  const takes = (claim: string, value: string) => federated.some(({ Condition }) => conditionsOf(Condition).every(([operator, keys]) => (
+    Object.keys(keys).every((key) => key.toLowerCase() !== `${host}:${claim}`.toLowerCase())
+    || decideAws([{ actions: ['*'], resources: ['*'], conditions: { [operator]: { [`${host}:${claim}`]: valueOf(keys, `${host}:${claim}`) } } }],
+      { action: 'sts:AssumeRoleWithWebIdentity', resource: '*', context: { [`${host}:${claim}`]: value } }).allowed === true)));
+  const claim = takes('aud', audience) ? 'sub' : 'aud';
   return refused(`the trust policy of ${role.arn} lets in ${claim} ${shownList(valuesOf(federated, `${host}:${claim}`))}`, `${claim} ${both[claim]}`);
 }
 
 function podIdentity(given: Given, patient: Patient): Refusal | undefined {
   const { states } = given;
   const role = roleOf(given, patient);
-  const [association] = states.of('aws_eks_pod_identity_association')
+  const issuer = states.text(given.model.cluster.issuer);
+  const own = issuer === undefined ? undefined : states.of('aws_eks_cluster').find(({ values }) => values.identity?.[0]?.oidc?.[0]?.issuer === issuer)?.values;
+  const associations = states.of('aws_eks_pod_identity_association')
     .filter(({ values }) => values.namespace === patient.namespace && values.service_account === patient.name).map(({ values }) => values);
+  const association = associations.find(({ cluster_name: name }) => own === undefined || name === own.name);
   if (role === undefined) return undefined;
   const refused = (saw: string, expected: string): Refusal => ({
     layer: 'trust',
@@ -79,19 +88,26 @@ function podIdentity(given: Given, patient: Patient): Refusal | undefined {
     fix: 'apply the stack of the role',
     page: page('eks-does-not-have-permissions-to-assume-the-associated-role'),
   });
-  if (association === undefined) return refused(`no Pod Identity association of ${patient.account}`, `one with role ${role.arn}`);
+  if (association === undefined) {
+    const others = associations.map(({ cluster_name: name }) => String(name));
+    return refused(others.length === 0 ? `no Pod Identity association of ${patient.account}`
+      : `the Pod Identity association of ${patient.account} is of cluster ${shownList(others)}, and not of ${own!.name}`, `one with role ${role.arn}`);
+  }
   if (association.role_arn !== role.arn) return refused(`the Pod Identity association of ${patient.account} has role ${association.role_arn}`, role.arn);
   const policy = parseObject(role.assume_role_policy);
   if (policy === undefined) return undefined;
   const [, , , , account] = String(role.arn).split(':');
   const cluster = states.of('aws_eks_cluster').find(({ values }) => values.name === association.cluster_name)?.values.arn;
   const tags = { 'eks-cluster-name': association.cluster_name, 'eks-cluster-arn': cluster, 'kubernetes-namespace': patient.namespace, 'kubernetes-service-account': patient.name };
-  const known = Object.entries(tags).filter(([, value]) => value !== undefined).map(([tag, value]) => [`aws:RequestTag/${tag}`, String(value)]);
+  const untagged = association.disable_session_tags === true;
+  const known = Object.entries(untagged ? {} : tags).filter(([, value]) => value !== undefined).map(([tag, value]) => [`aws:RequestTag/${tag}`, String(value)]);
   const statements = statementsOf(policy).filter(({ Effect, Principal }) => Effect === 'Allow' && listOf(Principal?.Service).includes('pods.eks.amazonaws.com'));
-  for (const action of ['sts:AssumeRole', 'sts:TagSession']) {
+  for (const action of untagged ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession']) {
     const { allowed, because } = decideAws(statements.map(allowing), { action, resource: '*', context: { ...Object.fromEntries(known), 'aws:SourceAccount': account } });
-    if (allowed === false && !because.includes('eks-cluster-arn')) return refused(`the trust policy of ${role.arn}: ${because}`, `${action} for pods.eks.amazonaws.com`);
-    if (allowed === false && cluster !== undefined) return refused(`the trust policy of ${role.arn} is for another cluster`, cluster);
+    if (allowed !== false) continue;
+    if (untagged) return refused(`session tags are disabled in the association of ${patient.account}; the trust policy of ${role.arn}: ${because}`, 'session tags, or a trust policy without conditions on them');
+    if (!/ on aws:RequestTag\/eks-cluster-arn[ ,]/i.test(because)) return refused(`the trust policy of ${role.arn}: ${because}`, `${action} for pods.eks.amazonaws.com, of what EKS sends`);
+    if (cluster !== undefined) return refused(`the trust policy of ${role.arn} is for another cluster`, cluster);
   }
   return undefined;
 }
@@ -108,6 +124,8 @@ export function judgeAwsPermission(given: Given, patient: Pick<Patient, 'identit
   const inline = states.of('aws_iam_role_policy', 'aws_iam_user_policy').filter(({ values }) => isHis(values));
   const statements = [...inline, ...managed].flatMap(({ values }) => statementsOf(parseObject(values.policy)));
   const isOpen = attached.length > managed.length;
+  const boundary = states.of('aws_iam_policy').find(({ values }) => values.arn === holder.permissions_boundary)?.values;
+  const bounds = boundary === undefined ? undefined : statementsOf(parseObject(boundary.policy));
   for (const { rights, service, verb } of patient.grants) {
     for (const { actions = [], resources, condition } of rights) {
       for (const resource of resources.map((each) => states.text(each))) {
@@ -115,9 +133,45 @@ export function judgeAwsPermission(given: Given, patient: Pick<Patient, 'identit
           const call = { action, resource: resource!, context: contextOf(given, condition) };
           const refusal = judgeCall(statements, call, holder, isOpen, `${service}, ${verb}`);
           if (refusal !== undefined) return refusal;
+          if (bounds !== undefined && outOfBounds(bounds, call)) {
+            return {
+              layer: 'permission',
+              saw: `the permissions boundary ${boundary!.arn} of ${holder.arn} does not allow ${action} on ${resource}`,
+              expected: 'a boundary that allows what is granted',
+              says: `because no permissions boundary allows the ${action} action`,
+              fix: 'let its owner widen the boundary',
+              page: page('with-an-explicit-deny-or-no-permissions-boundary-allows'),
+            };
+          }
         }
       }
     }
+  }
+  return noEntry(given, patient, holder);
+}
+
+/** Whether a boundary surely keeps a call out. */
+function outOfBounds(bounds: readonly any[], call: AwsCall): boolean {
+  if (bounds.some(({ NotAction, NotResource }) => NotAction ?? NotResource)) return false;
+  const decide = (effect: string) => decideAws(bounds.filter(({ Effect }) => Effect === effect).map(allowing), call);
+  const { allowed, because } = decide('Allow');
+  return decide('Deny').allowed === true || (allowed === false && !/which the request does not carry/.test(because));
+}
+
+/** A cluster that has access entries, and none of the role that was granted access to it. */
+function noEntry({ states }: Given, { grants }: Pick<Patient, 'grants'>, holder: any): Refusal | undefined {
+  for (const { service, verb, resource } of grants) {
+    const [, cluster] = /^arn:[\w-]+:eks:[^:]+:\d+:cluster\/(.+)$/.exec(states.text(resource) ?? '') ?? [];
+    const entries = states.of('aws_eks_access_entry').filter(({ values }) => cluster !== undefined && values.cluster_name === cluster);
+    if (service !== AWS_SERVICES.eks.name || entries.length === 0 || entries.some(({ values }) => values.principal_arn === holder.arn)) continue;
+    return {
+      layer: 'permission',
+      saw: `access entries of cluster ${cluster}: ${shownList(entries.map(({ values }) => String(values.principal_arn)))}`,
+      expected: `one of ${holder.arn} (${service}, ${verb})`,
+      says: 'the server has asked for the client to provide credentials',
+      fix: 'apply the stack of the identity',
+      page: page('the-server-has-asked-for-the-client-to-provide-credentials'),
+    };
   }
   return undefined;
 }
@@ -178,6 +232,10 @@ function hasOthers(statements: readonly any[], host: string): boolean {
   const known = [`${host}:sub`, `${host}:aud`].map((key) => key.toLowerCase());
   return statements.some(({ Condition }) => conditionsOf(Condition).flatMap(([, keys]) => Object.keys(keys))
     .some((key) => !known.includes(key.toLowerCase())));
+}
+
+function valueOf(keys: object, key: string): unknown {
+  return Object.entries(keys).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
 function valuesOf(statements: readonly any[], key: string): string[] {

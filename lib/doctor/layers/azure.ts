@@ -99,7 +99,7 @@ export function judgeAzurePermission({ states }: Given, { identity, grants }: Pi
           return {
             ...base,
             cannotTell: true,
-            saw: `${shownList(principals as string[])} has other roles on ${resource}, and not ${wanted}`,
+            saw: `${shownList(principals as string[])} has other roles on ${resource} (${shownList(above.map(rolesName))}), and not ${wanted}`,
             fix: `az role assignment list --assignee ${principals[0]} --scope ${resource} --include-inherited`,
           };
         }
@@ -113,6 +113,10 @@ export function judgeAzurePermission({ states }: Given, { identity, grants }: Pi
     }
   }
   return undefined;
+}
+
+function rolesName({ role_definition_name: name, role_definition_id: id }: any): string {
+  return String(name ?? String(id).split('|')[0].split('/').pop());
 }
 
 function roleText(states: Given['states'], role: AccessValue | undefined): string | undefined {

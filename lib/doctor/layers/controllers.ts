@@ -1,10 +1,12 @@
-import { gateIsOn } from './gates';
+import { flagsOf, gateIsOn } from './gates';
+import { FluxController } from '../../core/flux-controller';
 import { FluxVersion } from '../../core/flux-version';
 import { needsGate } from '../../core/shared/flux/controllers';
-import { KINDS } from '../../core/shared/flux/kinds';
+import { controllersReading, KINDS } from '../../core/shared/flux/kinds';
 import { atLeast } from '../../core/shared/flux/versions';
-import { livePods } from '../cluster';
-import { fluxObjects, Given, Judge, Patient, Refusal } from '../patient';
+import { KubernetesObject, livePods, managerOf } from '../cluster';
+import { listOf, textOf } from '../json';
+import { fluxObjects, Given, Judge, Patient, Refusal, shownList } from '../patient';
 
 /** Whether the Flux that runs is old enough to lack what the account needs. */
 export const judgeVersion: Judge = (given, patient) => {
@@ -63,18 +65,55 @@ export const judgeController: Judge = (given, patient) => {
     });
     if (deployment === undefined) return missing(`no Deployment ${namespace}/${controller}`, 'install it: add it to the controllers of the installation, and deliver that');
     if (deployment.spec?.replicas === 0) return missing(`Deployment ${namespace}/${controller} is scaled to 0`, `kubectl -n ${namespace} scale deployment ${controller} --replicas=1`);
-    if (cluster.knows('Pod') && livePods(cluster, namespace, controller).length === 0) {
+    const pods = livePods(cluster, namespace, controller);
+    if (cluster.knows('Pod') && (runsAs(deployment) ?? controller) === controller && pods.length === 0) {
       return missing(`no pod of ${controller} lives`, `kubectl -n ${namespace} describe deployment ${controller}`);
+    }
+    const reasons = pods.map((pod) => notUp(pod, controller));
+    if (pods.length > 0 && !reasons.includes(undefined)) {
+      const reason = shownList(reasons as string[]);
+      return stops(controller, deployment, reason) ?? missing(`pods of ${controller}: ${reason}`, `kubectl -n ${namespace} describe pods, and logs --previous, of ${controller}`);
     }
   }
   return undefined;
 };
+
+/** The account that a Deployment's pods run as, where it says one. */
+export function runsAs({ spec }: KubernetesObject): string | undefined {
+  return textOf(spec?.template?.spec?.serviceAccountName);
+}
+
+const RESTARTS: readonly unknown[] = ['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'CreateContainerConfigError'];
+
+/** Why a pod does not come up, where Kubernetes says so. */
+export function notUp({ status, spec }: KubernetesObject, controller: string): string | undefined {
+  const { name } = managerOf(spec, controller) ?? {};
+  const waiting = listOf(status?.containerStatuses).find((each) => each.name === name)?.state?.waiting?.reason;
+  if (RESTARTS.includes(waiting)) return String(waiting);
+  const unscheduled = listOf(status?.conditions).find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
+  return unscheduled === undefined ? undefined : String(unscheduled.reason);
+}
+
+/** A flag that stops its controller at start. */
+function stops(controller: string, deployment: KubernetesObject, reason: string): Refusal | undefined {
+  const container = managerOf(deployment.spec?.template?.spec, controller);
+  if (controller !== FluxController.SOURCE || flagsOf(container, 'no-cross-namespace-refs').length === 0) return undefined;
+  return {
+    layer: 'gate',
+    saw: `${controller} with --no-cross-namespace-refs, and its pods: ${reason}`,
+    expected: 'without it: this controller does not know the flag, and exits',
+    says: 'unknown flag: --no-cross-namespace-refs',
+    fix: 'let the patch reach only the controllers that know the flag; the deliveries of a FluxLockdown do',
+    page: 'docs/flux/lockdown.md',
+  };
+}
 
 /** The controllers of an account that an object of the cluster needs. */
 function neededControllers({ cluster }: Given, { account, namespace, name, level, identity, controllers }: Patient): string[] {
   const uses = fluxObjects(cluster).flatMap((object) => object.uses.map((use) => ({ ...use, namespace: object.namespace })))
     .filter((use) => use.secret === undefined && (use.cloud === undefined || use.cloud === identity.cloud))
     .filter((use) => level === 'object' ? use.namespace === namespace && use.account === name : use.account === undefined);
-  const needed = uses.flatMap(({ kind }): readonly string[] => KINDS[kind].controllers);
+  const readers = fluxObjects(cluster).some(({ repository }) => repository !== undefined) ? controllersReading : undefined;
+  const needed = uses.flatMap(({ kind }): readonly string[] => readers?.(kind) ?? KINDS[kind].controllers);
   return controllers.filter((controller) => needed.includes(controller) && (level === 'object' || account.endsWith(`/${controller}`)));
 }

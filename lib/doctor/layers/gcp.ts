@@ -1,6 +1,7 @@
 import type { AccessTrust } from '../../access/model';
 import { listOf } from '../json';
 import { Given, Patient, Refusal, shownList } from '../patient';
+import type { StateResource } from '../state';
 
 const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
 
@@ -35,9 +36,9 @@ function provider({ states, model }: Given, trust: AccessTrust): Refusal | undef
       layer: 'trust anchor',
       saw: `provider ${name} is of issuer ${oidc.issuer_uri}`,
       expected: issuer,
-      says: 'invalid_grant: The issuer in ID Token does not match the expected ones',
+      says: 'invalid_grant: Specified identity issuer not found in the configured identity providers',
       fix: 'apply the stack of FluxGcpWorkloadPool for this cluster',
-      page: page('the-issuer-in-id-token-does-not-match-the-expected-ones'),
+      page: page('specified-identity-issuer-not-found-in-the-configured-identity-providers'),
     };
   }
   const allowed = listOf(oidc?.allowed_audiences);
@@ -52,6 +53,17 @@ function provider({ states, model }: Given, trust: AccessTrust): Refusal | undef
       page: page('the-audience-in-id-token-does-not-match-the-expected-audience'),
     };
   }
+  const mapping = found.attribute_mapping?.['google.subject'];
+  if (typeof mapping === 'string' && !/\bsub\b/.test(mapping)) {
+    return {
+      layer: 'trust',
+      saw: `google.subject of ${name} is mapped to ${mapping}`,
+      expected: 'assertion.sub, which the members are made of',
+      says: 'Permission denied on resource (or it may not exist)',
+      fix: 'apply the stack of the pool',
+      page: page('permission-denied-on-resource-google'),
+    };
+  }
   if (letsIn(found.attribute_condition, trust.subject) !== false) return undefined;
   return {
     layer: 'trust',
@@ -63,9 +75,11 @@ function provider({ states, model }: Given, trust: AccessTrust): Refusal | undef
   };
 }
 
-/** Whether a condition lets a subject in, of the forms that the library writes; of others it is not known. */
+/** Whether a condition lets a subject in, of the forms that the library and people write; of others it is not known. */
 function letsIn(condition: unknown, subject: string): boolean | undefined {
   if (typeof condition !== 'string' || condition === '') return true;
+  const [, only] = /^\s*(?:assertion\.sub|google\.subject) == ['"]([^'"]*)['"]\s*$/.exec(condition) ?? [];
+  if (only !== undefined) return only === subject;
   const [, what, list] = /^\s*(assertion\.sub|google\.subject|assertion\['kubernetes\.io'\]\['namespace'\]|attribute\.namespace) in \[([^\]]*)\]\s*$/.exec(condition) ?? [];
   if (what === undefined) return undefined;
   const values = [...list.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double);
@@ -105,27 +119,33 @@ function serviceAccount({ states }: Given, { identity, account, trusts }: Patien
 }
 
 /** Whether the roles that were granted are held on the resource or above it. */
-export function judgeGcpPermission({ states }: Given, { identity, grants }: Pick<Patient, 'identity' | 'grants'>): Refusal | undefined {
+export function judgeGcpPermission({ states, now }: Given, { identity, grants }: Pick<Patient, 'identity' | 'grants'>): Refusal | undefined {
   const principals = identity.principals.map((principal) => states.text(principal));
   if (principals.length === 0 || principals.some((principal) => principal === undefined)) return undefined;
   const held = states.members().filter(({ values }) => membersOf(values).some((member) => principals.includes(member)));
+  const members = states.members().flatMap(({ values }) => membersOf(values)).map(String);
+  const dead = principals.filter((principal) => members.some((member) => member.startsWith(`deleted:${principal}?`)));
   for (const { rights, service, verb } of grants) {
-    for (const { role, resources } of rights) {
+    for (const { role, resources, condition } of rights) {
       for (const resource of resources.map((each) => states.text(each))) {
         const wanted = states.text(role);
         if (wanted === undefined || resource === undefined) continue;
         const near = held.filter((each) => reaches(each.type, each.values, resource));
         // What one member of many holds is one resource; all principals of an identity need it.
-        const without = principals.filter((principal) => !near.some(({ values }) => values.role === wanted
-          && membersOf(values).includes(principal)));
-        if (without.length === 0) continue;
+        const of = (principal: unknown) => near.filter(({ values }) => values.role === wanted && membersOf(values).includes(principal));
+        const without = principals.filter((principal) => of(principal).length === 0);
+        if (without.length === 0) {
+          const refusal = condition === undefined ? firstConditional(principals.map(of), now) : undefined;
+          if (refusal !== undefined) return { ...refusal, saw: `${wanted} of ${shownList(principals as string[])} on ${resource}: ${refusal.saw}` };
+          continue;
+        }
         const base = { layer: 'permission' as const, says: 'Permission denied on resource (or it may not exist)', page: page('permission-denied-on-resource-google') };
         if (near.some(({ values }) => values.role !== wanted && !isGranted(grants, states, values.role))) {
           return { ...base, cannotTell: true, saw: `${shownList(without as string[])} has other roles on ${resource}, and not ${wanted}`, fix: 'look into what those roles hold' };
         }
         return {
           ...base,
-          saw: `${shownList(without as string[])} has no ${wanted} on ${resource}`,
+          saw: `${shownList(without as string[])} has no ${wanted} on ${resource}${dead.length === 0 ? '' : `; what has rights is one of the same name that was deleted: ${shownList(dead as string[])}`}`,
           expected: `the grant (${service}, ${verb})`,
           fix: 'apply the stack of the identity; if the state is older than the access report, write it again',
         };
@@ -133,6 +153,23 @@ export function judgeGcpPermission({ states }: Given, { identity, grants }: Pick
     }
   }
   return undefined;
+}
+
+/** A right that is held under a condition only, which nobody granted. */
+function firstConditional(held: readonly (readonly StateResource[])[], now: Date): Refusal | undefined {
+  const conditional = held.find((all) => all.every(({ values }) => conditionOf(values) !== undefined));
+  if (conditional === undefined) return undefined;
+  const [expression] = conditional.map(({ values }) => conditionOf(values)!);
+  const [, end] = /^\s*request\.time < timestamp\(['"]([^'"]+)['"]\)\s*$/.exec(expression) ?? [];
+  const base = { layer: 'permission' as const, says: 'Permission denied on resource (or it may not exist)', page: page('permission-denied-on-resource-google') };
+  if (end !== undefined && Date.parse(end) > now.getTime()) return undefined;
+  if (end !== undefined) return { ...base, saw: `it ended: ${expression}`, expected: 'the grant, without a condition', fix: 'apply the stack of the identity' };
+  return { ...base, cannotTell: true, saw: `under the condition ${expression}`, fix: 'look into the condition: it is not decided without the request' };
+}
+
+function conditionOf({ condition }: any): string | undefined {
+  const [{ expression } = { expression: undefined }] = listOf(condition);
+  return typeof expression === 'string' && expression !== '' ? expression : undefined;
 }
 
 function membersOf({ member, members }: any): any[] {
@@ -149,6 +186,8 @@ function reaches(type: string, values: any, resource: string): boolean {
   const own = [values.bucket, values.repository, values.topic, values.crypto_key_id, values.key_ring_id, values.service_account_id].find((each) => typeof each === 'string');
   if (own === undefined) return true;
   const [last] = String(own).split('/').slice(-1);
+  const [place, wanted] = [`/locations/${values.location}/${own}`, resource].map((each) => /\/locations\/(?!undefined)([^/]+)\//.exec(each)?.[1]);
+  if (place !== undefined && wanted !== undefined && place.toLowerCase() !== wanted.toLowerCase()) return false;
   return resource === last || resource.endsWith(`/${last}`) || resource.includes(`/${last}/`);
 }
 

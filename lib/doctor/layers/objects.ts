@@ -1,11 +1,16 @@
 import { flagsOf } from './gates';
+import { judgeRemote } from './remote';
 import { decideAws } from '../../access/aws-decision';
+import { FluxController } from '../../core/flux-controller';
+import { FluxCloud } from '../../core/flux-identity';
+import { FluxKind } from '../../core/flux-kind';
 import { hostMatches, hostOf } from '../../core/shared/flux/hosts';
 import { KINDS } from '../../core/shared/flux/kinds';
 import { FluxObject, FluxObjectUse } from '../../core/shared/flux/object-uses';
 import { ecrResource, isOfResource } from '../addresses';
 import { managerOf } from '../cluster';
 import type { Finding } from '../finding';
+import { listOf } from '../json';
 import { fluxObjects, Given, Patient, servicesOf, shownList } from '../patient';
 
 const CLOUDS = ['aws', 'azure', 'gcp'];
@@ -14,11 +19,13 @@ const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
 /** What is wrong with the Flux objects themselves. Those that are ready are right, whatever they look like. */
 export function judgeObjects(given: Given, patients: readonly Patient[]): Finding[] {
   return fluxObjects(given.cluster).filter(({ ready }) => !ready).flatMap((object): Finding[] => {
-    const found = object.problem === undefined ? forgotten(given, object) ?? firstOf(object.uses, (use) => used(given, patients, object, use)) : {
-      saw: object.problem, fix: 'set `type: oci`',
-    };
+    const found = object.problem === undefined ? wrongIn(given, patients, object) : { saw: object.problem, fix: 'set `type: oci`' };
     return found === undefined ? [] : [{ verdict: 'refused', layer: 'flux object', of: [object.name], ...found }];
   });
+}
+
+function wrongIn(given: Given, patients: readonly Patient[], object: FluxObject): Found | undefined {
+  return forgotten(given, object) ?? judgeRemote(given, patients, object) ?? firstOf(object.uses, (use) => used(given, patients, object, use));
 }
 
 type Found = Pick<Finding, 'saw' | 'fix'> & Partial<Finding>;
@@ -38,7 +45,7 @@ function forgotten(given: Given, { without, name }: FluxObject): Found | undefin
   const grant = given.model.grants.find(({ service, resource, identity }) => {
     const cloud = given.model.identities.find(({ key }) => key === identity)?.cloud ?? '';
     const row = servicesOf(cloud).find((each) => each.name === service);
-    return row?.hosts?.some((pattern) => hostMatches(pattern, host)) && isOfResource(without!.url!, given.states.text(resource), service);
+    return row?.hosts?.some((pattern) => hostMatches(pattern, host)) && isOfResource(without!, given.states.text(resource), service);
   });
   if (grant === undefined) return undefined;
   const cloud = given.model.identities.find(({ key }) => key === grant.identity)!.cloud;
@@ -62,20 +69,55 @@ function used(given: Given, patients: readonly Patient[], object: FluxObject, us
       fix: 'remove spec.secretRef',
     };
   }
-  return otherHost(use) ?? otherAccount(given, patients, object, use) ?? notGranted(given, patients, object, use);
+  return otherHost(use) ?? noRegion(given, object, use) ?? pullSecrets(given, object, use) ?? otherAccount(given, patients, object, use)
+    ?? notGranted(given, patients, object, use);
+}
+
+const REGISTRIES: readonly FluxKind[] = [FluxKind.OCI_REPOSITORY, FluxKind.HELM_REPOSITORY, FluxKind.IMAGE_REPOSITORY];
+/** Clouds whose registries Flux knows by their hosts; those of Azure may have others, in private clouds. */
+const KNOWN_REGISTRIES: readonly string[] = [FluxCloud.AWS, FluxCloud.GCP];
+
+/** A Bucket of S3 of an account of its own: the account says no region, and Flux takes none from the controller. */
+function noRegion(given: Given, { namespace }: FluxObject, use: FluxObjectUse): Found | undefined {
+  const account = accountOf(given, namespace, use);
+  const isOfS3 = use.kind === FluxKind.BUCKET && use.cloud === FluxCloud.AWS;
+  if (!isOfS3 || use.region !== undefined || account === controllerOf(given, use)) return undefined;
+  return {
+    saw: `it names no region, and acts as ${account}`,
+    expected: 'spec.region: that of the bucket',
+    says: 'an AWS region is required for authenticating with a service account',
+    fix: 'set spec.region',
+    page: page('an-aws-region-is-required-for-authenticating-with-a-service-account'),
+  };
+}
+
+/** An OCIRepository takes the pull secrets of the account that it names, and then asks no cloud. */
+function pullSecrets({ cluster }: Given, { namespace }: FluxObject, { kind, account }: FluxObjectUse): Found | undefined {
+  const named = kind === FluxKind.OCI_REPOSITORY && account !== undefined ? cluster.find('ServiceAccount', namespace, account) : undefined;
+  const secrets = listOf(named?.imagePullSecrets).map(({ name }) => String(name));
+  return secrets.length === 0 ? undefined : {
+    layer: 'account',
+    saw: `imagePullSecrets of ServiceAccount ${namespace}/${account}: ${shownList(secrets)}; Flux logs in with those, and asks no cloud`,
+    expected: 'none',
+    says: '401 or 403 of the registry',
+    fix: 'remove imagePullSecrets of the account, and keep what puts them there away from it; pods get them from an account of their own',
+    page: page('401-of-a-registry-no-basic-auth-credentials-not-authorized'),
+  };
 }
 
 /** An address that only another cloud has. */
-function otherHost({ cloud, url }: FluxObjectUse): Found | undefined {
+function otherHost({ kind, cloud, url }: FluxObjectUse): Found | undefined {
   const host = url === undefined ? undefined : hostOf(url);
   if (host === undefined || cloud === undefined) return undefined;
   const has = (of: string) => servicesOf(of).some(({ hosts = [] }) => hosts.some((pattern) => hostMatches(pattern, host)));
-  const other = has(cloud) ? undefined : CLOUDS.find((each) => each !== cloud && has(each));
-  return other === undefined ? undefined : {
+  if (has(cloud)) return undefined;
+  const other = CLOUDS.find((each) => each !== cloud && has(each));
+  if (other === undefined && !(REGISTRIES.includes(kind) && KNOWN_REGISTRIES.includes(cloud))) return undefined;
+  return {
     saw: `provider: ${cloud}, and the address is ${host}`,
-    expected: `provider: ${other}`,
+    expected: other === undefined ? 'no provider, or an address of its cloud' : `provider: ${other}`,
     says: `invalid ${cloud} registry: '${host}'`,
-    fix: `set spec.provider: ${other}`,
+    fix: other === undefined ? 'remove spec.provider, or correct the address' : `set spec.provider: ${other}`,
     page: page('invalid-registry-or-git-address-must-match'),
   };
 }
@@ -86,30 +128,47 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
   if (account === undefined || inCloud.some((patient) => patient.account === account)) return undefined;
   // Of accounts that this report knows nothing of, others may take care; by the nodes or by what is not of the library, too.
   if (given.model.identities.some(({ credential, cloud }) => ['node', 'unknown'].includes(credential) && (use.cloud === undefined || cloud === use.cloud))) return undefined;
-  const near = inCloud.filter((patient) => patient.level === 'object' && patient.namespace === namespace).map(({ name }) => name);
+  const mayUse = ({ grants }: Patient) => use.cloud !== undefined || grants.some(({ kinds }) => kinds.includes(use.kind));
+  const near = inCloud.filter((patient) => patient.level === 'object' && patient.namespace === namespace && mayUse(patient)).map(({ name }) => name);
   const isOurs = near.length > 0 || (inCloud.length > 0 && use.account === undefined && account.startsWith(`${given.model.flux.namespace}/`));
-  if (!isOurs || KINDS[use.kind].objectLevel === undefined || use.cloud === undefined) return undefined;
+  if (!isOurs || KINDS[use.kind].objectLevel === undefined) return undefined;
+  // Which cloud a decryption asks it does not say: where nobody here may decrypt as its account, and the controller has no key of its own.
+  if (use.cloud === undefined && (near.length === 0 || use.account !== undefined || hasAgeKey(given))) return undefined;
   // Nodes that are not in the report may have the right.
   const unsure = near.length === 0 ? { verdict: 'cannot tell' as const } : {};
   const field = use.kind === 'Kustomization' ? 'spec.decryption.serviceAccountName' : 'spec.serviceAccountName';
   return {
     ...unsure,
-    saw: `it acts as ${account}, which no identity in ${use.cloud} is for`,
+    saw: `it acts as ${account}, which no identity${use.cloud === undefined ? '' : ` in ${use.cloud}`} is for`,
     expected: near.length > 0 ? `${field}: ${shownList(near)}` : `an identity of ${account}`,
     says: 'no credentials are found, or AccessDenied',
-    fix: near.length > 0 ? `set ${field}` : `name an account that has an identity: ${shownList(inCloud.map((each) => each.account))}`,
+    fix: near.length > 0 ? `set ${field}${use.account === undefined ? ', or deliver the default account of the lockdown as it is rendered now' : ''}` : `name an account that has an identity: ${shownList(inCloud.map((each) => each.account))}`,
   };
+}
+
+/** A key of the controller's own, which decrypts for every Kustomization. */
+function hasAgeKey({ cluster, model }: Given): boolean {
+  const deployment = cluster.find('Deployment', model.flux.namespace, FluxController.KUSTOMIZE);
+  return flagsOf(managerOf(deployment?.spec?.template?.spec, FluxController.KUSTOMIZE), 'sops-age-secret').length > 0;
 }
 
 /** Whom an object acts as: what it names, the default account of the lockdown, or its controller. */
 function accountOf({ cluster, model }: Given, namespace: string, { kind, account }: FluxObjectUse): string | undefined {
-  const [controller] = KINDS[kind].controllers as readonly string[];
+  const controller = controllerName({ kind });
   const levels = KINDS[kind].objectLevel !== undefined;
   if (account !== undefined && levels) return `${namespace}/${account}`;
   const container = managerOf(cluster.find('Deployment', model.flux.namespace, controller)?.spec?.template?.spec, controller);
   const flag = kind === 'Kustomization' ? 'default-decryption-service-account' : 'default-service-account';
   const [byDefault] = levels ? flagsOf(container, flag).slice(-1) : [];
   return byDefault === undefined ? `${model.flux.namespace}/${controller}` : `${namespace}/${byDefault}`;
+}
+
+function controllerOf({ model }: Given, use: FluxObjectUse): string {
+  return `${model.flux.namespace}/${controllerName(use)}`;
+}
+
+function controllerName({ kind }: Pick<FluxObjectUse, 'kind'>): string {
+  return (KINDS[kind].controllers as readonly string[])[0];
 }
 
 /** A repository of Amazon ECR that the account is not granted: there the address says all. */

@@ -1,4 +1,5 @@
 import { UNKNOWN, variableOf } from './accounts';
+import { notUp } from './controllers';
 import { KubernetesObject, livePods, managerOf, tokensOf } from '../cluster';
 import { Given, Judge, Patient, Refusal } from '../patient';
 
@@ -15,7 +16,9 @@ export const judgePod: Judge = (given, patient) => {
   const { cluster, model } = given;
   const pods = livePods(cluster, model.flux.namespace, patient.name);
   if (pods.length === 0) return undefined;
-  const refusals = pods.map((pod) => judge(given, patient, pod));
+  // A pod that will not come up does not serve; while none does, they are all there is.
+  const up = pods.filter((pod) => notUp(pod, patient.name) === undefined);
+  const refusals = (up.length > 0 ? up : pods).map((pod) => judge(given, patient, pod));
   return refusals.includes(undefined) ? undefined : refusals[0];
 };
 
@@ -30,6 +33,17 @@ function judge(given: Given, patient: Patient, pod: KubernetesObject): Refusal |
     says: 'no credentials are found, or AccessDenied',
     fix: `${why}: kubectl -n ${namespace} rollout restart deployment ${name}`,
   });
+  const { nodeName = '' } = pod.spec;
+  if (patient.identity.credential === 'Pod Identity' && String(nodeName).startsWith('fargate-')) {
+    return {
+      layer: 'pod',
+      saw: `pod ${pod.metadata.name} runs on Fargate (${nodeName})`,
+      expected: 'a node with the Pod Identity agent, which Fargate has not',
+      says: 'no credentials are found',
+      fix: 'keep the controller off the Fargate profile, or use FluxIrsaRole',
+      page: 'docs/aws/pod-identity.md',
+    };
+  }
   for (const { variable, value, audience } of injectedOf(given, patient)) {
     const saw = variableOf(container, variable);
     if (saw === undefined) return older(`variable ${variable}`, undefined, value ?? 'set by the webhook', 'the pod is older than the annotation, or the webhook did not act');

@@ -63,8 +63,8 @@ export const AWS: readonly Message[] = [
   },
   {
     title: 'EKS does not have permissions to assume the associated role',
-    sample: 'operation error EKS Auth: AssumeRoleForPodIdentity, AccessDeniedException: Unauthorized Exception! '
-      + 'EKS does not have permissions to assume the associated role.',
+    sample: 'Received non 200 response 400 from container metadata: (AccessDeniedException): Unauthorized Exception! '
+      + 'EKS does not have permissions to assume the associated role., fault: client',
     pattern: /EKS does not have permissions to assume the associated role/,
     layer: 'trust',
     cause: 'The role of the Pod Identity association does not trust pods.eks.amazonaws.com with sts:AssumeRole and sts:TagSession, or its conditions are '

@@ -79,7 +79,8 @@ export const AZURE: readonly Message[] = [
   },
   {
     title: 'AADSTS700027: certificate is not registered on the application',
-    sample: 'AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application.',
+    sample: 'AADSTS700027: The certificate with identifier used to sign the client assertion is not registered on application. '
+      + '[Reason - The key was not found.',
     pattern: /AADSTS700027\b/,
     layer: 'keys',
     cause: 'The certificate in the Secret is none of those of the application: it was rotated on one side only.',
@@ -87,13 +88,22 @@ export const AZURE: readonly Message[] = [
     fix: 'Add the new certificate to FluxAzureApplication before the Secret changes, and remove the old one afterwards.',
   },
   {
-    title: 'AADSTS90061 and AADSTS50166: request to the external OIDC endpoint failed',
+    title: 'AADSTS90061, AADSTS50166 and AADSTS501661: request to the external OIDC endpoint failed',
     sample: 'AADSTS90061: Request to External OIDC endpoint failed.',
-    pattern: /AADSTS(?:90061|50166)\b/,
+    pattern: /AADSTS(?:90061|501661?)\b/,
     layer: 'keys',
-    cause: 'Entra could not read the discovery document or the keys of the issuer.',
+    cause: 'Entra could not read the discovery document or the keys of the issuer. Where it happens now and then, the issuer answers too late or too seldom.',
     check: 'curl <issuer>/.well-known/openid-configuration and its jwks_uri from outside of the cluster',
     fix: 'Make both reachable for everyone.',
+  },
+  {
+    title: 'AADSTS900612: failed to parse the signing keys',
+    sample: 'AADSTS900612: Failed to parse provider signing keys.',
+    pattern: /AADSTS900612\b/,
+    layer: 'keys',
+    cause: 'What stands at the jwks_uri of the issuer is no set of keys that Entra reads.',
+    check: 'curl of the jwks_uri from outside of the cluster, against kubectl get --raw /openid/v1/jwks',
+    fix: 'Publish the keys of the cluster as they are.',
   },
   {
     title: 'azure tenant ID or client ID is not set in the service account annotation',

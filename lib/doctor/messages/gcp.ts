@@ -40,10 +40,10 @@ export const GCP: readonly Message[] = [
     fix: 'Leave the allowed audiences empty, or list both forms of the provider\'s name: //iam.googleapis.com/... and https://iam.googleapis.com/...',
   },
   {
-    title: 'The issuer in ID Token does not match the expected ones',
-    sample: '{"error":"invalid_grant","error_description":"The issuer in ID Token https://oidc.example.com/b does not match the expected ones: '
-      + 'https://oidc.example.com/a"}',
-    pattern: /The issuer in ID Token (?<issuer>https?:[\w.:/-]+) does not match/,
+    title: 'Specified identity issuer not found in the configured identity providers',
+    sample: '{"error":"invalid_grant","error_description":"Specified identity issuer https://oidc.example.com/b not found in the configured identity '
+      + 'providers."}',
+    pattern: /(?:Specified identity issuer|The issuer in ID Token) (?<issuer>https?:[\w.:/-]+) (?:not found|does not match)/,
     layer: 'trust anchor',
     cause: 'The provider trusts another issuer: another cluster, one made anew, or another slash.',
     check: 'gcloud iam workload-identity-pools providers describe: oidc.issuerUri',

@@ -1,6 +1,6 @@
 import { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformStack } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { EksAccessPolicy } from '../../../lib/aws/eks-access-policy';
 import { FluxIamUser } from '../../../lib/aws/flux-iam-user';
 import { FluxIrsaRole } from '../../../lib/aws/flux-irsa-role';
@@ -145,6 +145,8 @@ describe('bad input', () => {
     ['a policy without scope', grant({ accessPolicies: [EDIT] }), 'a value of type EksAccessPolicy as item 1', 'EksAccessPolicy.X.onCluster() or .onNamespaces(...)'],
     ['a policy twice', grant({ accessPolicies: [EDIT.onNamespaces('a'), EDIT.onNamespaces('b')] }), 'access policy "AmazonEKSEditPolicy" twice', 'name all namespaces'],
     ['an IAM policy', () => EksAccessPolicy.of('arn:aws:iam::aws:policy/AmazonEKSClusterPolicy'), 'access policy "arn:aws:iam::aws:policy/', 'list-access-policies'],
+    ['a mode with text around its token', (s) => grant({ authenticationMode: `${new TerraformVariable(s, 'mode', {}).stringValue}%{x}` })(s), 'authentication mode "<a value known at apply>%{x}"', 'API_AND_CONFIG_MAP'],
+    ['a group of EKS with a token in its name', (s) => grant({ groups: [`system:${new TerraformVariable(s, 'group', {}).stringValue}`] })(s), 'group "system:<a value known at apply>"', 'bind it to a Role'],
     ['a mode without entries', grant({ authenticationMode: 'CONFIG_MAP' }), 'authentication mode "CONFIG_MAP"', 'API_AND_CONFIG_MAP'],
     ['a cluster name', grant({}, 'staging'), 'EKS cluster ARN "staging"', 'this is a name; pass the ARN'],
     ['a misspelt option', grant({ group: 'x' }), 'option "group" of EksPermissions.access', 'correct the spelling'],

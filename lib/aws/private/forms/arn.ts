@@ -5,7 +5,8 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { knownFix, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { matches, TerraformCheck } from '../../../core/shared/terraform/check';
 import { resolved } from '../../../core/shared/terraform/graph';
-import { argumentOf, hasToken, splitAtTokens, withoutTokens } from '../../../core/shared/terraform/tokens';
+import { isLate } from '../../../core/shared/terraform/text-form';
+import { argumentOf, hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** The form of an ARN that a permission takes. */
 export interface ArnForm {
@@ -41,14 +42,16 @@ export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
 const ARN = /^arn:(?<partition>[^:]*):(?<service>[^:]*):(?<region>[^:]*):(?<account>[^:]*):(?<resource>.*)$/s;
 const NOTHING = /^$/;
+const AROUND = /^[^"\\\s$%{}]*$/;
 
 /** Reads an ARN and refuses what is not of the form. Tokens pass; the parts around them are checked. */
 export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   checkMarks(at, form.what, value);
   // What stands around a token goes into expressions of Terraform, which quotes and the like would leave.
-  if (typeof value === 'string' && hasToken(value) && !value.startsWith('arn:') && !/["\\\s]|[$%]\{/.test(withoutTokens(value))) return { text: value };
+  const late = isLate(value, AROUND);
+  if (late && !value.startsWith('arn:')) return { text: value };
   const { partition, service, region, account, resource } = ARN.exec(value)?.groups ?? {};
-  const fits = (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
+  const fits = late === hasToken(value) && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
     && (ok(region, form.scope === 'regional' ? REGION : NOTHING) || (form.anyRegion === true && region === '*'))
     && (ok(account, form.scope === 'global' ? NOTHING : ACCOUNT) || (form.ofAws === true && account === 'aws'))
     && ok(resource, form.resource);

@@ -13,7 +13,7 @@ import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/chec
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { isLate } from '../../../core/shared/terraform/text-form';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
 import { Arn, ArnForm } from '../forms/arn';
@@ -85,7 +85,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
 function modeConditions(
   at: Construct, clusterName: string, region: string | undefined, { authenticationMode, provider }: EksAccessOptions,
 ): TerraformCheck[] {
-  if (authenticationMode !== undefined && !hasToken(authenticationMode)) {
+  if (authenticationMode !== undefined && !isLate(authenticationMode)) {
     if (MODES.includes(authenticationMode)) return [];
     throw new ValidationError(at, {
       given: `authentication mode ${shown(authenticationMode)}`,
@@ -104,7 +104,7 @@ function modeConditions(
 
 function checkNames(at: Construct, { userName, groups = [] }: EksAccessOptions): void {
   const reserved = (what: string, value: string, prefixes: RegExp, list: string) => {
-    if (typeof value === 'string' && value !== '' && (hasToken(value) || !prefixes.test(value))) return;
+    if (typeof value === 'string' && value !== '' && !prefixes.test(value)) return;
     throw new ValidationError(at, {
       given: `${what} ${shown(value)}`,
       allowed: `text that does not begin with ${list}`,

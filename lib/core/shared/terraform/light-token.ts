@@ -7,8 +7,13 @@ import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token 
  * @param originStack where the value comes from, if it is another's elsewhere; references of cdktf carry it too
  */
 export function lightToken(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): string {
+  return Token.asString(lightValue(resolve, originStack));
+}
+
+/** The same for what is no text. */
+export function lightValue(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): IResolvable {
   const token: IResolvable & { originStack?: TerraformStack } = { creationStack: [], originStack, resolve, toString: () => Token.asString(token) };
-  return Token.asString(token);
+  return token;
 }
 
 /** A resource's attribute, as its own getter gives it. */
@@ -37,14 +42,27 @@ export const PLAIN = /^[^"\\\n\r\t$%]*$/;
 export function callOn(text: string, write: (argument: string) => string, otherwise: () => string): string {
   let call: string | undefined;
   return lightToken((context) => {
-    const { suppressBraces } = context;
-    context.suppressBraces = false; // for what stands between the quotes of the argument
+    const argument = argumentOf(text, context);
+    if (argument === undefined) return call ??= otherwise();
+    const written = write(argument);
+    return context.suppressBraces ? written : `\${${written}}`;
+  });
+}
+
+/** What a text is in a call: an expression, or plain parts around expressions between quotes; undefined for the unusual. */
+function argumentOf(text: string, context: IResolveContext): string | undefined {
+  const { suppressBraces } = context;
+  const resolve = (suppress: boolean): unknown => {
+    context.suppressBraces = suppress;
     const found: unknown = context.resolve(text);
     context.suppressBraces = suppressBraces;
-    if (typeof found !== 'string' || !PLAIN.test(found.replace(/\$\{[^{}]*\}/g, ''))) return call ??= otherwise();
-    const written = write(/^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`);
-    return suppressBraces ? written : `\${${written}}`;
-  });
+    return found;
+  };
+  const found = resolve(false);
+  if (typeof found !== 'string') return undefined;
+  if (PLAIN.test(found.replace(/\$\{[^{}]*\}/g, ''))) return /^\$\{([^{}]*)\}$/.exec(found)?.[1] ?? `"${found}"`;
+  const expression = resolve(true);
+  return found === `\${${expression}}` ? String(expression) : undefined;
 }
 
 /** Makes each token once for the same text. */

@@ -68,7 +68,8 @@ export function checkLength(at: IConstruct, value: string, { what, limit, unit, 
   }
   if (!hasToken(value)) return [];
   const short = size.fits(limit);
-  return [late(at, mayBeEmpty ? short : Op.and(Op.gte(Fn.lengthOf(value), 1), short), { what, allowed, why })];
+  // (Functions of cdktf take values alone: marks in text around them would be Terraform's.)
+  return [late(at, mayBeEmpty || size.least > 0 ? short : Op.and(Op.gte(Fn.lengthOf(value), 1), short), { what, allowed, why })];
 }
 
 /** A check of Terraform, in the words of the errors of synth. */

@@ -41,10 +41,19 @@ export function withoutTokens(value: string): string {
 export function wholeToken(value: object): IResolvable | undefined {
   if (Tokenization.isResolvable(value)) return value;
   if (Array.isArray(value)) {
-    return value.length === 1 && typeof value[0] === 'string' && value[0].startsWith('#{TfToken[') ? Tokenization.reverseList(value) : undefined;
+    return value.length === 1 && typeof value[0] === 'string' && value[0].startsWith('#{TfToken[') ? madeHere(() => Tokenization.reverseList(value)) : undefined;
   }
   const keys = Object.keys(value);
-  return keys.length === 1 && keys[0].startsWith('&{TfToken[') ? Tokenization.reverseMap(value) : undefined;
+  return keys.length === 1 && keys[0].startsWith('&{TfToken[') ? madeHere(() => Tokenization.reverseMap(value)) : undefined;
+}
+
+/** Nothing for the mark of a token that cdktf did not make, which is text: whoever checks it refuses it by name. */
+function madeHere(reverse: () => IResolvable | undefined): IResolvable | undefined {
+  try {
+    return reverse();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Refuses tokens where a name, a limit or an address is made of the value. */

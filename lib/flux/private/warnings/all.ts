@@ -18,10 +18,12 @@ export interface Known {
   readonly deliveries: readonly DeliveryBase[];
   /** Whether somebody reads the values that come at run time. */
   readonly isInfoRead: boolean;
+  /** Whether the app is being synthesized: nothing comes into its tree any more. */
+  readonly isComplete: boolean;
 }
 
 /** Everything to be warned of, each once, by id. */
-export function warningsOf(at: IConstruct, model: FluxModel, { facts, deliveries, isInfoRead }: Known): FluxWarning[] {
+export function warningsOf(at: IConstruct, model: FluxModel, { facts, deliveries, isInfoRead, isComplete }: Known): FluxWarning[] {
   const ofIdentities = model.allIdentities.flatMap((identity) => identity instanceof FluxIdentityBase ? identity._warnings(model.context) : []);
   const all = new Map([
     ...facts,
@@ -29,7 +31,7 @@ export function warningsOf(at: IConstruct, model: FluxModel, { facts, deliveries
     ...lockdownWarnings(model),
     ...operatorOnly(model, deliveries),
     ...undelivered(model, deliveries),
-    ...unlisted(at, model),
+    ...unlisted(at, model, isComplete),
     ...withoutValues(model, deliveries, isInfoRead),
   ]);
   return [...all].sort(([a], [b]) => byText(a, b)).map(([id, message]) => ({ id, message }));

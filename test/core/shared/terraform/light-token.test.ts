@@ -1,5 +1,6 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Fn, Lazy, Op, TerraformOutput, TerraformStack, Testing, Token } from 'cdktf';
+import { matches } from '../../../../lib/core/shared/terraform/check';
 import { attributeOf, callOn, onceForEach } from '../../../../lib/core/shared/terraform/light-token';
 import { jsonTemplate } from '../../../../lib/core/shared/terraform/text';
 import { hasToken } from '../../../../lib/core/shared/terraform/tokens';
@@ -62,6 +63,8 @@ describe('callOn gives what cdktf gives', () => {
     ['a value between texts', (arn) => `a-${arn}:b`],
     ['two values', (arn) => `${arn}:${arn}`],
     ['the result of a function', (arn) => Fn.replace(arn, 'a', 'b')],
+    ['an expression with braces and quotes', (arn) => String(Fn.conditional(matches('^[a-z]{2}$', arn), arn, 'b'))],
+    ['two of them', (arn) => [1, 2].map((count) => Fn.conditional(matches(`^[a-z]{${count}}$`, arn), arn, 'b')).join('')],
     ['the result of such a call', (arn) => callOn(arn, (argument) => `upper(${argument})`, () => Fn.upper(arn))],
   ])('on %s, alone and inside another call', (_, text) => {
     const { quick, slow, quickInside, slowInside } = outputs((role) => ({

@@ -59,6 +59,8 @@ describe('a text up to a length', () => {
     expect(conditions(LENGTH)).toEqual(['${((length(var.v) >= 1) && (sum([0, (length(var.v) * 1)]) <= 5))}']);
     expect(conditions({ ...LENGTH, mayBeEmpty: true })).toEqual(['${(sum([0, (length(var.v) * 1)]) <= 5)}']);
     expect(() => checkLength(scope, `${value}sixsix`, LENGTH)).toThrow('shorten it');
+    // What stands around makes it one character long already: it needs not go into an expression, where its marks would be Terraform's.
+    expect(checkLength(scope, `%{${value}"`, LENGTH).map(({ condition }) => resolved(scope, condition))).toEqual(['${(sum([3, (length(var.v) * 1)]) <= 5)}']);
   });
 });
 
