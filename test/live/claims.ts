@@ -19,6 +19,7 @@ export const CLAIMS: readonly { readonly page: string; readonly says: string; re
   { page: 'docs/flux/lockdown.md', says: 'kustomize-controller and helm-controller are cluster-admin in a default installation and can get any token regardless', shownBy: ['c-kustomize', 'c-helm'] },
   { page: 'docs/flux/lockdown.md', says: 'the lockdown keeps tenants from using that', shownBy: ['k-decrypt-disguise', 'k-admin'] },
   { page: 'docs/flux/lockdown.md', says: 'With a default account Flux is that account in remote clusters too', shownBy: ['k-remote', 'h-remote'] },
+  { page: 'docs/flux/lockdown.md', says: 'So a remote cluster that was reached before is Forbidden under a lockdown, until it gives that user its rights', shownBy: ['k-remote', 'h-remote'] },
   { page: 'docs/flux/tenants.md', says: 'Without one a Kustomization or HelmRelease that leaves `serviceAccountName` out applies as cluster-admin, in every namespace', shownBy: ['k-admin', 'k-neighbour', 'h-admin'] },
   { page: 'docs/flux/tenants.md', says: 'whose default accounts are called like the tenants\' (`flux`), the tenants\' objects need not name them', shownBy: ['k-default', 's-default'] },
   { page: 'docs/flux/flux-operator.md', says: 'its chart lets everybody with `admin` or `edit` in a namespace create ResourceSets', shownBy: ['r-own', 'a-instance'] },

@@ -4,6 +4,7 @@ import { Attempt, attemptsOf, surroundings, THIEVES_CHARTS, thievesFiles } from 
 import { ApiCall, CALLS, outcomeOf } from './calls';
 import { CLAIMS } from './claims';
 import { estateOf } from './estate';
+import { binding } from './machine';
 import { PROGRAMS } from './programs';
 import { SOURCES } from './stack';
 import { Stage, Told } from './stage';
@@ -61,6 +62,15 @@ describeWith([...PROGRAMS], 'Flux, live: hostile tenants', () => {
       else expect(outcome).toMatch(expected);
       note(call.title, lockdown, expected === undefined ? DONE : short(expected.exec(outcome!)![0]));
     });
+
+    if (lockdown === 'kubernetes') {
+      it('a remote cluster that gives the default account its rights is reached again', async () => {
+        const remote = attempts.filter(({ object }) => ['k-remote', 'h-remote'].includes(object.metadata.name));
+        await stage.machine.remote.apply([binding('flux', 'cluster-admin', { kind: 'User', name: `system:serviceaccount:${THIEF}:flux` })]);
+        await stage.request(remote);
+        expect(stage.explain(await stage.settle(remote, () => undefined))).toBe('');
+      });
+    }
   });
 
   it('docs/security.md says what was seen', () => {
