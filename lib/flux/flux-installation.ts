@@ -1,5 +1,5 @@
 import { TerraformStack, Token } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { FluxLockdown } from './flux-lockdown';
 import type { FluxPatch } from './flux-patch';
 import type { FluxRemoteCluster } from './flux-remote-cluster';
@@ -175,7 +175,7 @@ export class FluxInstallation extends Construct {
    */
   public addIdentity(identity: IFluxIdentity): void {
     checkValue(this, 'identity', identity, IDENTITY);
-    this._requireOpen(`identity ${shown(identity.node.path)}`);
+    this._requireOpen('identity', identity);
     this.model.addIdentity(identity);
   }
 
@@ -262,13 +262,13 @@ export class FluxInstallation extends Construct {
 
   /** @internal */
   public _addTenant(tenant: FluxTenant): void {
-    this._requireOpen(`tenant ${shown(tenant.node.path)}`);
+    this._requireOpen('tenant', tenant);
     this.model.addTenant(tenant);
   }
 
   /** @internal */
   public _addRemoteCluster(remote: FluxRemoteCluster): void {
-    this._requireOpen(`remote cluster ${shown(remote.node.path)}`);
+    this._requireOpen('remote cluster', remote);
     this.model.addRemoteCluster(remote);
   }
 
@@ -299,10 +299,10 @@ export class FluxInstallation extends Construct {
   }
 
   /** @internal */
-  public _requireOpen(what: string): void {
+  public _requireOpen(kind: string, added: IConstruct): void {
     if (this.closedBy === undefined) return;
     throw new ValidationError(this, {
-      given: `${what} after ${this.closedBy}.`,
+      given: `${kind} ${shown(added.node.path)} after ${this.closedBy}.`,
       allowed: 'what is added before',
       why: 'what was rendered by then would lack it, silently',
       fix: this.closedBy.includes('read') ? 'add it earlier, or read that last' : 'add it where it is made, and not in an Aspect or a Lazy',

@@ -4,12 +4,12 @@ import { Reading } from './programs/probe';
 export interface Run extends Reading {
   /** Seconds from the start of the process to its end. */
   readonly wall: number;
-  /** What it synthesized: the `cdk.tf.json` of its stack. */
-  readonly json: any;
+  /** What it synthesized: the `cdk.tf.json` of its stacks, by their names. */
+  readonly stacks: { readonly [stack: string]: any };
 }
 
 /** What is measured of a run. */
-export type Measure = 'seconds' | 'cpu' | 'wall' | 'megabytes';
+export type Measure = 'seconds' | 'cpu' | 'whole' | 'wall' | 'megabytes';
 
 /** The middle of several runs, and how far they were apart. */
 export interface Measured extends Run {
@@ -26,7 +26,8 @@ export interface Bench {
   /**
    * Runs programs in turn, one after the other and then again, so that a busy moment hits all alike.
    *
-   * @param commands name of a program in `programs/`, then its arguments; with `ts:` before it, its source is run under the hooks of ts-node
+   * @param commands name of a program in `programs/`, then its arguments; with `ts:` before it, its source is run under the hooks of ts-node,
+   * with `checked:` as ts-node does by itself, types checked
    */
   inTurn(commands: readonly string[][], runs?: number): Measured[];
   /** Seconds that `tsc --noEmit` takes for programs, in turn. */
@@ -87,8 +88,13 @@ export const megabytes = (value: number) => `${value.toFixed(0)} MB`;
 export const bytes = (value: number) => value.toLocaleString('en-US');
 export const times = (value: number) => `${value.toFixed(2)}x`;
 
-/** The resources and data sources of a stack: address, then arguments. */
-export function resourcesOf(json: any): Map<string, any> {
+/** The resources and data sources of all stacks: address, the stack before it where there are several, then arguments. */
+export function resourcesOf({ stacks }: Pick<Run, 'stacks'>): Map<string, any> {
+  const names = Object.keys(stacks);
+  return new Map(names.flatMap((name) => [...resourcesIn(stacks[name])].map(([address, args]) => [names.length === 1 ? address : `${name} ${address}`, args])));
+}
+
+function resourcesIn(json: any): Map<string, any> {
   const found = new Map<string, any>();
   for (const [prefix, kinds] of [['', json.resource], ['data.', json.data]] as const) {
     for (const [type, byId] of Object.entries<any>(kinds ?? {})) {
@@ -100,7 +106,7 @@ export function resourcesOf(json: any): Map<string, any> {
 
 /** Refuses to compare programs that do not make the same: equal addresses, equal arguments once `jsonencode` of one value is a quoted value. */
 export function requireSame(library: Measured, bare: Measured): void {
-  const text = (run: Measured) => JSON.stringify([...resourcesOf(run.json)].sort()).replace(/\$\{jsonencode\(\\*"(.*?):(aud|sub)\\*"\)\}/g, '\\"$1:$2\\"')
+  const text = (run: Measured) => JSON.stringify([...resourcesOf(run)].sort()).replace(/\$\{jsonencode\(\\*"(.*?):(aud|sub)\\*"\)\}/g, '\\"$1:$2\\"')
     .replace(/\$\{jsonencode\(([\w.]+)\)\}/g, '\\"${$1}\\"');
   if (text(library) !== text(bare)) throw new Error('The programs do not make the same resources: the comparison would mean nothing.');
 }

@@ -17,6 +17,7 @@ import { awsRoles, awsRolesOfLookup, awsRolesUnderTsNode } from './cases/aws-rol
 import { awsSpill } from './cases/aws-spill';
 import { azureIdentities } from './cases/azure-identities';
 import { coldStart } from './cases/cold-start';
+import { fleet } from './cases/fleet';
 import { gcpPrincipals } from './cases/gcp-principals';
 import { installation } from './cases/installation';
 import { quickStartTypes } from './cases/quick-start-types';
@@ -27,7 +28,7 @@ import { plot } from './plot';
 /** One file a case. */
 const CASES: Case[] = [
   coldStart, awsRoles, awsRolesOfLookup, awsRolesUnderTsNode, awsPods, awsSpill, awsResources, gcpPrincipals, azureIdentities,
-  installation, accessReport, quickStartTypes,
+  installation, accessReport, fleet, quickStartTypes,
 ];
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'performance.md');

@@ -1,13 +1,13 @@
 import { spawnSync } from 'child_process';
-import { readFileSync, rmSync } from 'fs';
+import { readdirSync, readFileSync, rmSync } from 'fs';
 import { join } from 'path';
 import { Bench, Measure, Measured, median, Run } from './case';
 
-const MEASURES: Measure[] = ['seconds', 'cpu', 'wall', 'megabytes'];
+const MEASURES: Measure[] = ['seconds', 'cpu', 'whole', 'wall', 'megabytes'];
 
-/** How ts-node runs a program's source, types left out. */
+/** How ts-node runs a program's source; a module that was compiled too by its source as well. */
 const TS_NODE = {
-  TS_NODE_TRANSPILE_ONLY: 'true', TS_NODE_SKIP_PROJECT: 'true', TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs","target":"es2022","esModuleInterop":true}',
+  TS_NODE_PREFER_TS_EXTS: 'true', TS_NODE_SKIP_PROJECT: 'true', TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs","target":"es2022","esModuleInterop":true,"skipLibCheck":true}',
 };
 
 /** Measures the programs of a compiled package. */
@@ -23,11 +23,12 @@ export function benchOf(folder: string, usual: number): Bench {
   const once = ([program, ...args]: string[]): Run => {
     const outdir = join(folder, 'cdktf.out');
     rmSync(outdir, { recursive: true, force: true });
-    const source = program.startsWith('ts:') ? join(`${programs}-ts`, `${program.slice('ts:'.length)}.ts`) : undefined;
-    const { wall, stdout } = source === undefined ? node([join(programs, `${program}.js`), ...args], { CDKTF_OUTDIR: outdir })
-      : node(['-r', 'ts-node/register', source, ...args], { CDKTF_OUTDIR: outdir, ...TS_NODE });
-    const json = JSON.parse(readFileSync(join(outdir, 'stacks', 'Bench', 'cdk.tf.json'), 'utf8'));
-    return { ...JSON.parse(stdout.trim().split('\n').pop()!), wall, json };
+    const [name, way] = program.split(':').reverse();
+    const { wall, stdout } = way === undefined ? node([join(programs, `${name}.js`), ...args], { CDKTF_OUTDIR: outdir })
+      : node(['-r', 'ts-node/register', join(`${programs}-ts`, `${name}.ts`), ...args], { CDKTF_OUTDIR: outdir, ...TS_NODE, TS_NODE_TRANSPILE_ONLY: String(way === 'ts') });
+    const folders = readdirSync(join(outdir, 'stacks')).sort();
+    const stacks = Object.fromEntries(folders.map((stack) => [stack, JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'))]));
+    return { ...JSON.parse(stdout.trim().split('\n').pop()!), wall, stacks };
   };
   return {
     runs: usual,
@@ -53,7 +54,7 @@ function summary(runs: readonly Run[]): Measured {
   return {
     ...of(median) as { [measure in Measure]: number },
     bytes: runs[0].bytes,
-    json: runs[0].json,
+    stacks: runs[0].stacks,
     runs,
     spread: of((values) => Math.max(...values) / Math.min(...values)) as { [measure in Measure]: number },
   };

@@ -8,8 +8,8 @@ import { optionalBindings } from '../post-compile/optional-bindings';
 const ROOT = join(__dirname, '..', '..');
 
 /**
- * The library compiled as the package ships it, lazy index and optional bindings included, and the programs beside it, compiled and as
- * sources, in a temporary folder.
+ * The library compiled as the package ships it, lazy index and optional bindings included, and the programs and the fleet of the examples
+ * beside it, compiled and as sources, in a temporary folder.
  */
 export function compiledPackage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'flux-identity-bench-'));
@@ -25,6 +25,7 @@ export function compiledPackage(): string {
   symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(folder, 'node_modules'), 'dir');
   writeFileSync(join(folder, 'package.json'), '{ "main": "lib/index.js", "types": "lib/index.d.ts" }\n');
   cpSync(programs, join(folder, 'scripts', 'bench', 'programs-ts'), { recursive: true });
+  cpSync(join(ROOT, 'examples', 'fleet'), join(folder, 'examples', 'fleet'), { recursive: true });
   optionalBindings(join(folder, 'lib'));
   lazyExports(join(folder, 'lib'));
   return folder;

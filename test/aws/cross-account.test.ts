@@ -1,6 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { EKS_URL, PROVIDER_ARN, role } from './support';
+import { AwsPermission } from '../../lib/aws/aws-permission';
 import { FluxEcrRepositoryPolicy } from '../../lib/aws/flux-ecr-repository-policy';
 import { FluxIamUser } from '../../lib/aws/flux-iam-user';
 import { FluxKmsKeyPolicy } from '../../lib/aws/flux-kms-key-policy';
@@ -84,6 +85,17 @@ describe('granting across accounts', () => {
     expect(Object.keys(decoded(resolved(scope, grant.ownerStatements)))).toEqual([BUCKET]);
     expect(warnings(scope)[0]).toContain(`}]; the policy of ${BUCKET} needs `);
     expect(warnings(scope)[0]).toContain(`["${BUCKET}/.sourceignore","${BUCKET}/<a value known at apply>/*"]`);
+  });
+
+  it('is said once of a composed permission, and beside what else a grant is warned of', () => {
+    const scope = stack();
+    const statements = [[REPOSITORY, 'ecr:ListImages'], [KEY, 'kms:Decrypt'], ['arn:aws:s3:::x/*', 's3:GetObject']]
+      .map(([on, action]) => ({ actions: [action], resources: [on] }));
+    named(scope).grant('Own', AwsPermission.of(...statements));
+    expect(warnings(scope)).toEqual([expect.stringContaining(`the policy of ${REPOSITORY} needs`)]);
+    const other = stack();
+    named(other).grant('Open', S3Permissions.read(BUCKET, { account: OWNER, prefix: 'team-a' }));
+    expect(warnings(other).map((text) => /\[id: (.*)\]$/.exec(text)?.[1])).toEqual(['aws-s3-open-prefix:test/Reader/Open', 'aws-owner-policy:test/Reader/Open']);
   });
 
   it('warns once, however often the stack is synthesized', () => {

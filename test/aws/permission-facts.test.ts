@@ -6,7 +6,7 @@ const on = (actions: string[], conditions?: AwsStatement['conditions']): AwsStat
 const ENCRYPTED = { Bool: { 'aws:SecureTransport': ['true'] }, StringLike: { 'aws:SourceVpc': ['*'], 'KMS:viaService': ['s3.*'] } };
 
 it.each<[string, AwsStatement[], Array<string | undefined>]>([
-  ['one service, once', [on(['s3:GetObject', 's3:ListBucket']), on(['s3:GetObject'], ENCRYPTED)], ['Amazon S3']],
+  ['one service, once', [on(['s3:GetObject', 's3:ListBucket'], ENCRYPTED), on(['s3:GetObject'], ENCRYPTED)], ['Amazon S3']],
   ['several services', [on(['codecommit:GitPull', 'ecr:ListImages']), on(['ecr-public:GetAuthorizationToken'])], ['Amazon ECR', 'AWS CodeCommit', 'public Amazon ECR']],
   ['a key alone', [on(['kms:Decrypt'], { StringEquals: { 'kms:EncryptionContext:team': ['a'] } })], ['AWS KMS']],
   ['a key beside what it encrypts', [on(['kms:Decrypt']), on(['s3:GetObject'])], ['Amazon S3']],

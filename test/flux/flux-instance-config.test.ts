@@ -145,6 +145,9 @@ describe('FluxInstanceConfig', () => {
     [{ sync: { kind: 'GitRepository', url: 'https://x', ref: 'refs/heads/main', path: '.', provider: 'aws', interval: '1h30m' } }, {}],
     [{ sync: { kind: 'GitRepository', url: 'ssh://git@git.example.com/fleet@v1', ref: 'refs/heads/main', path: '.' } }, {}],
     [{ sync: { kind: 'Bucket', url: 'x', ref: 'b', path: '.', provider: 'aws' } }, { version: FluxVersion.V2_6 }],
+    [{ sync: { kind: 'GitRepository', url: 'https://x', ref: 'r', path: '.' } }, { version: FluxVersion.V2_8 }],
+    [{ sync: { kind: 'Bucket', url: 'x', ref: 'b', path: '.', name: 'n'.repeat(63), interval: '1.55h' } }, {}],
+    [{ distribution: { artifact: 'oci://ghcr.io/x/y' } }, {}],
     [{ wait: false, migrateResources: undefined, commonMetadata: { labels: { a: 'b' } } }, {}],
   ])('takes %j', (spec, props) => {
     expect(documentsOf(instance({ spec, ...props }))[0].spec).toMatchObject(JSON.parse(JSON.stringify(spec)));
@@ -199,6 +202,13 @@ describe('bad input of FluxInstanceConfig', () => {
     [{ spec: { cluster: 'aws' } }, 'spec.cluster "aws" of the FluxInstance.', 'an object with domain, networkPolicy, size, type'],
     [{ spec: { sharding: { shards: [] } } }, 'spec.sharding.shards [] of the FluxInstance.', 'at least one'],
     [{ spec: { wait: 'yes' } }, 'spec.wait "yes" of the FluxInstance.', 'true or false'],
+    [{ spec: { sharding: { shards: ['a', 1] } } }, 'spec.sharding.shards ["a",1] of the FluxInstance.', 'a list of at least one text'],
+    [{ spec: { cluster: null } }, 'spec.cluster null of the FluxInstance.', 'an object with domain'],
+    [{ spec: { commonMetadata: { labels: null } } }, 'spec.commonMetadata.labels null of the FluxInstance.', 'text by name'],
+    [{ spec: { commonMetadata: { labels: { a: 'b', c: 1 } } } }, 'spec.commonMetadata.labels {"a":"b","c":1} of the FluxInstance.', 'text by name'],
+    [{ spec: { distribution: { artifact: 'x oci://y' } } }, 'spec.distribution.artifact "x oci://y"', 'a URL that begins with "oci://"'],
+    [{ spec: { distribution: { artifact: 'oci://x\ny' } } }, 'spec.distribution.artifact "oci://x', 'a URL that begins with "oci://"'],
+    ...['x10m', '10mx', '1.h', '1.xh'].map((interval): any => [{ spec: { sync: { interval } } }, `spec.sync.interval "${interval}" of the FluxInstance.`, 'for example "10m"']),
     [{ spec: { commonMetadata: { labels: { a: 1 } } } }, 'spec.commonMetadata.labels {"a":1} of the FluxInstance.', 'text by name'],
     ...['https://flux:hunter2@git.example.com/fleet', 'https://ghp_abcdef123456@github.com/acme/fleet', 'ssh://git:hunter2@git.example.com/fleet'].map((url) => (
       [{ spec: { sync: { kind: 'GitRepository', url, ref: 'r', path: '.' } } }, 'spec.sync.url of the FluxInstance "', 'a URL without user and password', 'spec.sync.pullSecret'] as any

@@ -159,7 +159,9 @@ describe('Flux is told where the values are', () => {
     const { stack, flux } = installed({ values: SUBSTITUTED });
     const [crd, sync] = patchesOf(new FluxKustomization(stack, 'Kustomization', { installation: flux }));
     expect(crd.target).toEqual({ kind: 'CustomResourceDefinition', name: 'kustomizations.kustomize.toolkit.fluxcd.io' });
-    expect(crd.patch.metadata.labels).toEqual({ 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' });
+    expect(crd.patch).toEqual({
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: crd.target.name, labels: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
+    });
     expect(sync).toEqual({ target: TARGET, patch: [POST_BUILD] });
   });
 

@@ -39,6 +39,7 @@ describe('a strategic-merge patch of `args`', () => {
   it.each([
     ['by the target', { target: { kind: 'Deployment', name: 'source-controller' }, patch: REPLACES }],
     ['by its own kind', { patch: REPLACES }],
+    ['of one container', { patch: REPLACES.replace('containers: [', 'containers: [{name: sidecar}, null, ') }],
   ])('is warned of (%s)', (_how, patch) => {
     const { warnings } = kustomization({ patches: [{ patch: 'a: 1' }, patch] });
     expect(warnings.map(({ id }) => id)).toEqual(['patch-arguments:stack/Kustomization:2']);
@@ -51,6 +52,9 @@ describe('a strategic-merge patch of `args`', () => {
     ['env', 'kind: Deployment\nspec: {template: {spec: {containers: [{name: manager, env: []}]}}}'],
     ['another kind', 'kind: StatefulSet\nspec: {template: {spec: {containers: [{name: x, args: []}]}}}'],
     ['no YAML', '{{{'],
+    ['an alias of nothing', '*nothing'],
+    ['nothing', '~'],
+    ...['', 'spec: ~', 'spec: {template: ~}', 'spec: {template: {spec: ~}}', 'spec: {template: {spec: {containers: {}}}}'].map((rest): [string, string] => [`a Deployment with "${rest}"`, `kind: Deployment\n${rest}`]),
   ])('is not seen in %s', (_what, patch) => {
     expect(kustomization({ patches: [{ patch }] }).warnings).toEqual([]);
   });
@@ -68,6 +72,12 @@ describe('the gate', () => {
     const message = errorOf(() => kustomization({ patches: [off] }, accounts, props));
     expect(message).toContain('[stack/Kustomization] patch 1 of `patches`, which switches the feature gate ObjectLevelWorkloadIdentity off.');
     expect(message).toContain('Fix: remove the gate from the patch');
+  });
+
+  it('may be switched on by a patch; one that does not name it passes in every Flux', () => {
+    const { delivery } = kustomization({ patches: [on] });
+    expect(documentsOf(delivery)[0].patches).toEqual([on]);
+    expect(documentsOf(kustomization({ patches: [{ patch: 'a: 1' }] }, [], { version: FluxVersion.V2_10 }).delivery)[0].patches).toEqual([{ patch: 'a: 1' }]);
   });
 
   it.each([on, off])('may not be named at all in Flux 2.10', (patch) => {
@@ -118,6 +128,7 @@ describe('a patch that undoes the lockdown', () => {
 describe('bad patches', () => {
   it.each<[any, string]>([
     [{ patch: '' }, 'patch 1 of `patches`: ""'],
+    [{ patch: ' \n' }, 'patch 1 of `patches`: " \n"'],
     [{ patch: { a: 1 } }, 'option "patch" of patch 1 of `patches`: an object'],
     [{ patch: 'a: 1', traget: {} }, 'option "traget" of patch 1 of `patches`'],
     [{ patch: 'kind: GitRepository\nspec: { url: "https://flux:hunter2@git.example.com" }' }, 'patch 1 of `patches` "kind: GitRepository\nspec: { url: "https://<not shown'],

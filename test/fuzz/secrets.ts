@@ -1,5 +1,8 @@
-/** What must never come back: it stands inside every secret. */
-export const MARKED = 'Zq9SecretMark7w';
+/**
+ * What must never come back: it stands inside every secret. By itself it looks like no key, so that each form of secret is known by what
+ * is around it.
+ */
+export const MARKED = 'zqhiddenmarkzq';
 
 const body = `${MARKED}${'A'.repeat(40)}`;
 

@@ -18,8 +18,8 @@ const MODULE = {
 /** Resources and data sources for one identity. */
 export const awsResources: Case = (bench) => {
   const [two, one] = bench.inTurn([['aws-roles-library', '2', 'plain'], ['aws-roles-library', '1', 'plain']], 1);
-  const addresses = new Set(resourcesOf(one.json).keys());
-  const own = [...resourcesOf(two.json).keys()].filter((address) => !addresses.has(address));
+  const addresses = new Set(resourcesOf(one).keys());
+  const own = [...resourcesOf(two).keys()].filter((address) => !addresses.has(address));
   const data = own.filter((address) => address.startsWith('data.')).length;
   return {
     title: 'AWS: what one more identity adds to a plan',

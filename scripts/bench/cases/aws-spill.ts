@@ -4,11 +4,11 @@ import { bytes, Case, Measured, megabytes, ratio, requireSame, resourcesOf, seco
 export const awsSpill: Case = (bench) => {
   const [library, more, bare] = bench.inTurn([['aws-spill-library', '300'], ['aws-spill-library', '301'], ['aws-spill-bare', '300']]);
   requireSame(library, bare);
-  const [before, after] = [resourcesOf(library.json), resourcesOf(more.json)];
+  const [before, after] = [resourcesOf(library), resourcesOf(more)];
   const changed = [...after].filter(([address, args]) => JSON.stringify(args) !== JSON.stringify(before.get(address))).length;
   const moved = [...before.keys()].filter((address) => !after.has(address)).length;
   const row = (name: string, run: Measured) => {
-    const kinds = [...resourcesOf(run.json).keys()].map((address) => address.split('.')[0]);
+    const kinds = [...resourcesOf(run).keys()].map((address) => address.split('.')[0]);
     const policies = kinds.filter((kind) => kind === 'aws_iam_role_policy' || kind === 'aws_iam_policy').length;
     return [name, String(policies), seconds(run.cpu), times(ratio(run, bare, 'cpu')), seconds(run.seconds), megabytes(run.megabytes), bytes(run.bytes), times(run.spread.cpu)];
   };

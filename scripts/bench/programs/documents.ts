@@ -1,5 +1,5 @@
 /** The policy documents as one writes them by hand, in the form IAM stores. */
-export function trustDocument(providerArn: string, issuer: string, subject: string): string {
+export function trustDocument(providerArn: string, issuer: string, subject: string | string[]): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{

@@ -1,8 +1,9 @@
-import { Lazy, TerraformProvider, TerraformResource, TerraformResourceLifecycle, TerraformStack } from 'cdktf';
+import { TerraformProvider, TerraformResource, TerraformResourceLifecycle, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { claim } from '../../../core/shared/input/once-per-app';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { terraformCheck } from '../../../core/shared/terraform/check';
+import { lightValue } from '../../../core/shared/terraform/light-token';
 import { hasToken } from '../../../core/shared/terraform/tokens';
 
 /** A role or user that was given a name. */
@@ -34,15 +35,13 @@ export function keepName(
   const { nameInput: name, pathInput: path } = resource;
   resource.lifecycle = plainArn === undefined ? lifecycle : {
     ...lifecycle,
-    precondition: Lazy.anyValue({
-      produce: () => {
-        const checks = [...lifecycle?.precondition ?? []];
-        if (resource.nameInput !== name || resource.pathInput !== path) {
-          checks.push(terraformCheck('${false}', `${at.node.path} was renamed after ${plainArn} was put into Flux's configuration: pass the name as an option, not by an Aspect.`));
-        }
-        // As Terraform writes it: cdktf does not translate what comes this late.
-        return checks.length === 0 ? undefined : checks.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage }));
-      },
+    precondition: lightValue(() => {
+      const checks = [...lifecycle?.precondition ?? []];
+      if (resource.nameInput !== name || resource.pathInput !== path) {
+        checks.push(terraformCheck('${false}', `${at.node.path} was renamed after ${plainArn} was put into Flux's configuration: pass the name as an option, not by an Aspect.`));
+      }
+      // As Terraform writes it: cdktf does not translate what comes this late.
+      return checks.length === 0 ? undefined : checks.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage }));
     }) as any,
   };
 }

@@ -1,5 +1,5 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
-import { Lazy, TerraformProvider, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
+import { TerraformProvider, TerraformResource, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { PolicySize } from './size';
 import { documentOf, prepared, PreparedStatement } from './statement';
@@ -8,7 +8,7 @@ import { ValidationError } from '../../../core/shared/input/validation-error';
 import { byText } from '../../../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { addressOf } from '../../../core/shared/terraform/graph';
-import { attributeOf, lightToken } from '../../../core/shared/terraform/light-token';
+import { attributeOf, lightToken, lightValue } from '../../../core/shared/terraform/light-token';
 import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
@@ -220,7 +220,7 @@ export class Policies {
     return lifecycleOf([
       ...entries.flatMap(({ conditions }) => conditions),
       ...(entries.some(({ isLate }) => isLate) ? [{
-        condition: Lazy.anyValue({ produce: () => contents.fits(limit) }),
+        condition: lightValue(() => contents.fits(limit)),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }] : []),
     ]);

@@ -7,8 +7,13 @@ import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token 
  * @param originStack where the value comes from, if it is another's elsewhere; references of cdktf carry it too
  */
 export function lightToken(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): string {
+  return Token.asString(lightValue(resolve, originStack));
+}
+
+/** The same for what is no text. */
+export function lightValue(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): IResolvable {
   const token: IResolvable & { originStack?: TerraformStack } = { creationStack: [], originStack, resolve, toString: () => Token.asString(token) };
-  return Token.asString(token);
+  return token;
 }
 
 /** A resource's attribute, as its own getter gives it. */

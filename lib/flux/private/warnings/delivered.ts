@@ -12,8 +12,8 @@ export function undelivered(model: FluxModel, deliveries: readonly DeliveryBase[
   const told = (what: Told) => made.some((delivery) => delivery._tells === what && delivery._isRead);
   const unread = (what: Told) => made.filter((delivery) => delivery._tells === what).map(({ node }) => `"${node.path}" is there, but nobody reads what it renders`).slice(0, 1);
   const found: [string, string][] = [];
-  const objects = neededObjects(model);
-  if (objects.length > 0 && !told(Told.CLUSTER)) {
+  const objects = told(Told.CLUSTER) ? [] : neededObjects(model);
+  if (objects.length > 0) {
     const [way] = [...unread(Told.CLUSTER), 'make a FluxManifests of this installation and apply its `yaml`'];
     found.push([WarningId.UNDELIVERED_MANIFESTS, `nobody delivers ${some(objects)}, which Flux waits for: ${way}. Acknowledge it where another repository does.`]);
   }

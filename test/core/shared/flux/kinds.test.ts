@@ -7,6 +7,8 @@ import { ALL_CONTROLLERS, existsIn, hasObjectLevel, needsGate } from '../../../.
 import { hostMatches, hostOf } from '../../../../lib/core/shared/flux/hosts';
 import { CloudKind, controllersReading, KindFields, KINDS, RemoteKind } from '../../../../lib/core/shared/flux/kinds';
 import { controllersOf, kindsOf, secretsOf, ServiceFacts } from '../../../../lib/core/shared/flux/service';
+import { requireVersion } from '../../../../lib/core/shared/flux/versions';
+import { refused } from '../../../support';
 
 const { SOURCE, KUSTOMIZE, HELM, NOTIFICATION, IMAGE_REFLECTOR, IMAGE_AUTOMATION, SOURCE_WATCHER } = FluxController;
 const VERSIONS = Object.values(FluxVersion);
@@ -34,7 +36,8 @@ test.each(Object.keys(SPECS) as CloudKind[])('%s: its API, and the fields that s
   const [api, from, fields] = SPECS[kind];
   const [older, since] = from === '' ? [api, VERSIONS[0]] : from.split(' before ');
   const { apiVersion, spec } = KINDS[kind];
-  expect(VERSIONS.map((version) => apiVersion(version))).toEqual(VERSIONS.map((_, index) => index < VERSIONS.indexOf(since as FluxVersion) ? older : api));
+  const first = VERSIONS.indexOf(since as FluxVersion);
+  expect(VERSIONS.map((version) => apiVersion(version))).toEqual(VERSIONS.map((_, index) => index < first ? older : api));
   const given: KindFields = { cloud: FluxCloud.AWS, account: 'flux', inputType: 'ECRArtifactTag' };
   expect(spec?.(given)).toEqual(fields);
 });
@@ -60,6 +63,13 @@ test('what exists from which Flux on', () => {
     [SOURCE]: '2.6', [KUSTOMIZE]: '2.6', [HELM]: '2.7', [NOTIFICATION]: '2.6', [IMAGE_REFLECTOR]: '2.6', [IMAGE_AUTOMATION]: '2.6', [SOURCE_WATCHER]: undefined,
   });
   expect(VERSIONS.filter(needsGate)).toEqual(['2.6', '2.7', '2.8', '2.9']);
+});
+
+test('what a version lacks is refused, and the one that has it named', () => {
+  expect(() => requireVersion(undefined, FluxVersion.V2_10, FluxVersion.V2_9, 'x', 'y')).not.toThrow();
+  expect(refused(() => requireVersion(undefined, FluxVersion.V2_8, FluxVersion.V2_9, 'thing', 'it is not known'))).toEqual({
+    given: 'thing in Flux 2.8.', allowed: 'Flux 2.9 and later', why: 'it is not known', fix: 'upgrade to Flux 2.9, or do without',
+  });
 });
 
 const SERVICE: ServiceFacts = {

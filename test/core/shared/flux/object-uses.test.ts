@@ -40,6 +40,7 @@ test.each<[string, object, FluxObjectUse]>([
   )),
 ])('%s says what it uses (%#)', (kind, spec, use) => {
   expect(uses(kind, spec)).toEqual([use]);
+  expect(read(kind, spec)).not.toMatchObject({ problem: expect.anything() });
 });
 
 test.each<[string, object]>([
@@ -59,6 +60,7 @@ test.each<[string, object]>([
   ['ResourceSetInputProvider', {}],
 ])('%s with %j uses no cloud', (kind, spec) => {
   expect(uses(kind, spec)).toEqual([]);
+  expect(read(kind, spec)!.without).toBeUndefined();
 });
 
 test.each<[string, object, Partial<FluxObject>]>([

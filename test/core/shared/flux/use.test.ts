@@ -10,7 +10,7 @@ import { Grant } from '../../../../lib/core/grant';
 import { FluxIdentityBase } from '../../../../lib/core/shared/flux/identity-base';
 import { FLUX_OPERATOR } from '../../../../lib/core/shared/flux/operator';
 import { CredentialKind, PermissionFacts, ServiceFacts } from '../../../../lib/core/shared/flux/service';
-import { checkUse, checkUseIn, inputTypesOf } from '../../../../lib/core/shared/flux/use';
+import { checkUse, checkUseIn, inputTypesOf, kindsUsing } from '../../../../lib/core/shared/flux/use';
 import { refused, stack } from '../../../support';
 
 /** A service of a cloud that has every kind of user. */
@@ -33,6 +33,8 @@ const SERVICE: ServiceFacts = {
   docs: 'https://example.com',
 };
 const NO_KEYS: ServiceFacts = { ...SERVICE, levels: { [CredentialKind.WORKLOAD_IDENTITY]: ['controller'], [CredentialKind.NODE]: ['node'] } };
+
+const HELM_ONLY: ServiceFacts = { ...SERVICE, verbs: { pull: { kinds: [FluxKind.HELM_REPOSITORY] } } };
 
 const { SOURCE, KUSTOMIZE, IMAGE_AUTOMATION, NOTIFICATION } = FluxController;
 const account = (controller: FluxController) => FluxServiceAccount.controller(controller);
@@ -142,6 +144,24 @@ describe('a grant that nobody can use names who could', () => {
       why: 'no Flux object would ever use the grant: each acts as its own controller, or as the account or Secret that it may name',
       fix: expect.stringContaining('or grant it to another') as unknown as string,
     }],
+    ['object level, where no object can name an account', { accounts: [OBJECT], secrets: [FluxSecret.sops('a', 'b')] }, { service: HELM_ONLY }, {
+      given: '[test/Identity] a permission on Some Service for an identity by workload identity of Secret a/b (FluxSecret.sops), apps/flux is not accepted.',
+      allowed: 'identities of source-controller, object-level accounts',
+      why: expect.stringContaining('no Flux object would ever use the grant') as unknown as string,
+      fix: 'add FluxServiceAccount.controller(FluxController.SOURCE) to the identity, or grant it to another',
+    }],
+    ['a credential of nobody, where only objects can use it', {}, { service: { ...SERVICE, levels: { [CredentialKind.WORKLOAD_IDENTITY]: ['object'], [CredentialKind.STATIC]: [] } } }, {
+      given: '[test/Identity] a permission on Some Service for an identity by workload identity of nobody is not accepted.',
+      allowed: 'identities of object-level accounts',
+      why: expect.stringContaining('no Flux object would ever use the grant') as unknown as string,
+      fix: 'grant it to an identity of one of them',
+    }],
+    ['a kind of credential that works nowhere', { by: CredentialKind.POD_IDENTITY }, { service: { ...NO_KEYS, levels: { ...NO_KEYS.levels, [CredentialKind.STATIC]: [] } } }, {
+      given: '[test/Identity] a permission on Some Service for an identity by Pod Identity of nobody is not accepted.',
+      allowed: 'identities by node, workload identity',
+      why: 'Flux has no way to use Some Service with a Pod Identity',
+      fix: 'grant it to an identity by workload identity',
+    }],
     ['nodes', { by: CredentialKind.NODE }, { service: SERVICE, verb: 'read' }, {
       given: '[test/Identity] permission "read" on Some Service for the identity of the nodes is not accepted.',
       allowed: 'identities by Pod Identity, static credential, workload identity',
@@ -188,9 +208,32 @@ describe('in one installation', () => {
     ['the operator has versions of its own', FluxVersion.V2_6, { accounts: [OBJECT] }, { service: SERVICE, verb: 'clone' }, [SOURCE, FLUX_OPERATOR]],
     ['a Secret', FluxVersion.V2_6, { secrets: [FluxSecret.bucket('a', 'b')], by: CredentialKind.STATIC }, { service: SERVICE, verb: 'read' }, undefined],
     ['nodes', FluxVersion.V2_6, { by: CredentialKind.NODE }, { service: NO_KEYS, verb: 'read' }, undefined],
+    ['nodes with accounts of a later Flux', FluxVersion.V2_6, { by: CredentialKind.NODE, accounts: [OBJECT], untested: true }, { service: SERVICE, verb: 'clone' }, undefined],
+    ['what no object uses in any Flux', FluxVersion.V2_6, { accounts: [account(KUSTOMIZE)] }, { service: SERVICE, verb: 'read' }, undefined],
     ['what nobody can judge', FluxVersion.V2_6, { accounts: [OBJECT] }, {}, undefined],
   ])('%s', (_name, version, of, facts, controllers) => {
     expect(inFlux(version, of, facts, controllers)).not.toThrow();
+  });
+});
+
+describe('the kinds of object that use a grant', () => {
+  const kinds = (of: Of, facts: PermissionFacts, version = FluxVersion.V2_9, controllers: FluxController[] = some) => {
+    const identity = new Identity(stack(), of);
+    identity._addGrant({ grant: Grant._make(identity, 'Git'), ...facts, rights: [], made: [] });
+    return kindsUsing({ version, controllers }, identity, identity._grants[0]);
+  };
+  const some = [SOURCE, IMAGE_AUTOMATION];
+
+  it.each<[string, Of, PermissionFacts, FluxVersion, string[]]>([
+    ['a controller, by its own kinds', { accounts: [account(SOURCE)] }, { service: SERVICE, verb: 'push' }, FluxVersion.V2_9, ['GitRepository']],
+    ['an account, by the kinds of this Flux', { accounts: [OBJECT] }, { service: SERVICE, verb: 'push' }, FluxVersion.V2_7, ['GitRepository', 'ImageUpdateAutomation']],
+    ['an account, in an older Flux', { accounts: [OBJECT] }, { service: SERVICE, verb: 'push' }, FluxVersion.V2_6, []],
+    ['a kind whose objects name no account', { accounts: [OBJECT] }, { service: HELM_ONLY }, FluxVersion.V2_9, []],
+    ['a Secret, by the kinds that read it', { secrets: [FluxSecret.bucket('a', 'b')], by: CredentialKind.STATIC }, { service: SERVICE }, FluxVersion.V2_6, ['Bucket']],
+    ['nodes, by all that are installed', { by: CredentialKind.NODE }, { service: { ...NO_KEYS, verbs: SERVICE.verbs }, verb: 'clone' }, FluxVersion.V2_6, ['GitRepository']],
+    ['nobody knows which, where users composed the rights', { accounts: [OBJECT] }, {}, FluxVersion.V2_9, []],
+  ])('%s', (_, of, facts, version, expected) => {
+    expect(kinds(of, facts, version)).toEqual(expected);
   });
 });
 
@@ -207,6 +250,8 @@ describe('what a ResourceSetInputProvider lists', () => {
     expect(types()).toEqual(['ACRArtifactTag']);
     expect(types(SERVICES.s3)).toEqual(['ACRArtifactTag']);
     expect(types(SERVICE)).toEqual(['SomeBranch']);
+    expect(types({ ...SERVICE, inputTypes: undefined })).toEqual(['ACRArtifactTag']);
+    expect(types({ ...SERVICE, verbs: { read: SERVICE.verbs.read } })).toEqual(['ACRArtifactTag']);
     expect(types(SERVICE, { ...SERVICE, inputTypes: ['ACRArtifactTag'] })).toEqual(['ACRArtifactTag', 'SomeBranch']);
   });
 });

@@ -1,4 +1,4 @@
-import { TerraformVariable, Token } from 'cdktf';
+import { Fn, TerraformVariable, Token } from 'cdktf';
 import {
   asInJson, escapeTemplate, jsonPart, jsonTemplate, jsonValue, literal, literalOf, templateOfJson, TerraformText, unescapeTemplate,
 } from '../../../../lib/core/shared/terraform/text';
@@ -94,6 +94,12 @@ describe('literals', () => {
   ])('beside a token too (%#)', (value, expected) => expect(resolved(scope, literal(value))).toBe(expected));
 });
 
+test('in an argument of a function a mark beside a token stands between quotes', () => {
+  const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined); // cdktf, of text around tokens
+  expect(resolved(scope, Fn.upper(literal(`\${x}${token}`)))).toBe('${upper("${"$${"}x}${var.v}")}');
+  warned.mockRestore();
+});
+
 describe('text in which values are encoded', () => {
   const INNER = '${substr(jsonencode(var.v), 1, (length(jsonencode(var.v)) - 2))}';
   const LINE_SAFE = '${replace(jsonencode(var.v), "\\u0085", "\\\\u0085")}';
@@ -143,7 +149,7 @@ describe('text in which values are encoded', () => {
 
   test.each([
     [`a$${token}`, `"a\\u0024${INNER}"`], [`a%${token}`, `"a\\u0025${INNER}"`], [`${token}$`, `"${INNER}\\u0024"`], [`$a"${token}`, `"$a\\"${INNER}"`], [`a\u2028${token}`, '${jsonencode("a\u2028${var.v}")}'],
-    [`"\u2028${token}`, `"\\"\\u2028${INNER}"`],
+    [`\${"${token}`, `"$\${\\"${INNER}"`], [`a%b"${token}`, `"a%b\\"${INNER}"`], [`"\u2028${token}`, `"\\"\\u2028${INNER}"`],
   ])('a last mark of a literal is no mark of the value (%#)', (value, expected) => expect(template(value)).toBe(expected));
 
   test('as a part of JSON that is written by hand', () => {
