@@ -1,9 +1,21 @@
 import { REPORTS } from './doctor-reports';
-import { saidOf } from './doctor-reports/try';
+import { HARMLESS } from './doctor-reports/harmless';
+import { after, saidOf } from './doctor-reports/try';
+import { EXAMPLES, examine, worldOf } from './doctor-world';
 import { describeWith, FLUX_MANIFESTS, KUSTOMIZE, TERRAFORM } from './programs';
 import { shownFindings } from '../../lib/doctor/finding';
 
 describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor, of reports by people who had not read it', () => {
+  it.each(HARMLESS)('silent on what looks odd and works: %s', (_, done) => {
+    let changed = 0;
+    for (const example of EXAMPLES) {
+      const world = after(example, done);
+      if (JSON.stringify(world) !== JSON.stringify(worldOf(example))) changed += 1;
+      expect([example, examine(world)]).toEqual([example, []]);
+    }
+    expect(changed).toBeGreaterThan(0);
+  });
+
   it('enough of them', () => {
     expect(REPORTS.length).toBeGreaterThanOrEqual(100);
     expect(new Set(REPORTS.map(({ what }) => what)).size).toBe(REPORTS.length);

@@ -1,6 +1,7 @@
 import type { AccessTrust, AccessValue } from '../../access/model';
 import { listOf } from '../json';
 import { Given, Patient, Refusal, shownList } from '../patient';
+import { AZURE_SERVICES } from '../services';
 import type { StateResource } from '../state';
 
 const same = (left: unknown, right: unknown) => typeof left === 'string' && typeof right === 'string' && left.toLowerCase() === right.toLowerCase();
@@ -82,6 +83,8 @@ export function judgeAzurePermission({ states }: Given, { identity, grants }: Pi
   if (principals.some((principal) => principal === undefined)) return undefined;
   const own = states.of('azurerm_role_assignment').map(({ values }) => values).filter(({ principal_id: id }) => principals.some((principal) => same(principal, id)));
   const definitions = states.of('azurerm_role_definition').map(({ values }) => values);
+  const outside = grants.some(({ service }) => service === AZURE_SERVICES.devops.name) ? notAUser(states, principals as string[]) : undefined;
+  if (outside !== undefined) return outside;
   for (const { rights, service, verb } of grants) {
     for (const { role, resources } of rights) {
       for (const resource of resources.map((each) => states.text(each))) {
@@ -113,6 +116,35 @@ export function judgeAzurePermission({ states }: Given, { identity, grants }: Pi
     }
   }
   return undefined;
+}
+
+/** Azure DevOps knows users of its own, by the object ID of the identity, and groups of them. */
+function notAUser(states: Given['states'], principals: readonly string[]): Refusal | undefined {
+  const users = states.of('azuredevops_service_principal_entitlement').map(({ values }) => values);
+  const own = users.filter(({ origin_id: id }) => principals.some((principal) => same(principal, id)));
+  const anchor = page('tf400813-and-vs403283-not-a-user-of-the-azure-devops-organization');
+  if (users.length > 0 && own.length === 0) {
+    return {
+      layer: 'identity',
+      saw: `users of the Azure DevOps organization: ${shownList(users.map(({ origin_id: id }) => String(id)))}`,
+      expected: `${shownList(principals)}, which is the object ID and not the client ID`,
+      says: 'TF400813: The user is not authorized to access this resource',
+      fix: 'apply the stack of the identity',
+      page: anchor,
+    };
+  }
+  const groups = states.of('azuredevops_group_membership').map(({ values }) => listOf(values.members));
+  const known = own.filter(({ descriptor }) => typeof descriptor === 'string');
+  const isIn = groups.some((members) => known.some(({ descriptor }) => members.includes(descriptor)));
+  if (groups.length === 0 || known.length === 0 || isIn) return undefined;
+  return {
+    layer: 'permission',
+    saw: `${shownList(known.map(({ descriptor }) => String(descriptor)))} is in no group of the project`,
+    expected: 'in the group that was granted',
+    says: 'TF401019: the Git repository does not exist or you do not have permissions',
+    fix: 'apply the stack of the identity',
+    page: page('tf401019-the-git-repository-does-not-exist-or-you-do-not-have-permissions'),
+  };
 }
 
 function rolesName({ role_definition_name: name, role_definition_id: id }: any): string {

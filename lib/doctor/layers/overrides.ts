@@ -1,5 +1,6 @@
 import { UNKNOWN, variableOf } from './accounts';
 import { FluxCloud } from '../../core/flux-identity';
+import { KINDS } from '../../core/shared/flux/kinds';
 import { managerOf } from '../cluster';
 import { listOf } from '../json';
 import { fluxObjects, Given, Judge, Patient, Refusal, shownList } from '../patient';
@@ -59,14 +60,16 @@ function otherCredentials(given: Given, patient: Patient, container: any): Refus
   const known = own.flatMap(({ env = {} }) => Object.keys(env));
   const first = [...FIRST[identity.cloud] ?? [], ...identity.credential === 'Pod Identity' ? ['AWS_WEB_IDENTITY_TOKEN_FILE'] : []];
   const found = first.find((variable) => !known.includes(variable) && ![undefined, '', UNKNOWN].includes(variableOf(container, variable)));
-  if (found === undefined || works(given, patient)) return undefined;
+  if (found === undefined || !fails(given, patient)) return undefined;
   return wrong(`variable ${found} of Deployment ${name}: it comes before the identity of the account`, 'no such variable', 'remove what belongs to it from the Deployment');
 }
 
-/** Whether an object of the controller is ready in this cloud: then the credentials are good, whosever they are. */
-function works({ cluster }: Given, { identity, controllers }: Patient): boolean {
-  return fluxObjects(cluster).some(({ ready, uses }) => ready && uses.some(({ account, cloud }) => account === undefined && cloud === identity.cloud))
-    && controllers.length > 0;
+/** Whether objects of the controller fail in this cloud, and none is ready: then the credentials may be bad, whosever they are. */
+function fails({ cluster }: Given, { identity, name }: Patient): boolean {
+  const own = fluxObjects(cluster).filter(({ uses }) => uses.some(({ kind, account, secret, cloud = identity.cloud }) => (
+    account === undefined && secret === undefined && cloud === identity.cloud && (KINDS[kind].controllers as readonly string[]).includes(name)
+  )));
+  return own.length > 0 && !own.some(({ ready }) => ready);
 }
 
 /** GKE's metadata server answers for the node where a pod has the network of its node. */

@@ -1,5 +1,5 @@
 import { IRSA_REPORTS, OTHER_ACCOUNT_REPORTS, POD_IDENTITY_REPORTS } from './aws';
-import { AZURE_REPORTS, GOOGLE_REPORTS, MIXED_REPORTS } from './clouds';
+import { AZURE_REPORTS, DEVOPS_REPORTS, GOOGLE_REPORTS, MIXED_REPORTS } from './clouds';
 import { Report } from './report';
 
 /**
@@ -7,5 +7,5 @@ import { Report } from './report';
  * the doctor. Each is one change with one right answer.
  */
 export const REPORTS: readonly Report[] = [
-  ...IRSA_REPORTS, ...POD_IDENTITY_REPORTS, ...OTHER_ACCOUNT_REPORTS, ...GOOGLE_REPORTS, ...AZURE_REPORTS, ...MIXED_REPORTS,
+  ...IRSA_REPORTS, ...POD_IDENTITY_REPORTS, ...OTHER_ACCOUNT_REPORTS, ...GOOGLE_REPORTS, ...AZURE_REPORTS, ...DEVOPS_REPORTS, ...MIXED_REPORTS,
 ];

@@ -3,8 +3,8 @@ import { Report } from './report';
 import { Finding } from '../../../lib/doctor/finding';
 import { DoctorWorld, examine, worldOf } from '../doctor-world';
 
-/** The world of a report, after what was done in it. */
-export function after({ world: example, done, what }: Report): DoctorWorld {
+/** The world of an example, after what was done in it. */
+export function after(example: string, done: (c: Collected) => void): DoctorWorld {
   const world = worldOf(example);
   const modules = Object.values(world.states).map((state) => state.values.root_module);
   const collected = new Collected(world.items, modules.flatMap(({ resources }) => resources));
@@ -19,13 +19,14 @@ export function after({ world: example, done, what }: Report): DoctorWorld {
   Object.assign(world, Object.fromEntries(Object.entries({
     claims: collected.claims, discovery: collected.discovery, jwks: collected.jwks,
   }).filter(([, value]) => value !== undefined)));
-  if (JSON.stringify(world) === JSON.stringify(worldOf(example))) {
-    throw new Error(`nothing was changed: ${what}`);
-  }
   return world;
 }
 
-/** What the doctor says of it. */
-export function saidOf(report: Report): Finding[] {
-  return examine(after(report));
+/** What the doctor says of the world of a report. */
+export function saidOf({ world: example, done, what }: Report): Finding[] {
+  const world = after(example, done);
+  if (JSON.stringify(world) === JSON.stringify(worldOf(example))) {
+    throw new Error(`nothing was changed: ${what}`);
+  }
+  return examine(world);
 }
