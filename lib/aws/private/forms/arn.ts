@@ -50,7 +50,7 @@ export function parseArn(at: IConstruct, value: string, form: ArnForm): Arn {
   // What stands around a token goes into expressions of Terraform, which quotes and the like would leave.
   const late = isLate(value, AROUND);
   if (late && !value.startsWith('arn:')) return { text: value };
-  const { partition, service, region, account, resource } = ARN.exec(value)?.groups ?? {};
+  const { partition, service, region, account, resource } = (typeof value === 'string' && ARN.exec(value)?.groups) || {};
   const fits = late === hasToken(value) && (known(partition) === undefined ? ok(partition, /./) : isPartition(partition)) && service === form.service
     && (ok(region, form.scope === 'regional' ? REGION : NOTHING) || (form.anyRegion === true && region === '*'))
     && (ok(account, form.scope === 'global' ? NOTHING : ACCOUNT) || (form.ofAws === true && account === 'aws'))

@@ -57,7 +57,8 @@ function fieldsOf(kind: string, namespace: string, spec: any): Partial<FluxObjec
   const credential = { account: text(spec.serviceAccountName), secret: text(spec.secretRef?.name) };
   const provider = BY_PROVIDER.find((each) => KINDS[each].kind === kind);
   if (provider !== undefined) {
-    const use = { kind: provider, ...credential, url: text(spec.url ?? spec.image ?? spec.endpoint), region: text(spec.region), bucket: text(spec.bucketName) };
+    const address = { url: text(spec.url ?? spec.image ?? spec.endpoint), region: text(spec.region), bucket: text(spec.bucketName) };
+    const use = { kind: provider, ...credential, ...address };
     if (CLOUDS.includes(spec.provider)) {
       const problem = provider === FluxKind.HELM_REPOSITORY && spec.type !== 'oci' ? '`provider` has no effect without `type: oci`' : undefined;
       return { uses: [{ ...use, cloud: spec.provider }], problem };
