@@ -1,5 +1,11 @@
-import { IRSA_REPORTS, OTHER_ACCOUNT_REPORTS, POD_IDENTITY_REPORTS } from './aws';
-import { AZURE_REPORTS, DEVOPS_REPORTS, GOOGLE_REPORTS, MIXED_REPORTS } from './clouds';
+import { AZURE_REPORTS } from './azure';
+import { DEVOPS_REPORTS } from './azure-devops';
+import { GOOGLE_REPORTS } from './google';
+import { IRSA_REPORTS } from './irsa';
+import { IRSA_AWS_REPORTS } from './irsa-aws';
+import { MIXED_REPORTS } from './mixed';
+import { OTHER_ACCOUNT_REPORTS } from './other-account';
+import { POD_IDENTITY_REPORTS } from './pod-identity';
 import { Report } from './report';
 
 /**
@@ -7,5 +13,6 @@ import { Report } from './report';
  * the doctor. Each is one change with one right answer.
  */
 export const REPORTS: readonly Report[] = [
-  ...IRSA_REPORTS, ...POD_IDENTITY_REPORTS, ...OTHER_ACCOUNT_REPORTS, ...GOOGLE_REPORTS, ...AZURE_REPORTS, ...DEVOPS_REPORTS, ...MIXED_REPORTS,
+  ...IRSA_REPORTS, ...IRSA_AWS_REPORTS, ...POD_IDENTITY_REPORTS, ...OTHER_ACCOUNT_REPORTS,
+  ...GOOGLE_REPORTS, ...AZURE_REPORTS, ...DEVOPS_REPORTS, ...MIXED_REPORTS,
 ];
