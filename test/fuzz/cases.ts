@@ -29,6 +29,8 @@ export const AROUND: readonly (readonly [slot: string, before: string, after: st
   ['FluxPodIdentityRole(targetRoleArn)', '', '${file("/etc/hostname")}'],
   ['S3HostedIssuer(bucketName)', '', '${file("/etc/hostname")}'],
   ['S3HostedIssuer.inBucket(bucketName)', '$', ''],
+  ['AcrPermissions.pull[0]', '$', ''],
+  ['KeyVaultPermissions.decryptByAccessPolicy[0]', '$$', ''],
   ['AzurePermission.of(condition)', '', '%{x}'],
   ['EksPermissions.access(authenticationMode)', '', '%{if true}yes%{endif}'],
   // Refused by CDKTF in its own words.

@@ -100,6 +100,6 @@ function written({ resources, above }: ScopeForm): string {
 function mayBecomeScope(scope: string): boolean {
   const literals = splitAtTokens(scope).filter((_, index) => index % 2 === 0);
   const start = literals[0].toLowerCase();
-  return literals.every((part) => /^[A-Za-z0-9 $_(),@:~!+=|;./-]*$/.test(part) && !/(^|\/)[.]{1,2}\//.test(part))
+  return literals.every((part) => /^[A-Za-z0-9 $_(),@:~!+=|;./-]*$/.test(part) && !/(^|\/)[.]{1,2}\/|\$$/.test(part))
     && ['/subscriptions/', '/providers/microsoft.management/managementgroups/'].some((form) => start.startsWith(form) || form.startsWith(start));
 }
