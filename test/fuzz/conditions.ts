@@ -11,10 +11,12 @@ export function wrongCondition(json: any): string | undefined {
   const conditions = conditionsOf(json);
   const baseless = conditions.find((condition) => !REFERENCE.test(condition.replace(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""')));
   if (baseless !== undefined) return `a condition that refers to nothing, which Terraform refuses: ${baseless}`;
-  const open = conditions.find((condition) => /[$%]\{/.test(condition.slice(2).replace(/\$\$\{|%%\{|\$\{[\w.-]+\}/g, '')));
+  const open = conditions.find((condition) => /[$%]\{/.test(condition.slice(2).replace(OWN, '').replace(/\$\$\{|%%\{|\$\{[\w.-]+\}/g, '')));
   return open === undefined ? undefined : `a condition with an expression in a text: ${open}`;
 }
 
+/** A call that the input itself is (`GROUNDLESS`): what is in it is the caller's own. Ours join two parts at least. */
+const OWN = /join\("", \["(?:[^"\\]|\\.)*"\]\)/g;
 const REFERENCE = /(?<![\w."])(var|local|data|self|path|terraform|[a-z]+(_[a-z0-9]+)+)\.[A-Za-z_]/;
 
 /** What can be compared where values of Terraform stand within texts: all but conditions, and but texts that only programs read. */
