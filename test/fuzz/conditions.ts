@@ -15,8 +15,8 @@ export function wrongCondition(json: any): string | undefined {
   return open === undefined ? undefined : `a condition with an expression in a text: ${open}`;
 }
 
-/** A call that the input itself is (`GROUNDLESS`): what is in it is the caller's own. Ours join two parts at least. */
-const OWN = /join\("", \["(?:[^"\\]|\\.)*"\]\)/g;
+/** A call that the input itself is (`GROUNDLESS`): what is in it is the caller's own. Ours join two parts at least. (CDKTF leaves a quote as it is.) */
+const OWN = /join\("", \["(?:(?!", )[\s\S])*?"\]\)/g;
 const REFERENCE = /(?<![\w."])(var|local|data|self|path|terraform|[a-z]+(_[a-z0-9]+)+)\.[A-Za-z_]/;
 
 /** What can be compared where values of Terraform stand within texts: all but conditions, and but texts that only programs read. */
