@@ -65,6 +65,12 @@ test.each(AROUND)('%s takes %j and %j around a value, or refuses them', (name, b
   expect(failure(slot, input, judge(slot, input))).toBeUndefined();
 });
 
+test.each(['%{if true}yes%{endif}', '${"%{'])('a call of the caller\'s own with %j in it is his own, in conditions too', (text) => {
+  const slot = SLOTS.find(({ name }) => name === 'KmsPermissions.decryptByGrant(encryptionContext.app)')!;
+  const input: Input = { as: 'thing', make: GROUNDLESS(text) };
+  expect(failure(slot, input, judge(slot, input))).toBeUndefined();
+});
+
 /** All slots, or in the short run some of them. */
 function slotsOf(seed: number): readonly Slot[] {
   if (INPUTS > 0) return SLOTS;
