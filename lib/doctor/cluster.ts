@@ -67,6 +67,11 @@ export function managerOf(podSpec: any, controller: string): any {
     ?? containers.find(({ image }) => String(image).includes(controller)) ?? (containers.length === 1 ? containers[0] : undefined);
 }
 
+/** The container of a controller as its Deployment has it. */
+export function managerIn(cluster: Cluster, namespace: string, controller: string): any {
+  return managerOf(cluster.find('Deployment', namespace, controller)?.spec?.template?.spec, controller);
+}
+
 /** The tokens that a pod mounts: by path and audience. */
 export function tokensOf(podSpec: any): { path: string; audience?: string }[] {
   const sources = listOf(podSpec?.volumes).flatMap(({ projected }) => listOf(projected?.sources));

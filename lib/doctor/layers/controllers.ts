@@ -4,7 +4,7 @@ import { FluxVersion } from '../../core/flux-version';
 import { needsGate } from '../../core/shared/flux/controllers';
 import { controllersReading, KINDS } from '../../core/shared/flux/kinds';
 import { atLeast } from '../../core/shared/flux/versions';
-import { KubernetesObject, livePods, managerOf } from '../cluster';
+import { KubernetesObject, livePods, managerIn, managerOf } from '../cluster';
 import { listOf, textOf } from '../json';
 import { fluxObjects, Given, Judge, Patient, Refusal, shownList } from '../patient';
 
@@ -81,6 +81,13 @@ export const judgeController: Judge = (given, patient) => {
 /** The account that a Deployment's pods run as, where it says one. */
 export function runsAs({ spec }: KubernetesObject): string | undefined {
   return textOf(spec?.template?.spec?.serviceAccountName);
+}
+
+/** Whom an object acts as: the account that it names, the one that a flag of its controller says for all of a namespace, or the controller. */
+export function actsAs({ cluster, model }: Given, namespace: string, account: string | undefined, controller: string, flag: string): string {
+  const home = model.flux.namespace;
+  const name = account ?? flagsOf(managerIn(cluster, home, controller), flag).pop();
+  return name === undefined ? `${home}/${controller}` : `${namespace}/${name}`;
 }
 
 const RESTARTS: readonly unknown[] = ['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'CreateContainerConfigError'];

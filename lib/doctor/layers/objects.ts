@@ -1,3 +1,4 @@
+import { actsAs } from './controllers';
 import { flagsOf } from './gates';
 import { judgeRemote } from './remote';
 import { decideAws } from '../../access/aws-decision';
@@ -8,7 +9,7 @@ import { hostMatches, hostOf } from '../../core/shared/flux/hosts';
 import { KINDS } from '../../core/shared/flux/kinds';
 import { FluxObject, FluxObjectUse } from '../../core/shared/flux/object-uses';
 import { ecrResource, isOfResource } from '../addresses';
-import { managerOf } from '../cluster';
+import { managerIn } from '../cluster';
 import type { Finding } from '../finding';
 import { listOf } from '../json';
 import { fluxObjects, Given, Patient, servicesOf, shownList } from '../patient';
@@ -125,7 +126,7 @@ function otherHost({ kind, cloud, url }: FluxObjectUse): Found | undefined {
 function otherAccount(given: Given, patients: readonly Patient[], { namespace }: FluxObject, use: FluxObjectUse): Found | undefined {
   const account = accountOf(given, namespace, use);
   const inCloud = patients.filter(({ identity }) => use.cloud === undefined || identity.cloud === use.cloud);
-  if (account === undefined || inCloud.some((patient) => patient.account === account)) return undefined;
+  if (inCloud.some((patient) => patient.account === account)) return undefined;
   // Of accounts that this report knows nothing of, others may take care; by the nodes or by what is not of the library, too.
   if (given.model.identities.some(({ credential, cloud }) => ['node', 'unknown'].includes(credential) && (use.cloud === undefined || cloud === use.cloud))) return undefined;
   const mayUse = ({ grants }: Patient) => use.cloud !== undefined || grants.some(({ kinds }) => kinds.includes(use.kind));
@@ -148,26 +149,21 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
 
 /** A key of the controller's own, which decrypts for every Kustomization. */
 function hasAgeKey({ cluster, model }: Given): boolean {
-  const deployment = cluster.find('Deployment', model.flux.namespace, FluxController.KUSTOMIZE);
-  return flagsOf(managerOf(deployment?.spec?.template?.spec, FluxController.KUSTOMIZE), 'sops-age-secret').length > 0;
+  return flagsOf(managerIn(cluster, model.flux.namespace, FluxController.KUSTOMIZE), 'sops-age-secret').length > 0;
 }
 
-/** Whom an object acts as: what it names, the default account of the lockdown, or its controller. */
-function accountOf({ cluster, model }: Given, namespace: string, { kind, account }: FluxObjectUse): string | undefined {
-  const controller = controllerName({ kind });
-  const levels = KINDS[kind].objectLevel !== undefined;
-  if (account !== undefined && levels) return `${namespace}/${account}`;
-  const container = managerOf(cluster.find('Deployment', model.flux.namespace, controller)?.spec?.template?.spec, controller);
-  const flag = kind === 'Kustomization' ? 'default-decryption-service-account' : 'default-service-account';
-  const [byDefault] = levels ? flagsOf(container, flag).slice(-1) : [];
-  return byDefault === undefined ? `${model.flux.namespace}/${controller}` : `${namespace}/${byDefault}`;
+/** Whom an object acts as: kinds without object level know their controller alone. */
+function accountOf(given: Given, namespace: string, use: FluxObjectUse): string {
+  if (KINDS[use.kind].objectLevel === undefined) return controllerOf(given, use);
+  const flag = use.kind === 'Kustomization' ? 'default-decryption-service-account' : 'default-service-account';
+  return actsAs(given, namespace, use.account, controllerName(use), flag);
 }
 
 function controllerOf({ model }: Given, use: FluxObjectUse): string {
   return `${model.flux.namespace}/${controllerName(use)}`;
 }
 
-function controllerName({ kind }: Pick<FluxObjectUse, 'kind'>): string {
+function controllerName({ kind }: FluxObjectUse): string {
   return (KINDS[kind].controllers as readonly string[])[0];
 }
 

@@ -1,8 +1,7 @@
-import { flagsOf } from './gates';
+import { actsAs } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { RemoteKind } from '../../core/shared/flux/kinds';
 import type { FluxObject } from '../../core/shared/flux/object-uses';
-import { managerOf } from '../cluster';
 import type { Finding } from '../finding';
 import { Given, Patient, shownList } from '../patient';
 
@@ -52,10 +51,7 @@ function clustersOf({ states }: Given, { grants }: Patient): (string | undefined
   return grants.filter(({ kinds }) => kinds !== 'unknown' && kinds.some((kind) => REMOTE.includes(kind))).map(({ resource }) => states.text(resource));
 }
 
-function accountOf({ cluster, model }: Given, { kind, namespace }: FluxObject, named: unknown): string {
-  const controller = kind === 'HelmRelease' ? FluxController.HELM : FluxController.KUSTOMIZE;
-  const container = managerOf(cluster.find('Deployment', model.flux.namespace, controller)?.spec?.template?.spec, controller);
-  const [byDefault] = flagsOf(container, 'default-kubeconfig-service-account').slice(-1);
-  const name = typeof named === 'string' && named !== '' ? named : byDefault;
-  return name === undefined ? `${model.flux.namespace}/${controller}` : `${namespace}/${name}`;
+function accountOf(given: Given, { kind, namespace }: FluxObject, named: unknown): string {
+  const account = typeof named === 'string' && named !== '' ? named : undefined;
+  return actsAs(given, namespace, account, kind === 'HelmRelease' ? FluxController.HELM : FluxController.KUSTOMIZE, 'default-kubeconfig-service-account');
 }

@@ -16,10 +16,10 @@ export const awsRights: ForeignRights = (resource, asked) => {
   const type = resource.terraformResourceType;
   if (type === 'aws_kms_grant') return kmsGrant(resource, asked);
   if (/^aws_iam_(role|user)$/.test(type)) return ownPolicies(resource, asked);
-  if (!ATTACHING.test(type)) return resourcePolicy(resource, asked.access, (name) => !asked.names.every((ours) => isOther(asked, name, ours)));
+  if (!ATTACHING.test(type)) return resourcePolicy(resource, asked.access, (name) => mayBeAsked(asked, name));
   const { role, user, role_name, user_name, roles, users } = argumentsOf(resource);
   const holders: Name[] = [role, user, role_name, user_name, roles ?? [], users ?? []].flat().filter((holder) => typeof holder === 'string');
-  if (holders.every((holder) => asked.names.every((name) => isOther(asked, holder, name)))) return undefined;
+  if (!holders.some((holder) => mayBeAsked(asked, holder))) return undefined;
   return { why: `(${type}) is on the same role or user, and is not the library's`, takesAway: true };
 };
 
@@ -41,12 +41,13 @@ export function hasBoundary(identity: FluxIdentityBase): boolean {
 /** Grants of a key allow what no policy says. */
 function kmsGrant(resource: TerraformResource, asked: Asked): ForeignRight | undefined {
   const { grantee_principal: grantee } = argumentsOf(resource);
-  if (typeof grantee === 'string' && asked.names.every((name) => isOther(asked, grantee, name))) return undefined;
+  if (typeof grantee === 'string' && !mayBeAsked(asked, grantee)) return undefined;
   return { why: '(aws_kms_grant) gives rights on a key that are in no policy', takesAway: false };
 }
 
-function isOther({ app }: Asked, one: Name, other: Name): boolean {
-  return areDifferent(app, roleOf(one), roleOf(other));
+/** Whether a name is, or may be, of whom is asked about. */
+function mayBeAsked({ app, names }: Asked, name: Name): boolean {
+  return names.some((asked) => !areDifferent(app, roleOf(name), roleOf(asked)));
 }
 
 /** Plain ARNs by the name of the role, of sessions too; attributes and names as they are. */

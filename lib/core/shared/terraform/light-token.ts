@@ -42,7 +42,7 @@ export const PLAIN = /^[^"\\\n\r\t$%]*$/;
 export function callOn(text: string, write: (argument: string) => string, otherwise: () => string): string {
   let call: string | undefined;
   return lightToken((context) => {
-    const argument = argumentOf(text, context);
+    const argument = writtenArgument(text, context);
     if (argument === undefined) return call ??= otherwise();
     const written = write(argument);
     return context.suppressBraces ? written : `\${${written}}`;
@@ -50,7 +50,7 @@ export function callOn(text: string, write: (argument: string) => string, otherw
 }
 
 /** What a text is in a call: an expression, or plain parts around expressions between quotes; undefined for the unusual. */
-function argumentOf(text: string, context: IResolveContext): string | undefined {
+function writtenArgument(text: string, context: IResolveContext): string | undefined {
   const { suppressBraces } = context;
   const resolve = (suppress: boolean): unknown => {
     context.suppressBraces = suppress;
