@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'crypto';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Kube } from './kube';
+import { Kube, KubeError } from './kube';
 import { podOf } from './pod';
 import { endAll, freePorts, Process } from './process';
 import { bin } from './programs';
@@ -59,13 +59,15 @@ export class Machine {
       }],
     }));
     const cluster = this.apiServer('cluster', port, client, this.source.issuer, []);
-    const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
-    await Promise.all([cluster.until('ready', () => this.kube.ready(), this.processes), remote.until('ready', () => this.remote.ready(), this.processes)]);
+    await cluster.until('ready', () => this.kube.ready(), this.processes);
     this.write('admin.kubeconfig', this.kubeconfig(this.token));
     this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
       '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller', '--use-service-account-credentials=false']);
     // Anybody may read what is public anyway: the remote cluster verifies tokens with it.
     await this.kube.apply([binding('discovery', 'system:service-account-issuer-discovery', { kind: 'Group', name: 'system:unauthenticated' })]);
+    const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
+    await remote.until('ready', () => this.remote.ready(), this.processes);
+    await remote.until('verifying tokens of the cluster', () => this.verifiesTokens(), this.processes);
   }
 
   /** Starts a controller of Flux as its Deployment says, or starts it again. */
@@ -128,6 +130,19 @@ export class Machine {
   /** Controllers first, then the API servers, then etcd. */
   public async close(): Promise<void> {
     await endAll([...this.controllers.values(), ...[...this.processes].reverse()]);
+  }
+
+  /** An API server is ready before it has the keys of an issuer, and asks for them only every ten seconds: until then it lets nobody in. */
+  private async verifiesTokens(): Promise<boolean> {
+    try {
+      const token = await this.kube.tokenOf('default', 'default', GENERIC_AUDIENCE);
+      await new Kube(this.remote.address, this.around.ca, token).call('GET', '/version');
+      return true;
+    } catch (error) {
+      // There is no account yet, or it is not let in yet.
+      if (error instanceof KubeError && [401, 404].includes(error.status)) return false;
+      throw error;
+    }
   }
 
   private apiServer(name: string, port: number, etcd: string, issuer: string, args: readonly string[]): Process {
