@@ -1,3 +1,4 @@
+import { configMapsCommand } from './config-maps';
 import { patientsOf } from './patient';
 import type { AccessModel } from '../access/model';
 import { FluxController } from '../core/flux-controller';
@@ -17,6 +18,7 @@ export function commandsFor(model: AccessModel): string[] {
     'kubectl get serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings -A -o json > cluster.json',
     `kubectl get deployments,pods,configmaps -n ${namespace} -o json >> cluster.json`,
     `kubectl get ${[...kinds].sort().join(',')} -A -o json >> cluster.json`,
+    ...remoteCommands(model),
     '# What the cluster says of its tokens.',
     'kubectl get --raw /.well-known/openid-configuration > discovery.json',
     'kubectl get --raw /openid/v1/jwks > jwks.json',
@@ -26,6 +28,15 @@ export function commandsFor(model: AccessModel): string[] {
     ['npx cdktf-flux-identity doctor', `--access ${model.installation}.access.json`, ...stacks.map((stack) => `--state ${stack}=${stack}.json`),
       '--cluster cluster.json --discovery discovery.json --jwks jwks.json'].join(' '),
   ];
+}
+
+/** The ConfigMaps of remote clusters outside of Flux's namespace, by name: tenants keep others of their own there. */
+function remoteCommands({ remoteClusters = [], flux }: AccessModel): string[] {
+  const byNamespace = new Map<string, string[]>();
+  for (const [namespace, name] of remoteClusters.map((each) => each.split('/'))) {
+    if (namespace !== flux.namespace) byNamespace.set(namespace, [...byNamespace.get(namespace) ?? [], name]);
+  }
+  return [...byNamespace].map(([namespace, names]) => `${configMapsCommand(namespace, names)} >> cluster.json`);
 }
 
 function isSubject(model: AccessModel, controller: string): boolean {
