@@ -71,7 +71,7 @@ export const gcp: Door = async (evaluation, token, name, internet) => {
   const { iss } = decodeJwt(token);
   const provider = found(`provider ${name}`, all(evaluation, 'google_iam_workload_identity_pool_provider').find((each) => each.name === name));
   const [oidc] = [provider.oidc].flat();
-  if (oidc.issuer_uri !== iss) throw new Refusal(`the issuer is not ${oidc.issuer_uri}`);
+  if (oidc.issuer_uri !== iss) throw new Refusal(`the issuer is not ${oidc.issuer_uri}, but ${iss}`);
   const keys = oidc.jwks_json ? createLocalJWKSet(JSON.parse(oidc.jwks_json)) : await keysOf(oidc.issuer_uri, internet);
   const claims = await verified(token, keys, ['RS256', 'ES256']);
   const audiences = oidc.allowed_audiences ?? [`//iam.googleapis.com/${name}`, `https://iam.googleapis.com/${name}`];

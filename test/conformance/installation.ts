@@ -89,7 +89,8 @@ function defaults(controller: FluxController, version: FluxVersion): object[] {
 }
 
 /** The manifests of a version, by name, and which release they are of. */
-function manifestsOf(version: FluxVersion): { release: string; read: (name: string) => string } {
+/** What Flux publishes of a version: its release, and its files by name. */
+export function manifestsOf(version: FluxVersion): { release: string; read: (name: string) => string } {
   const { path, wanted } = FLUX_MANIFESTS;
   const release = path === undefined ? undefined : readdirSync(path).find((name) => name.startsWith(`v${version}.`));
   if (path === undefined || release === undefined) throw new Error(`no manifests of Flux ${version}: ${wanted}`);

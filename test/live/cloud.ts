@@ -7,6 +7,7 @@ import { AZURE } from './clouds/azure';
 import { Answer, Call, Clouds, Denied, StandIn } from './clouds/call';
 import { decryptByGrpc, GOOGLE } from './clouds/google';
 import { THIEF } from './clouds/thief';
+import { inWordsOf } from './clouds/words';
 import { CLOCK, Refusal } from '../conformance/clouds';
 
 const STAND_INS: readonly StandIn[] = [AWS, AZURE, GOOGLE, THIEF];
@@ -181,7 +182,7 @@ export class Cloud {
       response.end(message);
     } catch (error: any) {
       note(`grpc 7 | REFUSED ${error.message}`);
-      response.stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7', 'grpc-message': encodeURIComponent(error.message) }, { endStream: true });
+      response.stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7', 'grpc-message': encodeURIComponent(inWordsOf('google', error.message).says) }, { endStream: true });
     }
   }
 }

@@ -38,7 +38,10 @@ export class Machine {
 
   public constructor(public readonly source: Source, private readonly around: Surroundings) {}
 
-  /** Starts etcd, both API servers, and the controllers of Kubernetes that Flux needs: those that fill aggregated roles, and make accounts. */
+  /**
+   * Starts etcd, both API servers, and the controllers of Kubernetes that Flux needs: those that fill aggregated roles, make accounts, and
+   * put the API server's authority into each namespace.
+   */
   public async start(): Promise<void> {
     const [etcdPort, peerPort, port, remotePort] = await freePorts(4);
     const { folder, ca } = this.around;
@@ -62,7 +65,8 @@ export class Machine {
     await cluster.until('ready', () => this.kube.ready(), this.processes);
     this.write('admin.kubeconfig', this.kubeconfig(this.token));
     this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
-      '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller', '--use-service-account-credentials=false']);
+      '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller,root-ca-certificate-publisher-controller',
+      '--root-ca-file=../ca.crt', '--use-service-account-credentials=false']);
     // Anybody may read what is public anyway: the remote cluster verifies tokens with it.
     await this.kube.apply([binding('discovery', 'system:service-account-issuer-discovery', { kind: 'Group', name: 'system:unauthenticated' })]);
     const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);

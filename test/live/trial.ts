@@ -25,9 +25,10 @@ export class Trial extends Stage {
   private readonly metadata: GkeMetadata[] = [];
   private right?: Evaluation;
 
-  public constructor(world: World, source: Source) {
+  /** @param which the cases of it. Default: all */
+  public constructor(world: World, source: Source, which: (each: Case) => boolean = () => true) {
     super(world, source);
-    this.cases = cellsOf(source).flatMap(({ cloud, level }) => casesOf(world.estate, source, cloud, level));
+    this.cases = cellsOf(source).flatMap(({ cloud, level }) => casesOf(world.estate, source, cloud, level)).filter(which);
   }
 
   public async start(): Promise<void> {
@@ -54,16 +55,20 @@ export class Trial extends Stage {
 
   /** Lets the clouds enforce one of the stacks from now on. */
   public async enforce(which: Wrong | 'right'): Promise<Evaluation> {
-    const { world, source, machine } = this;
     const jwks = which === 'an unpublished signing key' ? jwksText(await signingKey()) : this.jwks;
-    const options: StackOptions = { source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca } };
-    const made = (more: Partial<StackOptions> = {}) => evaluate(new LiveStack({ ...options, ...more }));
+    const made = (more: Partial<StackOptions> = {}) => evaluate(this.stack({ jwks, ...more }));
     const right = this.right ??= made();
     const evaluation = which === 'right' ? right
       : which === 'another audience' ? withOtherAudience(right)
         : made({ stranger: which === 'another issuer', without: GRANTS.find((grant) => grant === which) });
     await this.enforceOf(evaluation, jwks);
     return evaluation;
+  }
+
+  /** The stack of the cluster, or one that differs from it. */
+  public stack(more: Partial<StackOptions> = {}): LiveStack {
+    const { world, source, machine, jwks } = this;
+    return new LiveStack({ source, estate: world.estate, jwks, remote: { address: machine.remote.address, ca: world.certificate.ca }, ...more });
   }
 
   /** Takes a right of source-controller away: the one that Flux's own ClusterRole gives up to 2.9, or the one that the library gives. */
@@ -78,14 +83,17 @@ export class Trial extends Stage {
       if (kept.length === rules.length) throw new Error('no such right');
       await kube.call('PATCH', path, { rules: kept }, 'application/merge-patch+json');
     }
-    // The API server watches its own roles.
-    const namespace = which === 'of the account' ? NAMESPACES.object : STRANGER;
+    await this.withoutTokens(which === 'of the account' ? NAMESPACES.object : STRANGER);
+  }
+
+  /** Waits until source-controller may have no tokens of the account `flux` of a namespace: the API server watches its own roles. */
+  public async withoutTokens(namespace: string): Promise<void> {
     const spec = {
       user: 'system:serviceaccount:flux-system:source-controller',
       resourceAttributes: { verb: 'create', resource: 'serviceaccounts', subresource: 'token', name: 'flux', namespace },
     };
     const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-    for (let attempt = 0; (await kube.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).status.allowed; attempt++) {
+    for (let attempt = 0; (await this.machine.kube.call('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review)).status.allowed; attempt++) {
       if (attempt === 100) throw new Error(`source-controller may still have tokens in ${namespace}`);
       await sleep(200);
     }

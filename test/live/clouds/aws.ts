@@ -1,4 +1,5 @@
 import { ADMIN, Answer, Call, challenge, Clouds, Denied, form, inRemote, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { inWordsOf } from './words';
 import { aws as assume } from '../../conformance/clouds';
 import { ACCOUNT } from '../../conformance/computed';
 import { allowed, PolicyDocument } from '../../conformance/iam';
@@ -41,12 +42,13 @@ export const AWS: StandIn = {
   },
 
   refuse({ host }, error) {
-    if (host === ECR) return refusedRegistry(error);
+    const { code = 'AccessDenied', says } = inWordsOf(host.startsWith('sts.') ? 'sts' : 'aws', error.message);
+    if (host === ECR) return refusedRegistry(error.status, says);
     const xml = { 'content-type': 'text/xml' };
-    const message = `<Code>AccessDenied</Code><Message>${error.message}</Message>`;
+    const message = `<Code>${code}</Code><Message>${says}</Message>`;
     if (host.startsWith('sts.')) return { status: error.status, headers: xml, body: `<ErrorResponse><Error><Type>Sender</Type>${message}</Error></ErrorResponse>` };
     if (/\bs3\./.test(host)) return { status: error.status, headers: xml, body: `<Error>${message}</Error>` };
-    return { status: error.status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: { __type: 'AccessDeniedException', message: error.message } };
+    return { status: error.status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: { __type: 'AccessDeniedException', message: says } };
   },
 };
 

@@ -1,4 +1,5 @@
 import { ADMIN, Answer, bearer, Call, challenge, Clouds, Denied, form, inRemote, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { inWordsOf } from './words';
 import { azure as federate } from '../../conformance/clouds';
 import { SUBSCRIPTION, TENANT } from '../../conformance/computed';
 
@@ -40,10 +41,11 @@ export const AZURE: StandIn = {
   },
 
   refuse({ host }, error) {
-    if (host === LOGIN) return { status: error.status, body: { error: 'invalid_client', error_description: error.message } };
-    if (host.endsWith('.azurecr.io')) return refusedRegistry(error);
+    if (host === LOGIN) return { status: error.status, body: { error: 'invalid_client', error_description: inWordsOf('entra', error.message).says } };
+    if (host.endsWith('.azurecr.io')) return refusedRegistry(error.status, inWordsOf('acr', error.message).says);
     if (host.endsWith('.blob.core.windows.net')) return { status: error.status, headers: { 'content-type': 'application/xml', 'x-ms-error-code': 'AuthorizationPermissionMismatch' }, body: `<?xml version="1.0"?><Error><Code>AuthorizationPermissionMismatch</Code><Message>${error.message}</Message></Error>` };
-    return { status: error.status, body: { error: { code: 'Forbidden', message: error.message } } };
+    const { code = 'Forbidden', says } = inWordsOf(host.endsWith('.vault.azure.net') ? 'vault' : 'azure', error.message);
+    return { status: error.status, body: { error: { code, message: says } } };
   },
 };
 

@@ -138,4 +138,4 @@ export function pulled({ url }: Call): { repository: string; what: string } | un
 }
 /** One registry holds the repositories of all: their hosts come first. */
 export const registryPath = ({ host, url }: Call): string => (url.pathname === '/v2/' ? '/v2/' : `/v2/${host}/${url.pathname.slice('/v2/'.length)}${url.search}`);
-export const refusedRegistry = (error: Denied): Answer => ({ status: error.status, body: { errors: [{ code: 'DENIED', message: error.message }] } });
+export const refusedRegistry = (status: number, message: string): Answer => ({ status, body: { errors: [{ code: 'DENIED', message }] } });

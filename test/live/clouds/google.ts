@@ -1,4 +1,5 @@
 import { ADMIN, Answer, bearer, Call, challenge, Clouds, Denied, form, inRemote, OBJECT, password, pulled, refusedRegistry, registryPath, StandIn } from './call';
+import { inWordsOf } from './words';
 import { evaluate } from '../../conformance/cel';
 import { gcp as exchange, gke as exchangeAtGke } from '../../conformance/clouds';
 
@@ -48,9 +49,12 @@ export const GOOGLE: StandIn = {
   },
 
   refuse({ host }, error) {
-    if (host === REGISTRY) return refusedRegistry(error);
-    if (host === 'sts.googleapis.com') return { status: error.status, body: { error: 'invalid_grant', error_description: error.message } };
-    return { status: error.status, body: { error: { code: error.status, message: error.message, status: 'PERMISSION_DENIED' } } };
+    if (host === REGISTRY) return refusedRegistry(error.status, inWordsOf('google', error.message).says);
+    if (host === 'sts.googleapis.com') {
+      const { code = 'invalid_grant', says } = inWordsOf('googleSts', error.message);
+      return { status: error.status, body: { error: code, error_description: says } };
+    }
+    return { status: error.status, body: { error: { code: error.status, message: inWordsOf('google', error.message).says, status: 'PERMISSION_DENIED' } } };
   },
 };
 
