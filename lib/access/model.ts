@@ -99,6 +99,8 @@ export interface AccessModel {
   readonly cluster: { readonly kind: string; readonly issuer: AccessValue };
   readonly identities: readonly AccessIdentity[];
   readonly grants: readonly AccessGrant[];
+  /** The ConfigMaps of remote clusters, `<namespace>/<name>`, where there are any. */
+  readonly remoteClusters?: readonly string[];
   /** The user's own patches that change what the cluster holds, as they are rendered. */
   readonly patches?: readonly string[];
 }

@@ -46,6 +46,7 @@ export const ACCESS_SCHEMA: JsonSchema = {
     identities: listOf(to('identity')),
     grants: listOf(to('grant')),
   }, {
+    remoteClusters: { ...TEXTS, description: 'The ConfigMaps of remote clusters, by namespace and name' },
     patches: { ...TEXTS, description: 'The user\'s own patches that change what the cluster holds, as they are rendered' },
   }),
   definitions: {

@@ -1,3 +1,4 @@
+import { configMapsCommand } from './config-maps';
 import { patientsOf } from './patient';
 import type { AccessModel } from '../access/model';
 import { FluxController } from '../core/flux-controller';
@@ -6,17 +7,15 @@ import { FLUX_OPERATOR } from '../core/shared/flux/operator';
 
 /** The commands that write what `doctor` reads, for one installation: nothing of it holds Secrets. */
 export function commandsFor(model: AccessModel): string[] {
-  const { namespace, controllers } = model.flux;
-  const installed: readonly string[] = [...controllers, FLUX_OPERATOR];
-  const kinds = new Set(Object.values(KINDS).filter((facts) => facts.controllers.some((controller) => installed.includes(controller))
-    && (controllers.includes(facts.controllers[0] as FluxController) || facts.controllers.some((controller) => isSubject(model, controller))))
-    .map(({ kind, apiVersion }) => `${kind.toLowerCase()}s.${apiVersion(model.flux.version as never).split('/')[0]}`.replace('ys.', 'ies.')));
+  const { namespace } = model.flux;
   const stacks = stacksOf(model);
   return [
-    '# The cluster: accounts, Roles and their bindings, Flux itself, and Flux objects. Nothing here reads Secrets.',
+    '# The cluster: accounts, Roles and their bindings, Flux itself. Nothing here reads Secrets.',
     'kubectl get serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings -A -o json > cluster.json',
     `kubectl get deployments,pods,configmaps -n ${namespace} -o json >> cluster.json`,
-    `kubectl get ${[...kinds].sort().join(',')} -A -o json >> cluster.json`,
+    '# Flux objects, by controller: where the report has one that is not installed, its line fails alone, and the others are enough.',
+    ...kindsByController(model).map((kinds) => `kubectl get ${kinds.join(',')} -A -o json >> cluster.json`),
+    ...remoteCommands(model),
     '# What the cluster says of its tokens.',
     'kubectl get --raw /.well-known/openid-configuration > discovery.json',
     'kubectl get --raw /openid/v1/jwks > jwks.json',
@@ -26,6 +25,30 @@ export function commandsFor(model: AccessModel): string[] {
     ['npx cdktf-flux-identity doctor', `--access ${model.installation}.access.json`, ...stacks.map((stack) => `--state ${stack}=${stack}.json`),
       '--cluster cluster.json --discovery discovery.json --jwks jwks.json'].join(' '),
   ];
+}
+
+/** The kinds of each controller, as kubectl takes them. */
+function kindsByController(model: AccessModel): string[][] {
+  const { controllers, version } = model.flux;
+  const installed: readonly string[] = [...controllers, FLUX_OPERATOR];
+  const kinds = new Map<string, Set<string>>();
+  for (const facts of Object.values(KINDS)) {
+    const [own] = facts.controllers;
+    const isUsed = controllers.includes(own as FluxController) || facts.controllers.some((controller) => isSubject(model, controller));
+    if (!facts.controllers.some((controller) => installed.includes(controller)) || !isUsed) continue;
+    const [group] = facts.apiVersion(version as never).split('/');
+    kinds.set(own, (kinds.get(own) ?? new Set()).add(`${facts.kind.toLowerCase()}s.${group}`.replace('ys.', 'ies.')));
+  }
+  return [...kinds.values()].map((own) => [...own].sort()).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The ConfigMaps of remote clusters outside of Flux's namespace, by name: tenants keep others of their own there. */
+function remoteCommands({ remoteClusters = [], flux }: AccessModel): string[] {
+  const byNamespace = new Map<string, string[]>();
+  for (const [namespace, name] of remoteClusters.map((each) => each.split('/'))) {
+    if (namespace !== flux.namespace) byNamespace.set(namespace, [...byNamespace.get(namespace) ?? [], name]);
+  }
+  return [...byNamespace].map(([namespace, names]) => `${configMapsCommand(namespace, names)} >> cluster.json`);
 }
 
 function isSubject(model: AccessModel, controller: string): boolean {

@@ -45,6 +45,15 @@ test('errors as controllers hand them on: around, in JSON, in several lines', ()
     .toMatchObject({ layer: 'permission', said: { action: 'Microsoft.KeyVault/vaults/keys/decrypt/action' } });
 });
 
+test('errors as a live source-controller said them, behind its own words and those of the SDKs', () => {
+  const layers = (text: string) => messagesIn(text).map(({ layer }) => layer);
+  expect(layers('AuthenticationFailed: AWS authentication failed: failed to create provider access token for the controller: failed to refresh cached '
+    + 'credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, access disabled to EC2 IMDS via client option')).toEqual(['pod']);
+  expect(layers('failed to confirm existence of \'acme-teama\' bucket: Get "https://storage.googleapis.com/storage/v1/b/acme-teama?alt=json": failed to get '
+    + 'service account \'team-a/flux\': ServiceAccount "flux" not found')).toEqual(['account']);
+  expect(layers('      --watch-label-selector string   Watch for resources with matching labels.\nunknown flag: --no-cross-namespace-refs')).toEqual(['gate']);
+});
+
 test('several messages come in the order of the layers', () => {
   expect(messagesIn('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\nServiceAccount "flux" not found').map(({ layer }) => layer))
     .toEqual(['account', 'trust']);

@@ -6,7 +6,7 @@ import { App, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { addExamples } from '../../examples/stacks';
 import {
   ClusterIssuer, EcrPermissions, FluxAccessReport, FluxController, FluxFile, FluxInstallation, FluxIrsaRole, FluxOidcProvider,
-  FluxServiceAccount, FluxVersion, KmsPermissions,
+  FluxRemoteCluster, FluxServiceAccount, FluxVersion, KmsPermissions,
 } from '../../lib';
 import { compare } from '../../lib/access/diff';
 import { accessMarkdown } from '../../lib/access/markdown';
@@ -100,6 +100,15 @@ test('holds who is trusted, what Kubernetes must hold, what may be done and what
     ['AWS KMS', 'decrypt', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', ['Kustomization'], undefined],
     ['Amazon ECR', 'pull', `${ECR}/apps/*`, ['HelmRepository', 'OCIRepository'], 'a pattern'],
   ]);
+});
+
+test('names the ConfigMaps of remote clusters, and nothing where there are none', () => {
+  expect(model()).not.toHaveProperty('remoteClusters');
+  const installation = program(new App({ outdir: temporary() }));
+  for (const [id, namespace] of [['Second', 'team-a'], ['First', 'flux-system']]) {
+    FluxRemoteCluster.eks(installation, id, { installation, namespace, name: 'staging', clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' });
+  }
+  expect(accessModel(installation).remoteClusters).toEqual(['flux-system/staging', 'team-a/staging']);
 });
 
 test('every example: the same bytes twice, whatever can be read back, and every grant of it is there', () => {

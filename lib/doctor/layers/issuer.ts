@@ -22,8 +22,8 @@ export const judgeKeys: Judge = (given, { trusts, identity }) => {
     if (uploaded !== undefined && !isCovered(given, uploaded)) {
       return {
         layer: 'keys',
-        saw: `keys of provider ${anchor}: ${uploaded.join(', ')}`,
-        expected: `the keys of the cluster: ${given.jwks.keys.map(({ kid }) => kid ?? '(without kid)').join(', ')}`,
+        saw: `keys of provider ${anchor}: ${uploaded.map(shortened).join(', ')}`,
+        expected: `the keys of the cluster: ${given.jwks.keys.map(({ kid }) => kid === undefined ? '(without kid)' : shortened(kid)).join(', ')}`,
         says: 'invalid_grant: the signature of the token cannot be checked',
         fix: 'give the pool the keys of the cluster (jwks), and apply',
         page: 'docs/key-rotation.md',
@@ -32,6 +32,11 @@ export const judgeKeys: Judge = (given, { trusts, identity }) => {
   }
   return undefined;
 };
+
+/** The beginning tells them apart; those of Kubernetes are as long as secrets, and would not be shown. */
+function shortened(kid: string): string {
+  return kid.length > 12 ? `${kid.slice(0, 12)}...` : kid;
+}
 
 /** While keys are rotated, old and new stand beside each other: one that is known is enough to be silent. */
 function isCovered({ jwks }: Given, uploaded: readonly string[]): boolean {

@@ -17,12 +17,16 @@ import { fluxObjects, Given, Patient, servicesOf, shownList } from '../patient';
 const CLOUDS = ['aws', 'azure', 'gcp'];
 const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
 
-/** What is wrong with the Flux objects themselves. Those that are ready are right, whatever they look like. */
+/** What is wrong with the Flux objects themselves. Those that are ready are right, whatever they look like; one cause is one finding. */
 export function judgeObjects(given: Given, patients: readonly Patient[]): Finding[] {
-  return fluxObjects(given.cluster).filter(({ ready }) => !ready).flatMap((object): Finding[] => {
+  const findings = new Map<string, Finding>();
+  for (const object of fluxObjects(given.cluster).filter(({ ready }) => !ready)) {
     const found = object.problem === undefined ? wrongIn(given, patients, object) : { saw: object.problem, fix: 'set `type: oci`' };
-    return found === undefined ? [] : [{ verdict: 'refused', layer: 'flux object', of: [object.name], ...found }];
-  });
+    if (found === undefined) continue;
+    const key = JSON.stringify(found);
+    findings.set(key, { verdict: 'refused', layer: 'flux object', ...found, of: [...findings.get(key)?.of ?? [], object.name] });
+  }
+  return [...findings.values()];
 }
 
 function wrongIn(given: Given, patients: readonly Patient[], object: FluxObject): Found | undefined {
@@ -169,7 +173,8 @@ function controllerName({ kind }: FluxObjectUse): string {
 
 /** A repository of Amazon ECR that the account is not granted: there the address says all. */
 function notGranted(given: Given, patients: readonly Patient[], { namespace }: FluxObject, use: FluxObjectUse): Found | undefined {
-  const resource = ecrResource(use.url ?? '');
+  // A HelmRepository names what its charts stand below.
+  const resource = use.kind === FluxKind.HELM_REPOSITORY ? undefined : ecrResource(use.url ?? '');
   const patient = patients.find((each) => each.account === accountOf(given, namespace, use) && each.identity.cloud === 'aws');
   if (resource === undefined || patient === undefined || patient.grants.length === 0) return undefined;
   const rights = patient.grants.flatMap((grant) => grant.rights);

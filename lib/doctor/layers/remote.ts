@@ -2,22 +2,26 @@ import { actsAs } from './controllers';
 import { FluxController } from '../../core/flux-controller';
 import { RemoteKind } from '../../core/shared/flux/kinds';
 import type { FluxObject } from '../../core/shared/flux/object-uses';
+import { ALWAYS_THERE, configMapsCommand } from '../config-maps';
 import type { Finding } from '../finding';
 import { Given, Patient, shownList } from '../patient';
+
+type Found = Pick<Finding, 'layer' | 'saw' | 'expected' | 'says' | 'fix'> & Partial<Finding>;
 
 const REMOTE: readonly string[] = Object.values(RemoteKind);
 
 /** Whether an object finds its remote cluster: the ConfigMap that it names, the cluster in it, and who comes in. */
-export function judgeRemote(given: Given, patients: readonly Patient[], object: FluxObject): Pick<Finding, 'layer' | 'saw' | 'expected' | 'says' | 'fix'> | undefined {
+export function judgeRemote(given: Given, patients: readonly Patient[], object: FluxObject): Found | undefined {
   const { remote, namespace } = object;
   if (remote === undefined || remote.includes('${')) return undefined;
   const map = given.cluster.find('ConfigMap', namespace, remote);
   const where = `ConfigMap ${namespace}/${remote}`;
   const fix = 'apply FluxManifests, which has the ConfigMap of each FluxRemoteCluster';
   if (map === undefined) {
-    // Of namespaces that nobody asked for, no ConfigMap is in the dump.
-    const isAsked = given.cluster.all('ConfigMap').some(({ metadata }) => metadata.namespace === namespace);
-    return isAsked ? { layer: 'settings', saw: `no ${where}`, expected: 'the ConfigMap of the remote cluster', says: `ConfigMap "${remote}" not found`, fix } : undefined;
+    const missing = { layer: 'settings', expected: 'the ConfigMap of the remote cluster', says: `ConfigMap "${remote}" not found` } as const;
+    if (isAsked(given, namespace, remote)) return { ...missing, saw: `no ${where}`, fix };
+    const command = `${configMapsCommand(namespace, [remote])} >> cluster.json`;
+    return { ...missing, verdict: 'cannot tell', saw: `the dump does not have ${where}`, fix: `pass it, too: ${command}; where that does not find it, ${fix}` };
   }
   const { provider, cluster, serviceAccountName } = map.data ?? {};
   const inCloud = patients.filter(({ identity }) => identity.cloud === provider);
@@ -44,6 +48,14 @@ export function judgeRemote(given: Given, patients: readonly Patient[], object: 
     says: 'AccessDenied, or the cluster is not found',
     fix,
   };
+}
+
+/** Whether a ConfigMap would be in the dump if it were there: outside of Flux's namespace they are asked for by name. */
+function isAsked({ cluster, model }: Given, namespace: string, name: string): boolean {
+  const inDump = cluster.all('ConfigMap').filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => `${namespace}/${metadata.name}`);
+  const { remoteClusters = [], flux } = model;
+  if (namespace === flux.namespace || remoteClusters.includes(`${namespace}/${name}`)) return inDump.length > 0;
+  return inDump.some((each) => !each.endsWith(`/${ALWAYS_THERE}`) && !remoteClusters.includes(each));
 }
 
 /** The remote clusters that an account is granted. */

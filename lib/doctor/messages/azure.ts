@@ -88,6 +88,16 @@ export const AZURE: readonly Message[] = [
     fix: 'Add the new certificate to FluxAzureApplication before the Secret changes, and remove the old one afterwards.',
   },
   {
+    title: 'AADSTS7000272: the certificate could not be found in the metadata of the identity provider',
+    sample: 'AADSTS7000272: The certificate with identifier 0123456789ABCDEF used to sign the federated credential could not be found in the metadata of '
+      + 'identity provider https://oidc.example.com. Please validate that your Identity Provider\'s metadata exposes the key used to sign the incoming token.',
+    pattern: /AADSTS7000272\b(?:.{0,200}identity provider (?<issuer>https:[\w.:/-]*\w\/?))?/,
+    layer: 'keys',
+    cause: 'Entra knows the issuer, and the key that signed the token is not among those that the issuer publishes.',
+    check: 'curl of the jwks_uri from outside of the cluster, against kubectl get --raw /openid/v1/jwks',
+    fix: 'Publish the keys that the cluster signs with now.',
+  },
+  {
     title: 'AADSTS90061, AADSTS50166 and AADSTS501661: request to the external OIDC endpoint failed',
     sample: 'AADSTS90061: Request to External OIDC endpoint failed.',
     pattern: /AADSTS(?:90061|501661?)\b/,

@@ -21,6 +21,15 @@ export const FLUX: readonly Message[] = [
     fix: 'Say the version that runs, or remove the gate from the patch.',
   },
   {
+    title: 'unknown flag, and the controller stops',
+    sample: 'unknown flag: --no-cross-namespace-refs',
+    pattern: /unknown flag: (?<flag>--[\w-]+)/,
+    layer: 'gate',
+    cause: 'The controller does not know the flag: a patch reaches all controllers where one has the flag, or another version of Flux runs than is said.',
+    check: 'kubectl -n flux-system get deployment <controller> -o yaml: args; the version of its image',
+    fix: 'Let the patch reach only the controllers that know the flag; the deliveries of a FluxLockdown do.',
+  },
+  {
     title: 'cannot set default service accounts when the feature gate is not enabled',
     sample: 'cannot set default service accounts when the feature gate ObjectLevelWorkloadIdentity is not enabled',
     pattern: /cannot set default service accounts when the feature gate/,

@@ -37,6 +37,7 @@ class Collector {
   public model(): AccessModel {
     const { installation } = this;
     const identities = this.keyed();
+    const remoteClusters = this.flux.remoteClusters.map((remote) => remote._name);
     const patches = installation._userPatches.map((patch) => JSON.stringify(eachText(patch, (text) => this.value(text))));
     return {
       schema: SCHEMA,
@@ -48,6 +49,7 @@ class Collector {
       grants: ordered(identities.flatMap(({ identity, key }) => this.grants(identity, key)), (grant) => JSON.stringify([
         grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
       ])),
+      ...(remoteClusters.length === 0 ? {} : { remoteClusters }),
       ...(patches.length === 0 ? {} : { patches }),
     };
   }
