@@ -140,6 +140,14 @@ describe('conflicts', () => {
     expect(errorOf(() => flux.addIdentity(identity))).toContain('Allowed: an identity of this copy of the library');
   });
 
+  it('so is one that has no accounts to be told by: its grants would be in no report', () => {
+    const { stack, flux } = installed();
+    class FluxNodeRoleOfAnotherCopy extends FakeIdentity { public get _grants() { return []; } }
+    const identity = new FluxNodeRoleOfAnotherCopy(stack, 'Nodes', { serviceAccounts: [] });
+    expect(errorOf(() => flux.addIdentity(identity))).toContain('Allowed: an identity of this copy of the library');
+    flux.addIdentity(new FakeIdentity(stack, 'Own', { serviceAccounts: [] })); // a class of the user's own
+  });
+
   it('belongs to a stack', () => {
     const made = Testing.app();
     const issuer = issuerIn(new TerraformStack(made, 'stack'));
