@@ -1,5 +1,6 @@
 import { Fn } from 'cdktf';
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { FLAG, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { argumentOf } from '../../core/shared/terraform/tokens';
@@ -48,6 +49,7 @@ export class GkePermissions {
    * data source)
    */
   public static access(cluster: string, options: GkeAccessOptions = {}): GcpPermission {
+    options = kept(options);
     return GcpPermission._make({ service: SERVICES.gke, verb: 'access', resource: cluster }, (to) => {
       checkOptions(to.at, 'GkePermissions.access', options, {
         clusterRole: ROLE.optional,
