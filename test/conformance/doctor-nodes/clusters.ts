@@ -1,4 +1,4 @@
-import { ACCOUNT, EKS_ISSUER, PROJECT } from '../computed';
+import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT } from '../computed';
 
 export const NODE_ROLE = `arn:aws:iam::${ACCOUNT}:role/prod-nodes`;
 export const NODE_EMAIL = `prod-nodes@${PROJECT}.iam.gserviceaccount.com`;
@@ -64,6 +64,7 @@ export const CLUSTER_STATES: { readonly [example: string]: { readonly [address: 
       location: 'westeurope',
       id: `${AZURE_RESOURCES}/Microsoft.ContainerService/managedClusters/prod`,
       oidc_issuer_enabled: true,
+      oidc_issuer_url: AKS_ISSUER,
       identity: [{ type: 'SystemAssigned', principal_id: '5b2f3a10-0000-4000-8000-00000000c0de', tenant_id: '5b2f3a10-0000-4000-8000-00000000aaaa', identity_ids: [] }],
       kubelet_identity: [KUBELET],
     },
