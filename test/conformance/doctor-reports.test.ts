@@ -11,7 +11,8 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor, of reports by 
     let changed = 0;
     for (const example of EXAMPLES) {
       const world = after(example, done);
-      if (JSON.stringify(world) !== JSON.stringify(worldOf(example))) changed += 1;
+      if (JSON.stringify(world) === JSON.stringify(worldOf(example))) continue;
+      changed += 1;
       expect([example, examine(world)]).toEqual([example, []]);
     }
     expect(changed).toBeGreaterThan(0);

@@ -51,10 +51,6 @@ export const REWRITES: readonly (readonly [what: string, source: string, change:
   ['principals of roles that are gone beside', PRINCIPALS, inPolicies((value, key) => (key === 'AWS' ? ['AROADBQP57FF2AEXAMPLE', ...[value].flat()] : value))],
   ['keys by their ARN', `${AWS}/website/docs/r/kms_key_policy.html.markdown`, inText(/^aws_kms_key_policy$/, 'key_id', (id) => (
     id.startsWith('arn:') ? id : `arn:aws:kms:eu-west-1:111122223333:key/${id}`))],
-  ['the roles of policies by name, whatever was given', `${AWS}/internal/service/iam/role_policy.go`,
-    inText(/^aws_iam_role_policy(_attachment)?$/, 'role', (role) => role.split('/').pop()!)],
-  ['resource groups in the case of the platform', `${AZURERM}/authorization/role_assignment_resource.go`,
-    inText(/^azurerm_role_assignment$/, 'scope', (scope) => scope.replace(/\/resourcegroups\//i, '/resourceGroups/'))],
   ['resource groups in capitals', 'https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/resource-name-rules',
     inText(/^azurerm_role_assignment$/, 'scope', (scope) => scope.replace(/\/resourceGroups\/[^/]+/i, (text) => text.toUpperCase()))],
   ['role definitions of the tenant, without a subscription', `${AZURERM}/authorization/role_assignment_resource.go`,
@@ -71,10 +67,6 @@ export const REWRITES: readonly (readonly [what: string, source: string, change:
     })],
   ['IDs of service principals without their path, as before version 3', `${AZUREAD}/serviceprincipals/service_principal_certificate_resource.go`,
     inText(/^azuread_service_principal(_certificate)?$/, 'service_principal_id', (id) => id.split('/').pop()!)],
-  ['ends of certificates in whole seconds', `${AZUREAD}/serviceprincipals/service_principal_certificate_resource.go`,
-    inText(/^azuread_(service_principal|application)_certificate$/, 'end_date', (end) => new Date(end).toISOString().replace('.000Z', 'Z'))],
-  ['members of Google in small letters', `${GOOGLE}/tpgresource/utils.go`,
-    inText(/^google_\w+_iam_member$/, 'member', (member) => (member.startsWith('principal') ? member : member.replace(/:.*/, (text) => text.toLowerCase())))],
   ['service accounts of Google that were given in capitals, whose members come back in small letters', `${GOOGLE}/tpgresource/utils.go`, (world) => (
     world.model.identities.forEach((identity) => {
       const upper = (text: any) => (typeof text === 'string' && text.startsWith('serviceAccount:') && text.includes('@') ? text.replace(/:[^@]*/, (name) => name.toUpperCase()) : text);
@@ -91,10 +83,6 @@ export const REWRITES: readonly (readonly [what: string, source: string, change:
     inText(/^google_project_iam_member$/, 'project', (project) => `projects/${project.replace(/^projects\//, '')}`)],
   ['service accounts of Google in whatever project', 'https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/get',
     inText(/^google_service_account_iam_member$/, 'service_account_id', (id) => id.replace(/^projects\/[^/]+\//, 'projects/-/'))],
-  ['keys of a pool with sorted names', `${GOOGLE}/services/iambeta/resource_iam_workload_identity_pool_provider.go`,
-    inValues(/^google_iam_workload_identity_pool_provider$/, ({ oidc }) => [oidc].flat().forEach((block) => {
-      if (typeof block?.jwks_json === 'string' && block.jwks_json !== '') block.jwks_json = sortedJson(block.jwks_json);
-    }))],
   ['conditions that are empty blocks', `${GOOGLE}/tpgiamresource/resource_iam_member.go`, inValues(/^google_\w+_iam_member$/, (values) => {
     values.condition ??= [];
   })],

@@ -66,8 +66,16 @@ export function examine(world: DoctorWorld, now = new Date('2026-01-01T00:00:00Z
   return applied;
 }
 
+const parsedStates = new Map<string, State>();
+
+/** States as they are read. Most changes leave them as they are: those are made once. */
 function parsed(states: DoctorWorld['states'], form: Form): State[] {
-  return Object.entries(states).map(([name, resources]) => parseState(JSON.stringify(shownState(resources, form)), `${name}.json`, name));
+  return Object.entries(states).map(([name, resources]) => {
+    const key = JSON.stringify([form, name, resources]);
+    const found = parsedStates.get(key) ?? parseState(JSON.stringify(shownState(resources, form)), `${name}.json`, name);
+    parsedStates.set(key, found);
+    return found;
+  });
 }
 
 function clusterOf(items: any[]): Cluster {
@@ -212,7 +220,7 @@ function specOf(
   const by = { provider: cloud, ...(account === undefined ? {} : { serviceAccountName: account }), interval: '1h' };
   const ecr = /^arn:aws:ecr:([^:]+):(\d+):repository\/(.+)$/.exec(resource);
   const registry = ecr ? `${ecr[2]}.dkr.ecr.${ecr[1]}.amazonaws.com/${ecr[3].replace('*', 'web')}`
-    : cloud === 'azure' ? `${/registries\/([^/]+)/.exec(resource)?.[1]}.azurecr.io/web` : cloud === 'gcp' ? `europe-west1-docker.pkg.dev/acme-prod/${resource.split('/').pop()}/web` : 'public.ecr.aws/acme/web';
+    : cloud === 'azure' ? `${/registries\/([^/]+)/.exec(resource)?.[1]}.azurecr.io/web` : cloud === 'gcp' ? resource.replace(/^projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+)$/, '$2-docker.pkg.dev/$1/$3/web') : 'public.ecr.aws/acme/web';
   const owner = (wanted: string) => account !== undefined || controller === wanted;
   if (kind === 'OCIRepository' && owner('source-controller')) return { apiVersion: 'source.toolkit.fluxcd.io/v1', spec: { ...by, url: `oci://${registry}` } };
   if (kind === 'ImageRepository' && owner('image-reflector-controller')) return { apiVersion: 'image.toolkit.fluxcd.io/v1', spec: { ...by, image: registry } };

@@ -1,15 +1,14 @@
 import { fails } from './overrides';
 import { FluxCloud } from '../../core/flux-identity';
-import { CredentialKind } from '../../core/shared/flux/service';
 import { listOf, textOf } from '../json';
-import { Given, Judge, Patient, Refusal, shownList } from '../patient';
+import { Given, isByNode, Judge, Patient, Refusal, shownList } from '../patient';
 
 /**
  * Who the nodes of the cluster are, and whether their pods reach the metadata service that gives it. Of nodes it is not known which one a pod will
  * run on: where one of them is right, nothing is said.
  */
 export const judgeNodes: Judge = (given, patient) => {
-  if (patient.identity.credential !== CredentialKind.NODE || !fails(given, patient)) return undefined;
+  if (!isByNode(patient) || !fails(given, patient)) return undefined;
   const { namespace } = given.model.flux;
   const { hostNetwork } = given.cluster.find('Deployment', namespace, patient.name)?.spec?.template?.spec ?? {};
   return OF[patient.identity.cloud]?.(given, patient, hostNetwork === true);
@@ -42,7 +41,8 @@ function metadataOptions({ states }: Given, groups: readonly any[]): Refusal | u
     if (template === undefined || ![undefined, '', '$Latest', String(template.latest_version)].includes(given.version)) return undefined;
     const [options] = listOf(template.metadata_options);
     if (options?.http_endpoint === 'disabled') return `http_endpoint of launch template ${template.name}: disabled`;
-    return options?.http_put_response_hop_limit === 1 ? `http_put_response_hop_limit of launch template ${template.name}: 1` : undefined;
+    // The older way to ask it takes no token, which is what hops are counted for.
+    return options?.http_tokens === 'required' && options.http_put_response_hop_limit === 1 ? `http_put_response_hop_limit of launch template ${template.name}: 1` : undefined;
   });
   return closed.includes(undefined) ? undefined : {
     layer: 'network',

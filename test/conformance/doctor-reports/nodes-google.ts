@@ -32,7 +32,7 @@ export const NODE_GOOGLE_REPORTS: readonly Report[] = [
       c.objects.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: oci(c).metadata.namespace, name: 'default' } });
       oci(c).spec.serviceAccountName = 'default';
     },
-    verdict: 'refused',
+    verdict: 'cannot tell',
     layer: 'flux object',
     names: /default/,
   },
@@ -135,7 +135,7 @@ export const NODE_GOOGLE_REPORTS: readonly Report[] = [
     what: 'nodes of GKE: an object asks for a repository that nobody granted',
     world: GKE,
     done: (c) => c.apply('OCIRepository', 'apps', 'secret', { provider: 'gcp', url: 'oci://europe-west1-docker.pkg.dev/acme-prod/secret/app' }),
-    verdict: 'refused',
+    verdict: 'cannot tell',
     layer: 'permission',
     names: /secret/,
   },

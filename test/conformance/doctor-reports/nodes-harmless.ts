@@ -105,9 +105,9 @@ const managers = (c: Collected): Document[] => specs(c).flatMap(({ containers })
 function nodesOf(c: Collected, cloud: 'aws' | 'azure' | 'gcp'): boolean {
   if (cloud === 'aws') return c.all('aws_iam_role_policy').some(({ values }) => values.role === 'prod-nodes');
   if (cloud === 'gcp') return c.all('google_artifact_registry_repository_iam_member').some(({ values }) => values.member.includes('prod-nodes@'));
-  return c.all('azurerm_role_assignment').length > 0 && managers(c).some(({ env }) => env.some(({ name }: Document) => name === 'AZURE_CLIENT_ID'))
-    && c.resources.some(({ type, values }) => type === 'azurerm_kubernetes_cluster' && values.kubelet_identity?.length > 0)
-    && !managers(c).some(({ env }) => env.some(({ name }: Document) => name === 'AZURE_TENANT_ID'));
+  // Nothing but a client ID, which no webhook put there.
+  const deployed = byName(c, 'Deployment').flatMap(({ spec }) => spec.template.spec.containers.flatMap(({ env = [] }: Document) => env)).map(({ name }) => name);
+  return deployed.includes('AZURE_CLIENT_ID') && !deployed.includes('AZURE_TENANT_ID');
 }
 
 const isOfNodes = (c: Collected) => nodesOf(c, 'aws') || nodesOf(c, 'gcp') || nodesOf(c, 'azure');

@@ -51,7 +51,8 @@ export const FACTS: { readonly [type: string]: TypeFacts } = {
       policy: JSON.stringify({ Id: 'key-default-1', Statement: [{ Action: 'kms:*', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Resource: '*', Sid: 'Enable IAM User Permissions' }], Version: '2012-10-17' }),
     },
   },
-  aws_ecr_repository_policy: { filled: { registry_id: ACCOUNT } },
+  // Computed: the account of the provider, which in the examples is that of the owner.
+  aws_ecr_repository_policy: { filled: { registry_id: '444455556666' } },
   // google/services/iambeta: name is computed, of the number of the project.
   google_iam_workload_identity_pool: { filled: { project: PROJECT, state: 'ACTIVE', disabled: false } },
   google_iam_workload_identity_pool_provider: { filled: { project: PROJECT, state: 'ACTIVE', disabled: false } },
