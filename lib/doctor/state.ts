@@ -8,7 +8,7 @@ const HOW = 'Pass what `terraform show -json` prints in the directory of the sta
 const POOL = ['node_config.service_account', 'node_config.oauth_scopes', 'node_config.workload_metadata_config'];
 
 /** What is read of each type of resource, and of its blocks, and nothing else of a state: it holds secrets in plain text. */
-const READ: { readonly [type: string]: readonly string[] } = {
+export const READ: { readonly [type: string]: readonly string[] } = {
   aws_eks_cluster: ['arn', 'name', 'identity'],
   aws_eks_pod_identity_association: ['cluster_name', 'namespace', 'service_account', 'role_arn', 'target_role_arn', 'disable_session_tags'],
   aws_eks_access_entry: ['cluster_name', 'principal_arn'],
@@ -48,7 +48,7 @@ const READ: { readonly [type: string]: readonly string[] } = {
 };
 /** What members of resources of Google Cloud are read by, whatever the resource. */
 const MEMBER = /^google_\w+_iam_(member|binding)$/;
-const READ_MEMBER = ['role', 'member', 'members', 'condition', 'bucket', 'repository', 'location', 'project', 'topic', 'crypto_key_id', 'key_ring_id',
+export const READ_MEMBER: readonly string[] = ['role', 'member', 'members', 'condition', 'bucket', 'repository', 'location', 'project', 'topic', 'crypto_key_id', 'key_ring_id',
   'service_account_id', 'folder', 'org_id'];
 
 /** A resource of a state, with the attributes that are read. */

@@ -1,4 +1,4 @@
-import { Change, policy, resources } from './doctor-changes';
+import { Change, dropResources, policy, resources } from './doctor-changes';
 import { sortedJson } from './provider-shape/facts';
 import type { FlatResource } from './provider-shape/show';
 
@@ -83,10 +83,10 @@ export const REWRITES: readonly (readonly [what: string, source: string, change:
     inText(/^google_project_iam_member$/, 'project', (project) => `projects/${project.replace(/^projects\//, '')}`)],
   ['service accounts of Google in whatever project', 'https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/get',
     inText(/^google_service_account_iam_member$/, 'service_account_id', (id) => id.replace(/^projects\/[^/]+\//, 'projects/-/'))],
-  ['conditions that are empty blocks', `${GOOGLE}/tpgiamresource/resource_iam_member.go`, inValues(/^google_\w+_iam_member$/, (values) => {
-    values.condition ??= [];
-  })],
-  ['attributes of older providers: roles with what they hold', `${AWS}/website/docs/r/iam_role.html.markdown`, inValues(/^aws_iam_role$/, (values) => {
-    values.inline_policy = [{ name: '', policy: '' }];
-  })],
+  ['inline policies that only the role shows, as modules of before give them', `${AWS}/internal/service/iam/role.go`, (world) => (
+    resources(world, 'aws_iam_role').forEach(({ values }) => {
+      const own = resources(world, 'aws_iam_role_policy').filter((each) => each.values.role === values.name);
+      values.inline_policy = own.map((each) => ({ name: each.values.name, policy: each.values.policy }));
+      if (own.length > 0) dropResources(world, (each) => own.includes(each));
+    }))],
 ];

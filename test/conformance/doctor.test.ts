@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { FAULTS } from './doctor-faults';
 import type { Change } from './doctor-changes';
+import { FAULTS } from './doctor-faults';
 import { REWRITES } from './doctor-rewrites';
 import { VARIATIONS } from './doctor-variations';
 import { EXAMPLES, examine, modelOf, worldOf } from './doctor-world';
@@ -56,7 +56,7 @@ describeWith([TERRAFORM, KUSTOMIZE, FLUX_MANIFESTS], 'the doctor', () => {
   describe('names the layer of a single fault first:', () => {
     it('enough of them, of every layer and cloud', () => {
       expect(FAULTS.length).toBeGreaterThanOrEqual(60);
-      // Files show nothing of networks.
+      // Of networks, files show the metadata service of nodes alone: doctor-reports/nodes-aws.ts.
       expect(new Set(FAULTS.map(([, layer]) => layer))).toEqual(new Set(Object.keys(LAYERS).filter((layer) => layer !== 'network')));
     });
 

@@ -105,7 +105,7 @@ const ITSELF = {
   layer: 'identity' as const,
   says: 'Permission denied on resource (or it may not exist)',
   fix: 'grant a FluxGcpPrincipal or a FluxGcpServiceAccount in place of the nodes',
-  page: 'docs/gcp.md#identities',
+  page: 'docs/gcp.md',
 };
 
 function autopilot(given: Given): Refusal | undefined {
@@ -143,7 +143,7 @@ function scopes(pools: readonly any[]): Refusal | undefined {
     expected: 'https://www.googleapis.com/auth/cloud-platform, or devstorage.read_only',
     says: 'Request had insufficient authentication scopes',
     fix: 'let the owner of the node pool widen its scopes: that makes its nodes anew',
-    page: 'docs/gcp.md#identities',
+    page: 'docs/gcp.md',
   };
 }
 

@@ -31,6 +31,17 @@ export const NODE_HARMLESS: readonly (readonly [what: string, done: (c: Collecte
   ['a hop limit as wide as it goes', (c) => c.all('aws_launch_template').forEach(({ values }) => {
     values.metadata_options[0].http_put_response_hop_limit = 64;
   })],
+  ['a hop limit of 1 on machines that still answer the older way, which counts no hops', (c) => c.all('aws_launch_template').forEach(({ values }) => {
+    Object.assign(values.metadata_options[0], { http_put_response_hop_limit: 1, http_tokens: 'optional' });
+  })],
+  ['a newer version of the launch template, which no node group has yet, with a hop limit of 1', (c) => c.all('aws_launch_template').forEach(({ values }) => {
+    values.latest_version = 2;
+    values.metadata_options[0].http_put_response_hop_limit = 1;
+  })],
+  ['nodes of Karpenter, whose role no node group has', (c) => c.all('aws_eks_node_group').forEach(({ values }) => {
+    values.node_role_arn = 'arn:aws:iam::111122223333:role/system-nodes';
+    c.add('aws_eks_access_entry', { cluster_name: 'prod', principal_arn: 'arn:aws:iam::111122223333:role/prod-nodes', type: 'EC2_LINUX' });
+  })],
   ['what AWS has for nodes, attached to their role', (c) => {
     const role = c.all('aws_iam_role_policy').map(({ values }) => values.role).find((each) => each === 'prod-nodes');
     if (role === undefined) return;

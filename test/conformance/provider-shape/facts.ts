@@ -47,7 +47,12 @@ export const FACTS: { readonly [type: string]: TypeFacts } = {
   aws_launch_template: { filled: { ...TAGS, latest_version: 1, default_version: 1 } },
   aws_kms_key: {
     filled: {
-      ...TAGS, is_enabled: true, enable_key_rotation: false, key_usage: 'ENCRYPT_DECRYPT', customer_master_key_spec: 'SYMMETRIC_DEFAULT', multi_region: false,
+      ...TAGS,
+      is_enabled: true,
+      enable_key_rotation: false,
+      key_usage: 'ENCRYPT_DECRYPT',
+      customer_master_key_spec: 'SYMMETRIC_DEFAULT',
+      multi_region: false,
       policy: JSON.stringify({ Id: 'key-default-1', Statement: [{ Action: 'kms:*', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Resource: '*', Sid: 'Enable IAM User Permissions' }], Version: '2012-10-17' }),
     },
   },

@@ -57,7 +57,7 @@ function derived({ type, values, address }: FlatResource, all: readonly FlatReso
   const own = (other: string) => all.filter((each) => each.type === other && each.values?.role === values.name).map((each) => each.values);
   return {
     ...values,
-    inline_policy: own('aws_iam_role_policy').map(({ name, policy }) => ({ name: name ?? 'flux', policy })),
+    inline_policy: [...values.inline_policy ?? [], ...own('aws_iam_role_policy').map(({ name, policy }) => ({ name: name ?? 'flux', policy }))],
     managed_policy_arns: own('aws_iam_role_policy_attachment').map(({ policy_arn: arn }) => arn),
   };
 }
