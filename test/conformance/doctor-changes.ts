@@ -45,9 +45,9 @@ export function values(world: DoctorWorld, type: string, containing = ''): any {
 /** Takes resources out of the states; an error if there were none. */
 export function dropResources(world: DoctorWorld, is: (resource: any) => boolean): void {
   let dropped = 0;
-  for (const [stack, all] of Object.entries<any[]>(world.states)) {
-    const kept = all.filter((each) => !is(each));
-    dropped += all.length - kept.length;
+  for (const [stack, before] of Object.entries<any[]>(world.states)) {
+    const kept = before.filter((each) => !is(each));
+    dropped += before.length - kept.length;
     world.states[stack] = kept;
   }
   if (dropped === 0) throw new Error('no resource to drop');

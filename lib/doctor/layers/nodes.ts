@@ -21,7 +21,8 @@ const OF: { readonly [cloud: string]: (given: Given, patient: Patient, isOnHost:
   },
   [FluxCloud.GCP]: (given, patient, isOnHost) => {
     const pools = nodePools(given);
-    return autopilot(given) ?? (pools.length === 0 ? undefined : (isOnHost ? undefined : ownIdentities(pools)) ?? otherServiceAccount(given, patient, pools) ?? scopes(pools));
+    const own = autopilot(given) ?? (isOnHost ? undefined : ownIdentities(pools));
+    return own ?? (pools.length === 0 ? undefined : otherServiceAccount(given, patient, pools) ?? scopes(pools));
   },
   [FluxCloud.AZURE]: otherKubelet,
 };
@@ -29,20 +30,23 @@ const OF: { readonly [cloud: string]: (given: Given, patient: Patient, isOnHost:
 /** The managed node groups of the cluster, as far as they are in a state. */
 function nodeGroups({ states, model }: Given): any[] {
   const issuer = states.text(model.cluster.issuer);
-  const names = states.of('aws_eks_cluster').filter(({ values }) => issuer !== undefined && values.identity?.[0]?.oidc?.[0]?.issuer === issuer).map(({ values }) => values.name);
+  const isOwn = ({ identity }: any) => issuer !== undefined && identity?.[0]?.oidc?.[0]?.issuer === issuer;
+  const names = states.of('aws_eks_cluster').filter(({ values }) => isOwn(values)).map(({ values }) => values.name);
   return states.of('aws_eks_node_group').map(({ values }) => values).filter(({ cluster_name: name }) => names.includes(name));
 }
 
 /** The metadata service is one hop further away from a pod than from its node. EKS allows for that, unless a launch template does not. */
 function metadataOptions({ states }: Given, groups: readonly any[]): Refusal | undefined {
   const closed = groups.map(({ launch_template: [given] = [] }) => {
-    const template = states.of('aws_launch_template').find(({ values }) => [values.id, values.name].some((each) => each !== undefined && [given?.id, given?.name].includes(each)))?.values;
+    const isGiven = ({ id, name }: any) => (id !== undefined && id === given?.id) || (name !== undefined && name === given?.name);
+    const template = states.of('aws_launch_template').find(({ values }) => isGiven(values))?.values;
     // A state has the newest version only.
     if (template === undefined || ![undefined, '', '$Latest', String(template.latest_version)].includes(given.version)) return undefined;
     const [options] = listOf(template.metadata_options);
     if (options?.http_endpoint === 'disabled') return `http_endpoint of launch template ${template.name}: disabled`;
     // The older way to ask it takes no token, which is what hops are counted for.
-    return options?.http_tokens === 'required' && options.http_put_response_hop_limit === 1 ? `http_put_response_hop_limit of launch template ${template.name}: 1` : undefined;
+    const isOneHop = options?.http_tokens === 'required' && options.http_put_response_hop_limit === 1;
+    return isOneHop ? `http_put_response_hop_limit of launch template ${template.name}: 1` : undefined;
   });
   return closed.includes(undefined) ? undefined : {
     layer: 'network',
@@ -90,13 +94,15 @@ function isOf({ project, location, name }: Place, values: any, cluster: unknown)
 
 function clusters(given: Given): any[] {
   const place = clusterOf(given);
-  return given.states.of('google_container_cluster').map(({ values }) => values).filter((values) => place !== undefined && isOf(place, values, values.name));
+  return given.states.of('google_container_cluster').map(({ values }) => values)
+    .filter((values) => place !== undefined && isOf(place, values, values.name));
 }
 
 /** The node pools of the cluster: of their own, else those that the cluster lists. */
 function nodePools(given: Given): any[] {
   const place = clusterOf(given);
-  const own = given.states.of('google_container_node_pool').map(({ values }) => values).filter((values) => place !== undefined && isOf(place, values, values.cluster));
+  const own = given.states.of('google_container_node_pool').map(({ values }) => values)
+    .filter((values) => place !== undefined && isOf(place, values, values.cluster));
   const pools = own.length > 0 ? own : clusters(given).slice(0, 1).flatMap(({ node_pool: listed }) => listOf(listed));
   return pools.flatMap(({ name, node_config: [config] = [] }) => config === undefined ? [] : [{ name, ...config }]);
 }
@@ -115,8 +121,12 @@ function autopilot(given: Given): Refusal | undefined {
 
 /** With Workload Identity the metadata server gives each pod its own identity. */
 function ownIdentities(pools: readonly any[]): Refusal | undefined {
-  if (!pools.every(({ workload_metadata_config: [config] = [] }) => config?.mode === 'GKE_METADATA')) return undefined;
-  return { ...ITSELF, saw: `workload_metadata_config of node pool ${shownList(pools.map(({ name }) => name))}: GKE_METADATA, which makes each pod itself`, expected: 'GCE_METADATA' };
+  if (pools.length === 0 || !pools.every(({ workload_metadata_config: [config] = [] }) => config?.mode === 'GKE_METADATA')) return undefined;
+  return {
+    ...ITSELF,
+    saw: `workload_metadata_config of node pool ${shownList(pools.map(({ name }) => name))}: GKE_METADATA, which makes each pod itself`,
+    expected: 'GCE_METADATA',
+  };
 }
 
 function otherServiceAccount({ states }: Given, { identity }: Patient, pools: readonly any[]): Refusal | undefined {
@@ -152,7 +162,8 @@ function otherKubelet({ states, model }: Given, { identity }: Patient): Refusal 
   const own = states.of('azurerm_kubernetes_cluster').filter(({ values }) => issuer !== undefined && values.oidc_issuer_url === issuer);
   const kubelets = own.flatMap(({ values }) => listOf(values.kubelet_identity)).map(({ object_id: id }) => textOf(id)?.toLowerCase());
   const principals = identity.principals.map((principal) => states.text(principal)?.toLowerCase());
-  if (kubelets.length === 0 || [...kubelets, ...principals].includes(undefined) || kubelets.some((each) => principals.includes(each))) return undefined;
+  const isUnknown = kubelets.length === 0 || [...kubelets, ...principals].includes(undefined);
+  if (isUnknown || kubelets.some((each) => principals.includes(each))) return undefined;
   return {
     layer: 'identity',
     saw: `kubelet identity of the cluster: ${shownList(kubelets as string[])}`,

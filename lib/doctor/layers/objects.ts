@@ -130,9 +130,8 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
   const account = accountOf(given, namespace, use);
   const inCloud = patients.filter(({ identity }) => use.cloud === undefined || identity.cloud === use.cloud);
   if (inCloud.some((patient) => patient.account === account)) return undefined;
-  if (use.account !== undefined && use.cloud !== undefined && given.model.identities.some(({ credential, cloud }) => credential === CredentialKind.NODE && cloud === use.cloud)) {
-    return notTheNodes(given, use, account);
-  }
+  const byNodes = given.model.identities.some(({ credential, cloud }) => credential === CredentialKind.NODE && cloud === use.cloud);
+  if (use.account !== undefined && byNodes) return notTheNodes(given, use, account);
   // Of accounts that this report knows nothing of, others may take care; by the nodes or by what is not of the library, too.
   if (given.model.identities.some(({ credential, cloud }) => ['node', 'unknown'].includes(credential) && (use.cloud === undefined || cloud === use.cloud))) return undefined;
   const mayUse = ({ grants }: Patient) => use.cloud !== undefined || grants.some(({ kinds }) => kinds.includes(use.kind));

@@ -27,11 +27,11 @@ export const judgeOverrides: Judge = (given, patient) => {
   if (patient.level !== 'controller' || patient.trusts === 'unknown') return undefined;
   const { cluster, model } = given;
   const deployment = cluster.find('Deployment', model.flux.namespace, patient.name);
-  const container = managerOf(deployment?.spec?.template?.spec, patient.name);
+  const template = deployment?.spec?.template;
+  const container = managerOf(template?.spec, patient.name);
   if (container === undefined) return undefined;
-  return otherAudience(given, patient) ?? otherValue(given, patient, deployment!.spec.template, container)
-    ?? otherCredentials(given, patient, container)
-    ?? (isByNode(patient) ? notTheNode(given, patient, deployment!.spec.template, container) : network(given, patient, deployment!.spec.template.spec));
+  return otherAudience(given, patient) ?? otherValue(given, patient, template, container) ?? otherCredentials(given, patient, container)
+    ?? (isByNode(patient) ? notTheNode(given, patient, template, container) : network(given, patient, template.spec));
 };
 
 function wrong(saw: string, expected: string, fix: string): Refusal {

@@ -25,7 +25,8 @@ function withoutOtherNames(type: string, values: any): object {
 function inBlocks(attribute: Attribute | undefined, value: any): any {
   const { kind, nested } = attribute ?? {};
   if (nested === undefined || value === null || value === undefined || !['blocks', 'block set'].includes(kind!)) return value;
-  return [value].flat().map((block) => Object.fromEntries(Object.entries(block ?? {}).map(([name, item]) => [name, inBlocks(nested.get(name), item)])));
+  const inside = (block: any) => Object.entries(block ?? {}).map(([name, item]) => [name, inBlocks(nested.get(name), item)]);
+  return [value].flat().map((block) => Object.fromEntries(inside(block)));
 }
 
 /** All attributes of a resource, as `terraform show -json` has them; what is there stays as it is. */
@@ -33,7 +34,8 @@ export function filled(type: string, values: any, address: string, form: Form): 
   const plain = type.replace(/^data\./, '');
   const facts = FACTS[plain] ?? {};
   const schema = schemaOf(type);
-  const defaults = Object.fromEntries(Object.entries(facts.filled ?? {}).filter(([name]) => schema?.has(name) && (values[name] ?? undefined) === undefined));
+  const isOpen = (name: string) => schema?.has(name) && (values[name] ?? undefined) === undefined;
+  const defaults = Object.fromEntries(Object.entries(facts.filled ?? {}).filter(([name]) => isOpen(name)));
   const byHand = Object.fromEntries((BY_HAND[plain] ?? []).map((name) => [name, null]));
   const all = schema === undefined ? { ...byHand, ...values }
     : complete(schema, { ...values, ...defaults }, { type: plain, address, form: facts.framework ? 'applied' : form });
@@ -49,7 +51,8 @@ interface At {
 function complete(schema: Schema, values: any, at: At): any {
   const missing = [...schema].filter(([name]) => values[name] === undefined || values[name] === null)
     .map(([name, attribute]) => [name, nothingOf(name, attribute, at)]);
-  const given = Object.entries<any>(values).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, inside(schema.get(name), value, at)]);
+  const given = Object.entries<any>(values).filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => [name, inside(schema.get(name), value, at)]);
   return Object.fromEntries([...given, ...missing].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
@@ -75,6 +78,7 @@ function marks(values: any, sensitive: readonly string[]): any {
   const structure = (value: any): any => Array.isArray(value) ? value.map(structure)
     : value === null || typeof value !== 'object' ? false
       : Object.fromEntries(Object.entries(value).map(([key, item]): [string, any] => [key, structure(item)]).filter(([, item]) => item !== false));
-  return Object.fromEntries(Object.entries<any>(values).map(([name, value]) => [name, sensitive.includes(name) && value !== null ? true : structure(value)])
+  return Object.fromEntries(Object.entries<any>(values)
+    .map(([name, value]) => [name, sensitive.includes(name) && value !== null ? true : structure(value)])
     .filter(([, item]) => item !== false));
 }

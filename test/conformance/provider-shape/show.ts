@@ -12,7 +12,9 @@ export interface FlatResource {
 }
 
 /** Resources as tests hold them, of what Terraform evaluated. */
-export function flatResources(evaluated: { readonly [address: string]: any }, dependencies: { readonly [address: string]: readonly string[] } = {}): FlatResource[] {
+export function flatResources(
+  evaluated: { readonly [address: string]: any }, dependencies: { readonly [address: string]: readonly string[] } = {},
+): FlatResource[] {
   // Of a module only what it is given was evaluated.
   return Object.entries(evaluated).filter(([address]) => !/^module\.[\w-]+$/.test(address)).map(([address, values]) => {
     const { data, type } = partsOf(address);
@@ -47,7 +49,10 @@ export function shownState(resources: readonly FlatResource[], form: Form): any 
   return {
     format_version: '1.0',
     terraform_version: form === 'applied' ? '1.11.4' : '1.10.6',
-    values: { outputs: {}, root_module: { resources: root.resources, ...(root.child_modules.length === 0 ? {} : { child_modules: root.child_modules }) } },
+    values: {
+      outputs: {},
+      root_module: { resources: root.resources, ...(root.child_modules.length === 0 ? {} : { child_modules: root.child_modules }) },
+    },
   };
 }
 
