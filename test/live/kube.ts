@@ -1,3 +1,4 @@
+import { ClientRequest } from 'http';
 import { request } from 'https';
 import { sleep } from './process';
 import { KubernetesObject } from '../conformance/kustomize';
@@ -14,6 +15,11 @@ export class Kube {
   private readonly resources = new Map<string, any[]>();
 
   public constructor(public readonly address: string, private readonly ca: string, private readonly token: string | undefined) {}
+
+  /** The same, as somebody else. */
+  public as(token: string): Kube {
+    return new Kube(this.address, this.ca, token);
+  }
 
   public async call(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -34,7 +40,11 @@ export class Kube {
           else resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);
         });
       });
-      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', reject).end(text);
+      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', (error: NodeJS.ErrnoException) => {
+        // An API server that stops closes the connections that it has, also those that were just used again.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') this.call(method, path, body, contentType).then(resolve, reject);
+        else reject(error);
+      }).end(text);
     });
   }
 
@@ -68,6 +78,39 @@ export class Kube {
 
   public async merge(object: KubernetesObject, patch: object): Promise<void> {
     await this.call('PATCH', await this.pathOf(object), patch, 'application/merge-patch+json');
+  }
+
+  /**
+   * Hands over every state that objects come to from now on, whichever API servers end meanwhile; when it cannot any more, the Status that says so.
+   *
+   * @param path of all objects of a kind
+   * @returns ends it
+   */
+  public async watch(path: string, seen: (object: any) => void): Promise<() => void> {
+    let { resourceVersion } = (await this.call('GET', path)).metadata;
+    let [sent, ended]: [ClientRequest | undefined, boolean] = [undefined, false];
+    const open = () => {
+      sent = request(`${this.address}${path}?watch=1&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`, {
+        ca: this.ca, agent: false, headers: { authorization: `Bearer ${this.token}` },
+      }, (response) => {
+        let rest = '';
+        response.setEncoding('utf8').on('error', () => {}).on('data', (text: string) => {
+          const lines = (rest + text).split('\n');
+          rest = lines.pop()!;
+          for (const { type, object } of lines.map((line) => JSON.parse(line))) {
+            ({ resourceVersion } = object.metadata);
+            ended ||= type === 'ERROR';
+            if (type !== 'BOOKMARK') seen(object);
+          }
+        });
+      });
+      sent.on('error', () => {}).on('close', () => ended || setTimeout(open, 100)).end();
+    };
+    open();
+    return () => {
+      ended = true;
+      sent!.destroy();
+    };
   }
 
   /** A token of an account, as the kubelet asks for it. */
