@@ -19,7 +19,7 @@ import { holdTable } from '../tables';
 const HOSTED = SOURCES.find(({ name }) => name === 'other')!;
 /** How Flux says that a cloud does not take a token. */
 const REFUSES: { readonly [cloud in Cloud]: string } = {
-  aws: 'operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 400',
+  aws: 'operation error STS: AssumeRoleWithWebIdentity',
   azure: 'RESPONSE 400: 400 Bad Request',
   gcp: 'oauth2/google: status code 400',
 };
