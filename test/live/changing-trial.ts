@@ -96,7 +96,7 @@ export class ChangingTrial extends Trial {
    */
   public async rotate(steps: readonly Step[]): Promise<number> {
     const traffic = new Traffic(this, this.cases);
-    await traffic.start();
+    traffic.start();
     try {
       await traffic.round();
       for (const step of steps) {

@@ -15,13 +15,12 @@ export class Traffic {
   /** @param watched objects that are Ready */
   public constructor(private readonly stage: Stage, private readonly watched: readonly Watched[]) {}
 
-  public async start(): Promise<void> {
+  public start(): void {
     const ours = new Set(this.watched.map(({ object }) => keyOf(object)));
-    this.unwatch = await Promise.all(KINDS.map((path) => this.stage.machine.kube.watch(`/apis/${path}`, (object) => {
+    this.unwatch = KINDS.map((path) => this.stage.machine.kube.watch(`/apis/${path}`, (object) => {
       const ready = (object.status?.conditions ?? []).find(({ type }: any) => type === 'Ready');
-      if (object.kind === 'Status') this.failures.push(`${path} is not watched any more: ${object.message}`);
-      else if (ready?.status === 'False' && ours.has(keyOf(object))) this.failures.push(`${keyOf(object)}: ${ready.message}`);
-    })));
+      if (ready?.status === 'False' && ours.has(keyOf(object))) this.failures.push(`${keyOf(object)}: ${ready.message}`);
+    }));
     this.running = this.run();
     this.running.catch(() => {}); // whoever waits for it is told
   }
