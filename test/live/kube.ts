@@ -39,8 +39,7 @@ export class Kube {
           const answer = Buffer.concat(chunks).toString();
           if (response.statusCode === 429 && tries > 1) {
             sleep(500).then(() => this.call(method, path, body, contentType, tries - 1)).then(resolve, reject);
-          } else if (response.statusCode! >= 300) reject(new KubeError(response.statusCode!, `${method} ${path}: ${messageOf(answer)}`));
-          else resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);
+          } else if (response.statusCode! >= 300) {reject(new KubeError(response.statusCode!, `${method} ${path}: ${messageOf(answer)}`));} else {resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);}
         });
       });
       sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', (error: NodeJS.ErrnoException) => {
