@@ -73,6 +73,15 @@ export class Process {
     return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').split(' ')[0]);
   }
 
+  /** Lets it finish what it does, for so many seconds at most. */
+  public async stop(seconds: number): Promise<void> {
+    this.called = true;
+    process.kill(this.pid, 'SIGTERM');
+    const impatient = setTimeout(() => this.end(), seconds * 1000);
+    await this.exited;
+    clearTimeout(impatient);
+  }
+
   public async end(): Promise<void> {
     this.called = true;
     this.child.stdin!.end();

@@ -54,7 +54,7 @@ export class Stage {
   public async start(): Promise<void> {
     const { machine, world } = this;
     await machine.start();
-    world.stores.remote = { port: machine.remotePort, token: machine.token };
+    world.stores.remote = { port: machine.remotePort, ca: world.certificate.ca, token: machine.token };
     this.jwks = JSON.stringify(await machine.kube.call('GET', '/openid/v1/jwks'));
   }
 
@@ -177,7 +177,7 @@ export interface State {
   readonly current: boolean;
 }
 
-const KINDS = [
+export const KINDS = [
   'source.toolkit.fluxcd.io/v1/ocirepositories', 'source.toolkit.fluxcd.io/v1/buckets', 'kustomize.toolkit.fluxcd.io/v1/kustomizations',
   'helm.toolkit.fluxcd.io/v2/helmreleases', 'fluxcd.controlplane.io/v1/resourcesetinputproviders', 'fluxcd.controlplane.io/v1/resourcesets',
 ];
