@@ -21,7 +21,8 @@ const PERMISSION: { readonly [cloud: string]: (given: Given, patient: Pick<Patie
 
 /** The layers of an account, in the order in which a request of Flux passes them. */
 const LAYERS: readonly Judge[] = [
-  judgeVersion, judgeController, judgeAccount, judgeSettings, judgeOverrides, judgePod, judgeGate, judgeTokenRight, judgeNodes, judgeIssuer, judgeKeys,
+  judgeVersion, judgeController, judgeAccount, judgeSettings, judgeOverrides, judgePod, judgeGate, judgeTokenRight, judgeNodes, judgeIssuer,
+  judgeKeys,
   (given, patient) => CLOUD[patient.identity.cloud]?.(given, patient),
   (given, patient) => PERMISSION[patient.identity.cloud]?.(given, patient),
   judgeOwner,

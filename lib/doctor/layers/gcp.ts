@@ -158,7 +158,8 @@ export function judgeGcpPermission({ states, now }: Given, { identity, grants }:
 /** Whether an identity has some role on a resource or above it. */
 export function holdsOn({ states }: Given, { identity }: Pick<Patient, 'identity'>, resource: string): boolean {
   const principals = identity.principals.map((principal) => inSmall(states.text(principal)));
-  return states.members().some(({ type, values }) => membersOf(values).some((member) => principals.includes(member)) && reaches(type, values, resource));
+  return states.members()
+    .some(({ type, values }) => membersOf(values).some((member) => principals.includes(member)) && reaches(type, values, resource));
 }
 
 /** A right that is held under a condition only, which nobody granted. */

@@ -82,7 +82,9 @@ export const FACTS: { readonly [type: string]: TypeFacts } = {
   },
   azurerm_role_definition: { written: ({ scope, assignable_scopes: scopes }) => ({ assignable_scopes: scopes ?? [scope] }) },
   azurerm_key_vault: {
-    filled: { public_network_access_enabled: true, soft_delete_retention_days: 90, rbac_authorization_enabled: true, enable_rbac_authorization: true },
+    filled: {
+      public_network_access_enabled: true, soft_delete_retention_days: 90, rbac_authorization_enabled: true, enable_rbac_authorization: true,
+    },
   },
   azurerm_kubernetes_cluster: {
     filled: { oidc_issuer_enabled: true, workload_identity_enabled: true, private_cluster_enabled: false },

@@ -25,8 +25,8 @@ function withoutOtherNames(type: string, values: any): object {
 function inBlocks(attribute: Attribute | undefined, value: any): any {
   const { kind, nested } = attribute ?? {};
   if (nested === undefined || value === null || value === undefined || !['blocks', 'block set'].includes(kind!)) return value;
-  const inside = (block: any) => Object.entries(block ?? {}).map(([name, item]) => [name, inBlocks(nested.get(name), item)]);
-  return [value].flat().map((block) => Object.fromEntries(inside(block)));
+  const entriesOf = (block: any) => Object.entries(block ?? {}).map(([name, item]) => [name, inBlocks(nested.get(name), item)]);
+  return [value].flat().map((block) => Object.fromEntries(entriesOf(block)));
 }
 
 /** All attributes of a resource, as `terraform show -json` has them; what is there stays as it is. */
