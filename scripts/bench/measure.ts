@@ -32,18 +32,14 @@ export function benchOf(folder: string, usual: number): Bench {
   };
   return {
     runs: usual,
-    inTurn: (commands, runs = usual) => {
-      const results: Run[][] = commands.map(() => []);
-      for (let turn = 0; turn < runs; turn += 1) commands.forEach((command, index) => results[index].push(once(command)));
-      return results.map(summary);
-    },
-    compiled: (names, runs) => wallsInTurn(names, runs, (name) => node([
+    inTurn: (commands, runs = usual) => runsInTurn(commands, runs, once).map(summary),
+    compiled: (names, runs) => runsInTurn(names, runs, (name) => node([
       join(folder, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--skipLibCheck', '--target', 'es2022', '--module', 'node16',
       join(`${programs}-ts`, `${name}.ts`),
     ]).wall),
     synthesized: (names, runs) => {
       const cli = cdktfIn(folder);
-      return wallsInTurn(names, runs, (name) => {
+      return runsInTurn(names, runs, (name) => {
         const project = join(folder, `project-${name}`);
         mkdirSync(project, { recursive: true });
         const app = `node -r ts-node/register ${join(`${programs}-ts`, `${name}.ts`)}`;
@@ -66,9 +62,10 @@ function cdktfIn(folder: string): string {
   return cli;
 }
 
-function wallsInTurn(names: readonly string[], runs: number, wall: (name: string) => number): number[][] {
-  const results: number[][] = names.map(() => []);
-  for (let turn = 0; turn < runs; turn += 1) names.forEach((name, index) => results[index].push(wall(name)));
+/** One after the other and then again: of each its runs. */
+function runsInTurn<T, R>(programs: readonly T[], runs: number, run: (program: T) => R): R[][] {
+  const results: R[][] = programs.map(() => []);
+  for (let turn = 0; turn < runs; turn += 1) programs.forEach((program, index) => results[index].push(run(program)));
   return results;
 }
 

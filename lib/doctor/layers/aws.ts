@@ -120,14 +120,14 @@ export function judgeAwsPermission(given: Given, patient: Pick<Patient, 'identit
   const holder = known ?? elsewhere(states, arns);
   if (holder === undefined) return undefined;
   const isHis = (values: any) => [holder.name, holder.arn].includes(values.role ?? values.user);
-  const attached = states.of('aws_iam_role_policy_attachment', 'aws_iam_user_policy_attachment').filter(({ values }) => isHis(values)).map(({ values }) => values.policy_arn);
-  const managed = states.of('aws_iam_policy').filter(({ values }) => [...attached, ...listOf(holder.managed_policy_arns)].includes(values.arn));
-  const inline = states.of('aws_iam_role_policy', 'aws_iam_user_policy').filter(({ values }) => isHis(values));
+  const attachments = states.of('aws_iam_role_policy_attachment', 'aws_iam_user_policy_attachment').filter(({ values }) => isHis(values));
   // After a refresh a role shows what others gave it, too.
+  const attached = [...attachments.map(({ values }) => values.policy_arn), ...listOf(holder.managed_policy_arns)];
+  const managed = states.of('aws_iam_policy').filter(({ values }) => attached.includes(values.arn));
+  const inline = states.of('aws_iam_role_policy', 'aws_iam_user_policy').filter(({ values }) => isHis(values));
   const shown = listOf(holder.inline_policy).map((policy) => ({ values: policy }));
   const statements = [...inline, ...managed, ...shown].flatMap(({ values }) => statementsOf(parseObject(values?.policy)));
-  const arnsOfPolicies = new Set([...attached, ...listOf(holder.managed_policy_arns)]);
-  const isOpen = known === undefined || [...arnsOfPolicies].some((arn) => !managed.some(({ values }) => values.arn === arn));
+  const isOpen = known === undefined || attached.some((arn) => !managed.some(({ values }) => values.arn === arn));
   const boundary = states.of('aws_iam_policy').find(({ values }) => values.arn === holder.permissions_boundary)?.values;
   const bounds = boundary === undefined ? undefined : statementsOf(parseObject(boundary.policy));
   for (const { rights, service, verb } of patient.grants) {
