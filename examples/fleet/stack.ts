@@ -71,7 +71,8 @@ export class FleetCluster extends TerraformStack {
       version: cluster.flux,
       lockdown: FluxLockdown.workloadIdentity({ defaultServiceAccount: 'flux' }),
       values: FluxValues.SUBSTITUTED, // files that are known at synthesis, of every cloud
-      acknowledgeWarnings: cluster.cloud === 'azure' ? ['azure-aks-object-level-unstable'] : [],
+      // What is meant, and would be said of each cluster: what controllers pull all tenants may read, and object level on AKS is watched.
+      acknowledgeWarnings: ['lockdown-helm-repositories', ...(cluster.cloud === 'azure' ? ['azure-aks-object-level-unstable'] : [])],
     });
 
     const controllers = [FluxController.SOURCE, FluxController.IMAGE_REFLECTOR].map((controller) => FluxServiceAccount.controller(controller));

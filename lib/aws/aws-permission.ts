@@ -1,6 +1,7 @@
 import type { AwsGranted, AwsGrantee } from './private/grant/grantee';
 import { statementsOf } from './private/policy/statement';
 import type { PermissionFacts } from '../core/shared/flux/service';
+import { kept } from '../core/shared/input/kept';
 
 /**
  * One statement of an IAM policy that allows something.
@@ -33,6 +34,7 @@ export class AwsPermission {
    * @param statements what is allowed, at least one; a whole service (`*` or `s3:*`) as an action is refused
    */
   public static of(...statements: AwsStatement[]): AwsPermission {
+    statements = kept(statements);
     return AwsPermission._make({}, (to) => ({ statements: statementsOf(to.at, statements) }));
   }
 

@@ -12,6 +12,7 @@ import { checkedScope } from '../core/shared/input/construct-ids';
 import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
+import { argumentOf } from '../core/shared/terraform/tokens';
 
 const REPOSITORY: ArnForm = {
   what: 'ECR repository ARN',
@@ -70,7 +71,7 @@ export class FluxEcrRepositoryPolicy extends Construct {
     this.policy = new ResourcePolicy(this, { arn: repositoryArn, arnForm: REPOSITORY, sourcePolicyDocuments, provider }, {
       service: 'ecr', noun: 'ECR repository', limit: 10240, check: (statement) => this.check(statement),
     }, (policy) => new EcrRepositoryPolicy(this, 'Resource', {
-      repository: resource?.slice('repository/'.length) ?? Fn.element(Fn.split(':repository/', repositoryArn), 1), policy, region, provider,
+      repository: resource?.slice('repository/'.length) ?? Fn.element(Fn.split(':repository/', argumentOf(repositoryArn)), 1), policy, region, provider,
     }));
   }
 

@@ -16,6 +16,7 @@ import { PROVIDER, TEXT, TEXTS } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 import { ValidationError } from '../core/shared/input/validation-error';
 import { byText } from '../core/shared/sort';
+import { argumentOf } from '../core/shared/terraform/tokens';
 
 const ADMINISTRATOR: ArnForm = {
   what: 'key administrator',
@@ -96,7 +97,7 @@ export class FluxKmsKeyPolicy extends Construct {
       check: (statement) => this.check(root, statement),
     }, (policy) => new KmsKeyPolicy(this, 'Resource', {
       // The ID, not the ARN: the provider reads the ID back, and would plan a change for ever.
-      keyId: resource?.slice('key/'.length) ?? Fn.element(Fn.split(':key/', keyArn), 1), policy, region, provider,
+      keyId: resource?.slice('key/'.length) ?? Fn.element(Fn.split(':key/', argumentOf(keyArn)), 1), policy, region, provider,
     }));
   }
 

@@ -5,6 +5,7 @@ import { factsOfRole } from './private/grant/permission-facts';
 import { assignRole } from './private/policy/role-assignment';
 import { roleGuid } from './private/policy/roles';
 import type { BoundPermission, PermissionFacts } from '../core/shared/flux/service';
+import { kept } from '../core/shared/input/kept';
 import { PROVIDER, TEXT } from '../core/shared/input/option-shape';
 import { checkOptions } from '../core/shared/input/options';
 
@@ -34,6 +35,7 @@ export class AzurePermission {
    * @param scope the ID of a resource, resource group, subscription or management group; may be a token
    */
   public static of(role: string, scope: string, options: AzureRoleOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make(factsOfRole(role, scope), (to) => {
       checkOptions(to.at, 'AzurePermission.of', options, {
         condition: TEXT.optional,

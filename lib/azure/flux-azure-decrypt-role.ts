@@ -13,7 +13,7 @@ import { sorted } from '../core/shared/sort';
 import { lifecycleOf, TerraformCheck } from '../core/shared/terraform/check';
 import { stringTemplate } from '../core/shared/terraform/text';
 import { checkLength, late } from '../core/shared/terraform/text-form';
-import { hasToken } from '../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../core/shared/terraform/tokens';
 
 const DECRYPT = 'Microsoft.KeyVault/vaults/keys/decrypt/action';
 
@@ -110,7 +110,7 @@ export class FluxAzureDecryptRole extends Construct {
     const why = 'Azure assigns a custom role only within its assignable scopes';
     const allowed = `within the assignable scopes of the custom role "${this.node.path}"`;
     if (typeof scope === 'string' && [scope, ...this.assignableScopes].some((text) => hasToken(text))) {
-      const within = this.assignableScopes.map((assignable) => Fn.startswith(Fn.lower(Fn.join('', [scope, '/'])), Fn.lower(Fn.join('', [assignable, '/']))));
+      const within = this.assignableScopes.map((assignable) => Fn.startswith(Fn.lower(argumentOf(`${scope}/`)), Fn.lower(argumentOf(`${assignable}/`))));
       return [late(at, Fn.anytrue(within), { what: 'Key Vault scope', allowed, why })];
     }
     if (this.assignableScopes.some((assignable) => `${scope}/`.toLowerCase().startsWith(`${assignable}/`.toLowerCase()))) return [];

@@ -14,6 +14,7 @@ import { checkDiscovery } from './shared/oidc/discovery';
 import { checkIssuerUrl } from './shared/oidc/issuer-url';
 import { checkKnownIssuer } from './shared/oidc/known-issuers';
 import { terraformCheck } from './shared/terraform/check';
+import { newResource } from './shared/terraform/new-resource';
 import { literal } from './shared/terraform/text';
 import { hasToken } from './shared/terraform/tokens';
 
@@ -98,7 +99,7 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       const { DataAwsEksCluster } = require(
         '@cdktf/provider-aws/lib/data-aws-eks-cluster',
       ) as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster');
-      const cluster = new DataAwsEksCluster(issuer, 'Resource', {
+      const cluster = newResource(DataAwsEksCluster, issuer, 'Resource', {
         name: literal(props.clusterName), region: literal(props.region), provider: props.provider,
       });
       issuer.eks = { ...issuer.eks, arn: props.clusterArn ?? cluster.arn };
@@ -125,7 +126,7 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       const { DataAzurermKubernetesCluster } = require(
         '@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster',
       ) as typeof import('@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster');
-      const cluster = new DataAzurermKubernetesCluster(issuer, 'Resource', {
+      const cluster = newResource(DataAzurermKubernetesCluster, issuer, 'Resource', {
         name: literal(props.name),
         resourceGroupName: literal(props.resourceGroupName),
         provider: props.provider,
@@ -178,7 +179,7 @@ export class ClusterIssuer extends Construct implements IClusterIssuer {
       const { DataGoogleContainerCluster } = require(
         '@cdktf/provider-google/lib/data-google-container-cluster',
       ) as typeof import('@cdktf/provider-google/lib/data-google-container-cluster');
-      const cluster = new DataGoogleContainerCluster(issuer, 'Resource', {
+      const cluster = newResource(DataGoogleContainerCluster, issuer, 'Resource', {
         name: literal(props.clusterName), location: literal(props.location), project: literal(props.projectId), provider: props.provider,
       });
       return issuer.use(`${GKE}${cluster.id}`);

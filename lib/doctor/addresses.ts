@@ -5,6 +5,17 @@ export function ecrResource(url: string): string | undefined {
   return `arn:${china !== undefined ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}:ecr:${region}:${account}:repository/${name}`;
 }
 
+/** The name of the registry of Azure that an address names. */
+export function acrName(url: string): string | undefined {
+  return /^(?:oci:\/\/)?([a-z0-9]+)\.azurecr\.(?:io|us|cn)\//i.exec(url)?.[1].toLowerCase();
+}
+
+/** The repository of Artifact Registry that an address names, of the hosts that say where it is. */
+export function garResource(url: string): string | undefined {
+  const [, location, project, repository] = /^(?:oci:\/\/)?([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/:@]+)/.exec(url) ?? [];
+  return repository === undefined ? undefined : `projects/${project}/locations/${location}/repositories/${repository}`;
+}
+
 /** What an object asks. */
 export interface Address {
   readonly url?: string;

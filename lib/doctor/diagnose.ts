@@ -6,6 +6,7 @@ import { judgeController, judgeVersion } from './layers/controllers';
 import { judgeGate } from './layers/gates';
 import { judgeGcp, judgeGcpPermission } from './layers/gcp';
 import { judgeIssuer, judgeKeys } from './layers/issuer';
+import { judgeNodes } from './layers/nodes';
 import { judgeObjects } from './layers/objects';
 import { judgeOverrides } from './layers/overrides';
 import { judgeOwner } from './layers/owner';
@@ -20,7 +21,8 @@ const PERMISSION: { readonly [cloud: string]: (given: Given, patient: Pick<Patie
 
 /** The layers of an account, in the order in which a request of Flux passes them. */
 const LAYERS: readonly Judge[] = [
-  judgeVersion, judgeController, judgeAccount, judgeSettings, judgeOverrides, judgePod, judgeGate, judgeTokenRight, judgeIssuer, judgeKeys,
+  judgeVersion, judgeController, judgeAccount, judgeSettings, judgeOverrides, judgePod, judgeGate, judgeTokenRight, judgeNodes, judgeIssuer,
+  judgeKeys,
   (given, patient) => CLOUD[patient.identity.cloud]?.(given, patient),
   (given, patient) => PERMISSION[patient.identity.cloud]?.(given, patient),
   judgeOwner,

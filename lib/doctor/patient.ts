@@ -6,7 +6,7 @@ import { States } from './state';
 import type { AccessGrant, AccessIdentity, AccessModel, AccessSettings, AccessTrust } from '../access/model';
 import { CloudKind, KINDS } from '../core/shared/flux/kinds';
 import { FluxObject, fluxObjectOf } from '../core/shared/flux/object-uses';
-import type { ServiceFacts } from '../core/shared/flux/service';
+import { CredentialKind, ServiceFacts } from '../core/shared/flux/service';
 
 /** All that was given. */
 export interface Given {
@@ -50,10 +50,11 @@ export type Judge = (given: Given, patient: Patient) => Refusal | undefined;
 /** Every account of an access model, in each of its clouds. */
 export function patientsOf(model: AccessModel): Patient[] {
   return model.identities.flatMap((identity) => identity.subjects.flatMap((subject): Patient[] => {
+    const grants = model.grants.filter((grant) => grant.identity === identity.key);
+    if ('node' in subject) return nodePatients(model, identity, grants);
     if (!('account' in subject)) return [];
     const { account, level } = subject;
     const [namespace, name] = account.split('/');
-    const grants = model.grants.filter((grant) => grant.identity === identity.key);
     const own = subjectOf(account);
     return [{
       who: `${account} (${identity.cloud})`,
@@ -68,6 +69,24 @@ export function patientsOf(model: AccessModel): Patient[] {
       controllers: level === 'controller' ? [name] : controllersOf(grants).filter((controller) => model.flux.controllers.includes(controller)),
     }];
   }));
+}
+
+/** The controllers that act as the nodes: those that use what the nodes are granted, and are nobody else in the cloud. */
+function nodePatients(model: AccessModel, identity: AccessIdentity, grants: readonly AccessGrant[]): Patient[] {
+  const { namespace, controllers } = model.flux;
+  const others = model.identities.filter(({ cloud }) => cloud === identity.cloud).flatMap(({ subjects }) => subjects)
+    .flatMap((subject) => 'account' in subject ? [subject.account] : []);
+  return controllersOf(grants).filter((name) => controllers.includes(name) && !others.includes(`${namespace}/${name}`)).map((name): Patient => {
+    const account = `${namespace}/${name}`;
+    return {
+      who: `${account} by the nodes (${identity.cloud})`, account, namespace, name, level: 'controller', identity, settings: { account }, trusts: [], grants, controllers: [name],
+    };
+  });
+}
+
+/** Whether an account acts as what its node is. */
+export function isByNode({ identity }: Pick<Patient, 'identity'>): boolean {
+  return identity.credential === CredentialKind.NODE;
 }
 
 /** An identity may be that of accounts of other clusters, too. */

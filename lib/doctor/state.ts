@@ -4,13 +4,19 @@ import type { AccessReference, AccessValue } from '../access/model';
 
 const HOW = 'Pass what `terraform show -json` prints in the directory of the stack, after apply.';
 
-/** What is read of each type of resource, and nothing else of a state: it holds secrets in plain text. */
-const READ: { readonly [type: string]: readonly string[] } = {
+/** What says who the nodes of a pool are. Their metadata, which may hold keys, is not read. */
+const POOL = ['node_config.service_account', 'node_config.oauth_scopes', 'node_config.workload_metadata_config'];
+
+/** What is read of each type of resource, and of its blocks, and nothing else of a state: it holds secrets in plain text. */
+export const READ: { readonly [type: string]: readonly string[] } = {
   aws_eks_cluster: ['arn', 'name', 'identity'],
   aws_eks_pod_identity_association: ['cluster_name', 'namespace', 'service_account', 'role_arn', 'target_role_arn', 'disable_session_tags'],
   aws_eks_access_entry: ['cluster_name', 'principal_arn'],
+  aws_eks_node_group: ['cluster_name', 'node_role_arn', 'launch_template'],
+  aws_launch_template: ['id', 'name', 'latest_version', 'metadata_options'],
+  aws_iam_instance_profile: ['role'],
   aws_iam_openid_connect_provider: ['arn', 'url', 'client_id_list'],
-  aws_iam_role: ['arn', 'name', 'assume_role_policy', 'permissions_boundary'],
+  aws_iam_role: ['arn', 'name', 'assume_role_policy', 'permissions_boundary', 'inline_policy', 'managed_policy_arns'],
   aws_iam_role_policy: ['role', 'policy'],
   aws_iam_role_policy_attachment: ['role', 'policy_arn'],
   aws_iam_policy: ['arn', 'policy'],
@@ -21,7 +27,7 @@ const READ: { readonly [type: string]: readonly string[] } = {
   aws_s3_bucket_policy: ['bucket', 'policy'],
   aws_kms_key_policy: ['key_id', 'policy'],
   aws_kms_key: ['arn', 'key_id', 'policy', 'is_enabled'],
-  azurerm_kubernetes_cluster: ['oidc_issuer_url', 'oidc_issuer_enabled', 'workload_identity_enabled'],
+  azurerm_kubernetes_cluster: ['oidc_issuer_url', 'oidc_issuer_enabled', 'workload_identity_enabled', 'kubelet_identity'],
   azurerm_user_assigned_identity: ['id', 'client_id', 'principal_id', 'tenant_id', 'name'],
   azurerm_federated_identity_credential: ['parent_id', 'user_assigned_identity_id', 'issuer', 'subject', 'audience'],
   azurerm_role_assignment: ['scope', 'role_definition_id', 'role_definition_name', 'principal_id', 'condition'],
@@ -36,11 +42,13 @@ const READ: { readonly [type: string]: readonly string[] } = {
   azuredevops_group_membership: ['group', 'members'],
   google_iam_workload_identity_pool: ['name', 'disabled', 'state'],
   google_iam_workload_identity_pool_provider: ['name', 'disabled', 'state', 'attribute_condition', 'attribute_mapping', 'oidc'],
+  google_container_cluster: ['name', 'location', 'project', 'enable_autopilot', 'node_pool.name', ...POOL.map((attribute) => `node_pool.${attribute}`)],
+  google_container_node_pool: ['name', 'cluster', 'location', 'project', ...POOL],
   google_service_account: ['email', 'member', 'name', 'disabled', 'unique_id'],
 };
 /** What members of resources of Google Cloud are read by, whatever the resource. */
 const MEMBER = /^google_\w+_iam_(member|binding)$/;
-const READ_MEMBER = ['role', 'member', 'members', 'condition', 'bucket', 'repository', 'location', 'project', 'topic', 'crypto_key_id', 'key_ring_id',
+export const READ_MEMBER: readonly string[] = ['role', 'member', 'members', 'condition', 'bucket', 'repository', 'location', 'project', 'topic', 'crypto_key_id', 'key_ring_id',
   'service_account_id', 'folder', 'org_id'];
 
 /** A resource of a state, with the attributes that are read. */
@@ -78,8 +86,16 @@ function read(resource: any): [string, StateResource][] {
   const { address, type, values } = resource ?? {};
   const attributes = READ[type] ?? (MEMBER.test(type) ? READ_MEMBER : undefined);
   if (attributes === undefined || typeof address !== 'string' || values === null || typeof values !== 'object') return [];
-  const kept = Object.entries(values).filter(([name, value]) => attributes.includes(name) && value !== null && value !== undefined);
-  return [[address, { address, type, values: withoutNulls(Object.fromEntries(kept)) }]];
+  return [[address, { address, type, values: withoutNulls(pick(values, attributes)) }]];
+}
+
+/** Of values the attributes, and of blocks theirs. */
+function pick(values: any, attributes: readonly string[]): any {
+  return Object.fromEntries(Object.entries<any>(values).flatMap(([name, value]) => {
+    const inside = attributes.filter((each) => each.startsWith(`${name}.`)).map((each) => each.slice(name.length + 1));
+    if (inside.length > 0) return [[name, listOf(value).filter((block) => typeof block === 'object').map((block) => pick(block ?? {}, inside))]];
+    return attributes.includes(name) ? [[name, value]] : [];
+  }));
 }
 
 const EXPRESSION = /\$\{([^{}]*)\}/g;

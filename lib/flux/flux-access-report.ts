@@ -77,12 +77,12 @@ export class FluxAccessReport extends Construct {
   private requireUnique(installations: readonly FluxInstallation[]): void {
     const names = new Map<string, FluxInstallation>();
     for (const installation of installations) {
-      const name = nameOf(installation).toLowerCase();
+      const name = nameOf(installation).normalize().toLowerCase();
       const other = names.get(name);
       if (other !== undefined) {
         throw new ValidationError(this, {
           given: `installations ${shown(other.node.path)} and ${shown(installation.node.path)}, which would both be reported as "${nameOf(installation)}".`,
-          allowed: 'installations whose paths differ in more than "/" and "-", or case',
+          allowed: 'installations whose paths differ in more than "/" and "-", case, or the form of accented letters',
           why: 'one report would overwrite the other',
           fix: 'rename one of the constructs',
         });

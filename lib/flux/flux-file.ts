@@ -54,7 +54,7 @@ export class FluxFile extends Construct {
     const root = resolve(props.root ?? '.');
     const path = this.checkedPath(root, props.path);
     if (props.content.trim() === '') this.refuseEmpty(path);
-    const other = claim(this, `file ${join(root, path).toLowerCase()}`);
+    const other = claim(this, `file ${join(root, path).normalize().toLowerCase()}`);
     if (other !== undefined) this.refuseTwice(path, other);
 
     const file = new LocalFile(this, 'Resource', this.fromStack(join(root, path)), props.content);
@@ -85,7 +85,7 @@ export class FluxFile extends Construct {
   private refuseTwice(path: string, other: Construct | object): never {
     throw new ValidationError(this, {
       given: `path ${shown(path)}, which ${(other as Construct).node.path} writes already.`,
-      allowed: 'each file by one FluxFile of the app (file systems of laptops know no case)',
+      allowed: 'each file by one FluxFile of the app (file systems of laptops know no case, and one form of accented letters)',
       why: 'the last one would win, and the cluster would get the configuration of another',
       fix: 'give each cluster a directory of its own',
     });

@@ -16,7 +16,7 @@ import { lazyText, LazyValue } from './private/delivery/lazy-text';
 import { writeFilesWith } from './private/files/planned';
 import { requireOnly, requireStack } from './private/model/checks';
 import { Admit, FluxModel } from './private/model/model';
-import { RUNTIME_INFO, RuntimeValues } from './private/model/runtime-values';
+import { RuntimeValues } from './private/model/runtime-values';
 import { checkLockdown } from './private/render/arguments';
 import { YamlTemplate } from './private/render/yaml';
 import { VALUES } from './private/values-option';
@@ -135,6 +135,7 @@ export class FluxInstallation extends Construct {
   private readonly facts = new Map<string, string>();
   private closedBy?: string;
   private isInfoRead = false;
+  private runtime?: { readonly revision: number; readonly values: RuntimeValues };
 
   public constructor(scope: Construct, id: string, props: FluxInstallationProps) {
     super(checkedScope(scope, id), id);
@@ -205,17 +206,7 @@ export class FluxInstallation extends Construct {
    */
   public get runtimeInfo(): string {
     this.isInfoRead = true;
-    return lazyText(() => YamlTemplate.text({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: {
-        name: RUNTIME_INFO,
-        namespace: this.namespace,
-        labels: { 'reconcile.fluxcd.io/watch': 'Enabled' },
-        annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
-      },
-      data: this._runtimeValues().texts,
-    }));
+    return lazyText(() => this._runtimeValues().info);
   }
 
   /** What is to be warned of, acknowledged or not, as far as it is known by now; by id. */
@@ -257,7 +248,9 @@ export class FluxInstallation extends Construct {
    * @internal
    */
   public _runtimeValues(): RuntimeValues {
-    return new RuntimeValues(this, this._model);
+    const { revision } = this._model;
+    if (this.runtime?.revision !== revision) this.runtime = { revision, values: new RuntimeValues(this, this.model) };
+    return this.runtime.values;
   }
 
   /** @internal */

@@ -3,6 +3,7 @@ import { PermissionOptions } from '../core/permission-options';
 import type { GcpGrantee } from './private/grant/grantee';
 import { bindRole } from './private/policy/bind-role';
 import type { BoundPermission, PermissionFacts } from '../core/shared/flux/service';
+import { kept } from '../core/shared/input/kept';
 
 /**
  * A condition under which a role is held.
@@ -53,6 +54,7 @@ export class GcpPermission {
    * @param role the role and the resource
    */
   public static of(role: GcpRole): GcpPermission {
+    role = kept(role);
     return GcpPermission._make({}, (to) => bindRole(to, 'Role', role));
   }
 

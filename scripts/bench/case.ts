@@ -30,8 +30,10 @@ export interface Bench {
    * with `checked:` as ts-node does by itself, types checked
    */
   inTurn(commands: readonly string[][], runs?: number): Measured[];
-  /** Seconds that `tsc --noEmit` takes for programs, in turn. */
-  compiled(programs: readonly string[], runs: number): number[];
+  /** Seconds that `tsc --noEmit` takes for programs, in turn: of each program its runs. */
+  compiled(programs: readonly string[], runs: number): number[][];
+  /** The same of `cdktf synth`, which runs them by ts-node, types checked. */
+  synthesized(programs: readonly string[], runs: number): number[][];
 }
 
 /** A number that has to stay on one side of another. */
@@ -69,7 +71,12 @@ export function median(values: readonly number[]): number {
 
 /** How much more one program takes than the other: the middle of the pairs that ran one after the other. */
 export function ratio(one: Measured, other: Measured, measure: Measure): number {
-  return median(one.runs.map((run, turn) => run[measure] / other.runs[turn][measure]));
+  return ratioOf(one.runs.map((run) => run[measure]), other.runs.map((run) => run[measure]));
+}
+
+/** The same of seconds. */
+export function ratioOf(one: readonly number[], other: readonly number[]): number {
+  return median(one.map((run, turn) => run / other[turn]));
 }
 
 /** A table in Markdown, its columns aligned so that it reads well in a terminal too. */

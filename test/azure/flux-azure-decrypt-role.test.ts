@@ -32,7 +32,7 @@ test('what only Terraform knows is checked by Terraform, also where the role is 
   holder(stack).grant('Vault', KeyVaultPermissions.decrypt(RESOURCES.vault, { role }));
   expect(messagesOf(only(stack, 'azurerm_role_definition'))).toEqual(['role name', 'role description', 'role scope']);
   expect(only(stack, 'azurerm_role_assignment').lifecycle.precondition).toEqual([{
-    condition: `\${anytrue([startswith(lower(join("", ["${RESOURCES.vault}", "/"])), lower(join("", [var.scope, "/"])))])}`,
+    condition: `\${anytrue([startswith(lower("${RESOURCES.vault}/"), lower(join("", [var.scope, "/"])))])}`,
     error_message: expect.stringContaining('within the assignable scopes of the custom role "stack/Decrypt"'),
   }]);
 });

@@ -32,8 +32,7 @@ export const pod = (world: DoctorWorld, controller: string): any => all(world, '
 
 /** The resources of a type in all states. */
 export const resources = (world: DoctorWorld, type: string, containing = ''): any[] => (
-  Object.values<any>(world.states).flatMap((state) => state.values.root_module.resources)
-    .filter((each: any) => each.type === type && each.address.includes(containing))
+  Object.values<any[]>(world.states).flat().filter((each) => each.type === type && each.address.includes(containing))
 );
 
 /** The values of the first resource of a type whose address contains a text. */
@@ -46,11 +45,10 @@ export function values(world: DoctorWorld, type: string, containing = ''): any {
 /** Takes resources out of the states; an error if there were none. */
 export function dropResources(world: DoctorWorld, is: (resource: any) => boolean): void {
   let dropped = 0;
-  for (const state of Object.values<any>(world.states)) {
-    const module = state.values.root_module;
-    const kept = module.resources.filter((each: any) => !is(each));
-    dropped += module.resources.length - kept.length;
-    module.resources = kept;
+  for (const [stack, before] of Object.entries<any[]>(world.states)) {
+    const kept = before.filter((each) => !is(each));
+    dropped += before.length - kept.length;
+    world.states[stack] = kept;
   }
   if (dropped === 0) throw new Error('no resource to drop');
 }

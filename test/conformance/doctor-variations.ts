@@ -80,8 +80,8 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
     values.policy = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
   })],
   ['managed policies beside', (world) => resources(world, 'aws_iam_role').forEach(({ values }, index) => {
-    const [state] = Object.values<any>(world.states);
-    state.values.root_module.resources.push({
+    const [state] = Object.values(world.states);
+    state.push({
       address: `aws_iam_role_policy_attachment.Extra${index}`, type: 'aws_iam_role_policy_attachment', values: { role: values.name, policy_arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
     });
   })],
@@ -111,24 +111,24 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
     values.parent_id = values.parent_id.replace('resourceGroups', 'resourcegroups');
   })],
   ['federated credentials of others beside', (world) => resources(world, 'azurerm_federated_identity_credential').forEach(({ values }, index) => {
-    const [state] = Object.values<any>(world.states);
-    state.values.root_module.resources.unshift({
+    const [state] = Object.values(world.states);
+    state.unshift({
       address: `azurerm_federated_identity_credential.Extra${index}`,
       type: 'azurerm_federated_identity_credential',
       values: { ...values, issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:acme/fleet:ref:refs/heads/main' },
     });
   })],
-  ['members of Google by a binding', (world) => Object.values<any>(world.states).forEach((state) => state.values.root_module.resources.forEach((each: any) => {
+  ['members of Google by a binding', (world) => Object.values(world.states).flat().forEach((each) => {
     if (!/^google_\w+_iam_member$/.test(each.type)) return;
     each.type = each.type.replace('_member', '_binding');
     each.values = { ...each.values, members: ['user:admin@example.com', each.values.member] };
     delete each.values.member;
-  }))],
-  ['members of Google on the project', (world) => Object.values<any>(world.states).forEach((state) => state.values.root_module.resources.forEach((each: any) => {
+  })],
+  ['members of Google on the project', (world) => Object.values(world.states).flat().forEach((each) => {
     if (!/^google_(storage_bucket|artifact_registry_repository|kms_crypto_key|pubsub_topic)_iam_member$/.test(each.type)) return;
     each.type = 'google_project_iam_member';
     each.values = { project: each.values.project ?? 'acme-prod', role: each.values.role, member: each.values.member };
-  }))],
+  })],
   ['members of Google on the project, by its number', (world) => resources(world, 'google_project_iam_member').forEach(({ values }) => {
     values.project = '123456789012';
   })],
@@ -220,11 +220,7 @@ export const VARIATIONS: readonly (readonly [what: string, change: Change])[] = 
   }],
   ['secrets in a dump that nobody asked for', (world) => world.items.push({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'flux-system' }, data: { token: 'c2VjcmV0' } })],
   ['a state with more stacks', (world) => {
-    world.states.other = {
-      format_version: '1.0',
-      terraform_version: '1.11.4',
-      values: { root_module: { child_modules: [{ address: 'module.vpc', resources: [{ address: 'module.vpc.aws_vpc.this', type: 'aws_vpc', values: { id: 'vpc-1' } }] }] } },
-    };
+    world.states.other = [{ address: 'module.vpc.aws_vpc.this', type: 'aws_vpc', values: { id: 'vpc-1' } }];
   }],
   ['the keys of the cluster beside older ones', (world) => {
     world.jwks = { keys: [{ kid: 'new' }] };

@@ -1,6 +1,9 @@
 import { App, TerraformStack, Testing } from 'cdktf';
-import { stateOf } from './doctor-state';
+import { CLUSTER_STATES } from './doctor-nodes/clusters';
+import { addNodeStacks } from './doctor-nodes/stacks';
 import { installedObjects, kustomizeBuild, parseObjects } from './kustomize';
+import { FORMS, Form } from './provider-shape/shape';
+import { FlatResource, flatResources, shownState } from './provider-shape/show';
 import { evaluateIn } from './terraform';
 import { addExamples } from '../../examples/stacks';
 import { FluxInstallation } from '../../lib';
@@ -9,7 +12,7 @@ import { FluxVersion } from '../../lib/core/flux-version';
 import { Cluster, parseCluster } from '../../lib/doctor/cluster';
 import { diagnose } from '../../lib/doctor/diagnose';
 import { Finding } from '../../lib/doctor/finding';
-import { parseState, States } from '../../lib/doctor/state';
+import { parseState, State, States } from '../../lib/doctor/state';
 import { accessModel } from '../../lib/flux/private/access/collect';
 import { RSA_CERTIFICATE } from '../azure/certificates';
 
@@ -27,7 +30,8 @@ const STACKS: { [stack: string]: { states: string[]; delivery: string } } = {
 /** All that the doctor is given of one example, as plain data that tests change. */
 export interface DoctorWorld {
   readonly model: AccessModel;
-  readonly states: { [stack: string]: any };
+  /** The resources of each state; `examine` puts them into the form that Terraform shows. */
+  readonly states: { [stack: string]: FlatResource[] };
   readonly items: any[];
   claims?: any;
   discovery?: any;
@@ -36,6 +40,7 @@ export interface DoctorWorld {
 
 const app = Testing.app();
 addExamples(app);
+addNodeStacks(app);
 
 /** The examples that have a Flux. */
 export const EXAMPLES: string[] = (app.node.children as TerraformStack[])
@@ -49,10 +54,28 @@ export function worldOf(example: string): DoctorWorld {
   return JSON.parse(worlds.get(example)!);
 }
 
-/** What the doctor says of a world; the way through the readers of files included. */
+/**
+ * What the doctor says of a world; the way through the readers of files included. It says the same of states as they are right after an apply,
+ * and as they are after a refresh.
+ */
 export function examine(world: DoctorWorld, now = new Date('2026-01-01T00:00:00Z')): Finding[] {
-  const states = Object.entries(world.states).map(([name, state]) => parseState(JSON.stringify(state), `${name}.json`, name));
-  return diagnose({ ...world, states: new States(states), cluster: clusterOf(world.items), now });
+  const cluster = clusterOf(world.items);
+  const [applied, refreshed] = FORMS.map((form) => diagnose({ ...world, states: new States(parsed(world.states, form)), cluster, now }));
+  const verdicts = (findings: Finding[]) => JSON.stringify(findings.map(({ layer, verdict, of }) => [layer, verdict, of]), null, 1);
+  if (verdicts(applied) !== verdicts(refreshed)) throw new Error(`after apply ${verdicts(applied)}, after refresh ${verdicts(refreshed)}`);
+  return applied;
+}
+
+const parsedStates = new Map<string, State>();
+
+/** States as they are read. Most changes leave them as they are: those are made once. */
+function parsed(states: DoctorWorld['states'], form: Form): State[] {
+  return Object.entries(states).map(([name, resources]) => {
+    const key = JSON.stringify([form, name, resources]);
+    const found = parsedStates.get(key) ?? parseState(JSON.stringify(shownState(resources, form)), `${name}.json`, name);
+    parsedStates.set(key, found);
+    return found;
+  });
 }
 
 function clusterOf(items: any[]): Cluster {
@@ -69,9 +92,11 @@ function build(all: App, example: string): DoctorWorld {
   const model = modelOf(example);
   const { states: names, delivery } = STACKS[example] ?? { states: [example], delivery: example };
   const evaluated = (id: string) => evaluateIn(all, id, { variables: VARIABLES[id] });
-  const states = Object.fromEntries(names.map((name) => [name, stateOf(evaluated(name).resources)]));
+  const states: DoctorWorld['states'] = Object.fromEntries(names.map((name) => [name, flatResources(evaluated(name).resources, evaluated(name).dependencies)]));
+  const others = CLUSTER_STATES[example];
+  if (others !== undefined) states.cluster = flatResources(others);
   const { outputs } = evaluated(delivery);
-  const read = new States(Object.entries(states).map(([name, state]) => parseState(JSON.stringify(state), name, name)));
+  const read = new States(parsed(states, 'applied'));
   const text = (value: AccessValue) => read.text(value) ?? 'unknown';
   const version = model.flux.version as FluxVersion;
   const delivered: any[] = outputs.kustomization === undefined
@@ -171,11 +196,14 @@ function podOf({ cluster, identities }: AccessModel, deployment: any, objects: a
   };
 }
 
+/** Whoever pulls with what the nodes are. */
+const PULLING = ['source-controller', 'image-reflector-controller'].map((name) => ({ account: `${NAMESPACE}/${name}`, level: 'controller' as const }));
+
 /** An object for each kind that a grant is for, by which it is used. */
 function fluxObjectsOf({ grants, identities }: AccessModel, text: (value: AccessValue) => string): any[] {
   return grants.flatMap((grant, index) => {
     const { cloud, subjects } = identities.find(({ key }) => key === grant.identity)!;
-    const accounts = subjects.flatMap((subject) => 'account' in subject ? [subject] : []);
+    const accounts = subjects.flatMap((subject) => 'account' in subject ? [subject] : 'node' in subject ? PULLING : []);
     return accounts.flatMap(({ account, level }) => (grant.kinds === 'unknown' ? [] : grant.kinds).flatMap((kind) => {
       const [namespace, name] = account.split('/');
       const spec = specOf(kind, cloud, text(grant.resource), level === 'object' ? name : undefined, name);
@@ -192,7 +220,7 @@ function specOf(
   const by = { provider: cloud, ...(account === undefined ? {} : { serviceAccountName: account }), interval: '1h' };
   const ecr = /^arn:aws:ecr:([^:]+):(\d+):repository\/(.+)$/.exec(resource);
   const registry = ecr ? `${ecr[2]}.dkr.ecr.${ecr[1]}.amazonaws.com/${ecr[3].replace('*', 'web')}`
-    : cloud === 'azure' ? `${/registries\/([^/]+)/.exec(resource)?.[1]}.azurecr.io/web` : cloud === 'gcp' ? `europe-west1-docker.pkg.dev/acme-prod/${resource.split('/').pop()}/web` : 'public.ecr.aws/acme/web';
+    : cloud === 'azure' ? `${/registries\/([^/]+)/.exec(resource)?.[1]}.azurecr.io/web` : cloud === 'gcp' ? resource.replace(/^projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+)$/, '$2-docker.pkg.dev/$1/$3/web') : 'public.ecr.aws/acme/web';
   const owner = (wanted: string) => account !== undefined || controller === wanted;
   if (kind === 'OCIRepository' && owner('source-controller')) return { apiVersion: 'source.toolkit.fluxcd.io/v1', spec: { ...by, url: `oci://${registry}` } };
   if (kind === 'ImageRepository' && owner('image-reflector-controller')) return { apiVersion: 'image.toolkit.fluxcd.io/v1', spec: { ...by, image: registry } };

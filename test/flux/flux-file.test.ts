@@ -103,7 +103,7 @@ describe('FluxFile', () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  it.each([['a.yaml', 'a.yaml'], ['a.yaml', 'b/../a.yaml'], ['a.yaml', 'A.yaml']])('refuses %j and %j in one app, whichever stack they are in', (first, second) => {
+  it.each([['a.yaml', 'a.yaml'], ['a.yaml', 'b/../a.yaml'], ['a.yaml', 'A.yaml'], ['caf\u00e9.yaml', 'cafe\u0301.yaml']])('refuses %j and %j in one app, whichever stack they are in', (first, second) => {
     const { app: made, stack } = app();
     new FluxFile(stack, 'First', { root: directory, path: first, content: 'a' });
     const other = new TerraformStack(made, 'other');

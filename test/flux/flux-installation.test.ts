@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { App, Aspects, Fn, Lazy, TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { cluster, documents, documentsOf, errorOf, FakeIdentity, installed, installedFor, known, patchesOf, textOf, warned } from './fakes';
@@ -20,6 +21,9 @@ import { FluxRemoteCluster } from '../../lib/flux/flux-remote-cluster';
 import { FluxTenant } from '../../lib/flux/flux-tenant';
 import { FluxTesting } from '../../lib/flux/flux-testing';
 import { FluxValues } from '../../lib/flux/flux-values';
+import { FluxGcpPrincipal } from '../../lib/gcp/flux-gcp-principal';
+import { FluxGcpWorkloadPool } from '../../lib/gcp/flux-gcp-workload-pool';
+import { PubSubPermissions } from '../../lib/gcp/permissions/pub-sub';
 
 const SOURCE = FluxServiceAccount.controller(FluxController.SOURCE);
 const KUSTOMIZE = FluxServiceAccount.controller(FluxController.KUSTOMIZE);
@@ -134,6 +138,14 @@ describe('conflicts', () => {
     const { stack } = cluster();
     const identity = new FakeIdentity(stack, 'Id', { serviceAccounts: [new FluxServiceAccountOfAnotherCopy() as any] });
     expect(errorOf(() => flux.addIdentity(identity))).toContain('Allowed: an identity of this copy of the library');
+  });
+
+  it('so is one that has no accounts to be told by: its grants would be in no report', () => {
+    const { stack, flux } = installed();
+    class FluxNodeRoleOfAnotherCopy extends FakeIdentity { public get _grants() { return []; } }
+    const identity = new FluxNodeRoleOfAnotherCopy(stack, 'Nodes', { serviceAccounts: [] });
+    expect(errorOf(() => flux.addIdentity(identity))).toContain('Allowed: an identity of this copy of the library');
+    flux.addIdentity(new FakeIdentity(stack, 'Own', { serviceAccounts: [] })); // a class of the user's own
   });
 
   it('belongs to a stack', () => {
@@ -282,6 +294,23 @@ describe('what closes an installation', () => {
     const message = errorOf(() => made.app.synth());
     expect(message).toContain('identity "stack/Id" after synthesis began.');
     expect(message).toContain('Fix: add it where it is made, and not in an Aspect or a Lazy');
+  });
+
+  it.each<[string, (stack: TerraformStack, grant: () => void) => void]>([
+    ['an Aspect of another stack', (stack, grant) => Aspects.of(new TerraformStack(stack.node.root as App, 'z')).add({ visit: () => grant() })],
+    ['a Lazy that is resolved later', (stack, grant) => new TerraformOutput(stack, 'lazy', { value: Lazy.stringValue({ produce: () => { grant(); return ''; } }) })],
+  ])('so with grants: what %s grants would be in no policy, or in no report', (_what, add) => {
+    const made = app();
+    const stack = new TerraformStack(made.app, 'stack');
+    new GoogleProvider(stack, 'Google', { project: 'acme-prod' });
+    const issuer = issuerIn(stack);
+    const pool = new FluxGcpWorkloadPool(stack, 'Pool', { issuer, poolId: 'prod', projectNumber: '123456789012' });
+    const identity = new FluxGcpPrincipal(stack, 'Id', { pool, serviceAccounts: [FluxServiceAccount.controller(FluxController.NOTIFICATION)] });
+    new FluxInstallation(stack, 'Flux', { issuer, version, identities: [identity] });
+    add(stack, () => identity.grant('Late', PubSubPermissions.publish('projects/acme-prod/topics/flux')));
+    const message = errorOf(() => made.app.synth());
+    expect(message).toContain('[stack/Id] grant "Late" after synthesis began.');
+    expect(message).toContain('Fix: grant where the identity is made, and not in an Aspect or a Lazy');
   });
 
   it('a test that reads text does not, nor does synthesis in a test', () => {

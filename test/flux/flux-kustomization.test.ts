@@ -180,6 +180,13 @@ describe('two clouds on one controller', () => {
     expect(refused(() => installation(two)).given).toBe(`[test/Flux] ${what} of "flux-system/source-controller" from two identities.`);
   });
 
+  test('names that every object of JavaScript has are names', () => {
+    const { scope, flux } = cluster();
+    const podLabels = { constructor: 'a', toString: 'b' } as any;
+    const { patches } = flux([new FakeIdentity(scope, 'Id', { serviceAccounts: [SOURCE], settings: { podLabels } })]);
+    expect(patches[0].patch.spec.template.metadata.labels).toEqual({ constructor: 'a', toString: 'b' });
+  });
+
   test('equal annotations and labels are no conflict', () => {
     const { scope, flux } = cluster();
     const same: FluxSettings = { annotations: { a: '1' }, podLabels: { b: 'true' } };

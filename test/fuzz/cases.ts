@@ -39,6 +39,8 @@ export const AROUND: readonly (readonly [slot: string, before: string, after: st
   ['FluxNodeRole.fromRoleArn(roleArn)', '"', ''],
   ['CodeCommitPermissions.pull[0]', '"quoted"', ''],
   ['EksPermissions.access[0]', '""', ''],
+  ['EksPermissions.access[0]', '', ''], // the functions of CDKTF warned
+  ['FluxAzureFederatedIdentity.fromIdentityId(identityId)', '', ''],
   // A mark of the text and that of the value would be another.
   ['FluxIrsaRole(description)', 'costs $', '%'],
 ];

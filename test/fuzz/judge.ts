@@ -71,9 +71,11 @@ export function judge(slot: Slot, input: Input): Verdict {
 
 /** What stands around a value that only Terraform knows arrives around it, if both are taken. */
 function judgeAround(slot: Slot, { probe: sample = MARK, known }: Basis, { before, after }: Extract<Input, { as: 'around' }>): Verdict {
-  const { outcome } = listening(() => put(slot, (scope) => sample.replace(MARK, () => before + variable(scope) + after)));
+  const { outcome, said } = listening(() => put(slot, (scope) => sample.replace(MARK, () => before + variable(scope) + after)));
   if (outcome.kind === 'refused') return { kind: 'refused' };
   if (outcome.kind === 'crashed') return { kind: 'crashed', found: crash(outcome.error) };
+  // CDKTF doubts what it made of a text in a function.
+  if (said !== '') return { kind: 'wrong', found: said };
   const condition = wrongCondition(outcome.observed.json);
   if (condition !== undefined) return { kind: 'wrong', found: condition };
   if (known === undefined || TEMPLATES.includes(slot.name)) return { kind: 'exact' };

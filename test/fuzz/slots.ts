@@ -126,6 +126,6 @@ export function copied(value: any): any {
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)])) : value;
 }
 
-function isObject(value: any): value is Record<string, unknown> {
+export function isObject(value: any): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !TerraformElement.isTerraformElement(value) && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -25,7 +25,7 @@ const make = async (kube: Kube, object: KubernetesObject) => kube.call('POST', (
 
 /** A controller of Flux, as the API server knows it by the token that its pod mounts. */
 async function controller(stage: Stage, name: string): Promise<Kube> {
-  return stage.machine.withToken(await stage.machine.kube.tokenOf('flux-system', name));
+  return stage.machine.kube.as(await stage.machine.kube.tokenOf('flux-system', name));
 }
 
 /**

@@ -19,8 +19,8 @@ export const HOSTS = STAND_INS.flatMap(({ hosts }) => hosts);
 export interface Stores {
   readonly moto: number;
   readonly registry: number;
-  /** The API server of the remote cluster, and its administrator's token; there is one while a machine runs. */
-  remote?: { readonly port: number; readonly token: string };
+  /** The API server of the remote cluster, its authorities and its administrator's token; there is one while a machine runs. */
+  remote?: { readonly port: number; readonly ca: string; readonly token: string };
 }
 
 /** What can be wrong with all clouds at once: they answer with a status, never, as somebody else, or by a clock that is off. */
@@ -53,7 +53,7 @@ export class Cloud {
   private readonly sockets = new Set<Socket>();
 
   /** @param other of another authority, for the same hosts */
-  public constructor(private readonly certificate: Certificate, private readonly stores: Stores, other: Certificate) {
+  public constructor(certificate: Certificate, private readonly stores: Stores, other: Certificate) {
     this.clouds = new Clouds(certificate.ca);
     const serverOf = ({ key, cert }: Certificate) => {
       const server = createSecureServer({ allowHTTP1: true, key, cert }, (request, response) =>
@@ -149,7 +149,7 @@ export class Cloud {
     const { remote } = this.stores;
     if (to === 'remote' && remote === undefined) throw new Error('there is no remote cluster');
     const target = to === 'remote'
-      ? { port: remote!.port, ca: this.certificate.ca, headers: { ...call.headers, authorization: `Bearer ${remote!.token}` } }
+      ? { port: remote!.port, ca: remote!.ca, headers: { ...call.headers, authorization: `Bearer ${remote!.token}` } }
       : { port: this.stores[to as 'moto' | 'registry'], headers: call.headers };
     const options = {
       host: '127.0.0.1',

@@ -1,3 +1,4 @@
+import { ClientRequest } from 'http';
 import { request } from 'https';
 import { sleep } from './process';
 import { KubernetesObject } from '../conformance/kustomize';
@@ -15,7 +16,13 @@ export class Kube {
 
   public constructor(public readonly address: string, private readonly ca: string, private readonly token: string | undefined) {}
 
-  public async call(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
+  /** The same, as somebody else. */
+  public as(token: string): Kube {
+    return new Kube(this.address, this.ca, token);
+  }
+
+  /** An API server that is new, or has much to do, answers 429: as every client of Kubernetes this one tries again. */
+  public async call(method: string, path: string, body?: unknown, contentType = 'application/json', tries = 20): Promise<any> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const sent = request(`${this.address}${path}`, {
@@ -30,11 +37,16 @@ export class Kube {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk)).on('error', reject).on('end', () => {
           const answer = Buffer.concat(chunks).toString();
-          if (response.statusCode! >= 300) reject(new KubeError(response.statusCode!, `${method} ${path}: ${messageOf(answer)}`));
-          else resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);
+          if (response.statusCode === 429 && tries > 1) {
+            sleep(500).then(() => this.call(method, path, body, contentType, tries - 1)).then(resolve, reject);
+          } else if (response.statusCode! >= 300) {reject(new KubeError(response.statusCode!, `${method} ${path}: ${messageOf(answer)}`));} else {resolve(/json/.test(response.headers['content-type'] ?? '') ? JSON.parse(answer) : answer);}
         });
       });
-      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', reject).end(text);
+      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer`))).on('error', (error: NodeJS.ErrnoException) => {
+        // An API server that stops closes the connections that it has, also those that were just used again.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') this.call(method, path, body, contentType, tries).then(resolve, reject);
+        else reject(error);
+      }).end(text);
     });
   }
 
@@ -68,6 +80,33 @@ export class Kube {
 
   public async merge(object: KubernetesObject, patch: object): Promise<void> {
     await this.call('PATCH', await this.pathOf(object), patch, 'application/merge-patch+json');
+  }
+
+  /**
+   * Hands over the state that objects are in, and every state that they come to, whichever API servers end meanwhile.
+   *
+   * @param path of all objects of a kind
+   * @returns ends it
+   */
+  public watch(path: string, seen: (object: any) => void): () => void {
+    let [sent, ended]: [ClientRequest | undefined, boolean] = [undefined, false];
+    const open = () => {
+      // Without a version it begins with what there is: a new API server does not know versions before its own.
+      sent = request(`${this.address}${path}?watch=1`, { ca: this.ca, agent: false, headers: { authorization: `Bearer ${this.token}` } }, (response) => {
+        let rest = '';
+        response.setEncoding('utf8').on('error', () => {}).on('data', (text: string) => {
+          const lines = (rest + text).split('\n');
+          rest = lines.pop()!;
+          for (const line of lines) seen(JSON.parse(line).object);
+        });
+      });
+      sent.on('error', () => {}).on('close', () => ended || setTimeout(open, 100)).end();
+    };
+    open();
+    return () => {
+      ended = true;
+      sent!.destroy();
+    };
   }
 
   /** A token of an account, as the kubelet asks for it. */

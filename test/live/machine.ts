@@ -1,6 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'crypto';
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { Certificate } from './cloud';
+import { Front } from './front';
 import { Kube, KubeError } from './kube';
 import { podOf } from './pod';
 import { endAll, freePorts, Process } from './process';
@@ -23,6 +25,18 @@ export interface Surroundings {
   readonly environment: (controller: string) => Promise<{ readonly [name: string]: string }>;
 }
 
+/** What differs between the API servers of one cluster that take each other's place. */
+export interface Settings {
+  /** The key pair that signs tokens, and those whose tokens are accepted. */
+  readonly signs: string;
+  readonly accepts: readonly string[];
+  /** Of the remote cluster alone. Default: the one that everything here has. */
+  readonly certificate?: Certificate;
+}
+
+/** Seconds that an API server has to finish what it does. */
+const FINISHING = 4;
+
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
   public readonly controllers = new Map<string, Process>();
@@ -33,6 +47,9 @@ export class Machine {
   /** Whoever has no rights of his own: `admin` binds some. */
   private readonly users = new Map(USERS.map((name) => [name, randomBytes(16).toString('hex')]));
   public remotePort!: number;
+  private etcd!: string;
+  private readonly fronts = { cluster: new Front(), remote: new Front() };
+  private readonly servers: { cluster?: Process; remote?: Process } = {};
   private readonly processes: Process[] = [];
   private readonly ports = new Map<string, readonly number[]>();
 
@@ -43,14 +60,15 @@ export class Machine {
    * put the API server's authority into each namespace.
    */
   public async start(): Promise<void> {
-    const [etcdPort, peerPort, port, remotePort] = await freePorts(4);
+    const [etcdPort, peerPort] = await freePorts(2);
     const { folder, ca } = this.around;
     mkdirSync(folder, { recursive: true });
-    this.remotePort = remotePort;
-    this.kube = new Kube(`https://127.0.0.1:${port}`, ca, this.token);
-    this.remote = new Kube(`https://127.0.0.1:${remotePort}`, ca, this.token);
+    this.kube = new Kube(`https://127.0.0.1:${await this.fronts.cluster.listen()}`, ca, this.token);
+    this.remotePort = await this.fronts.remote.listen();
+    this.remote = new Kube(`https://127.0.0.1:${this.remotePort}`, ca, this.token);
     this.write('tokens.csv', [`${this.token},admin,admin,"system:masters"`, ...[...this.users].map(([name, token]) => `${token},${name},${name}`)].join('\n'));
     const [client, peer] = [`http://127.0.0.1:${etcdPort}`, `http://127.0.0.1:${peerPort}`];
+    this.etcd = client;
     this.run('etcd', [bin('kubernetes'), 'etcd', '--data-dir=etcd', `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`,
       `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=default=${peer}`, '--unsafe-no-fsync', '--log-level=error']);
     this.write('authentication.json', JSON.stringify({
@@ -61,17 +79,44 @@ export class Machine {
         claimMappings: { username: { claim: 'sub', prefix: 'flux:' } },
       }],
     }));
-    const cluster = this.apiServer('cluster', port, client, this.source.issuer, []);
-    await cluster.until('ready', () => this.kube.ready(), this.processes);
+    for (const name of ['cluster', 'remote']) this.keyPair(name);
+    await this.replace('cluster', { signs: 'cluster', accepts: ['cluster'] });
     this.write('admin.kubeconfig', this.kubeconfig(this.token));
     this.run('kube-controller-manager', [bin('kubernetes'), 'kube-controller-manager', '--kubeconfig=admin.kubeconfig', '--leader-elect=false', '--secure-port=0',
       '--controllers=namespace-controller,garbage-collector-controller,serviceaccount-controller,clusterrole-aggregation-controller,root-ca-certificate-publisher-controller',
       '--root-ca-file=../ca.crt', '--use-service-account-credentials=false']);
     // Anybody may read what is public anyway: the remote cluster verifies tokens with it.
     await this.kube.apply([binding('discovery', 'system:service-account-issuer-discovery', { kind: 'Group', name: 'system:unauthenticated' })]);
-    const remote = this.apiServer('remote', remotePort, client, 'https://remote.example.com', ['--authentication-config=authentication.json']);
-    await remote.until('ready', () => this.remote.ready(), this.processes);
-    await remote.until('verifying tokens of the cluster', () => this.verifiesTokens(), this.processes);
+    await this.replace('remote', { signs: 'remote', accepts: ['remote'] });
+  }
+
+  /** A new key pair for tokens. */
+  public keyPair(name: string): { readonly publicKey: string } {
+    // As cloud providers do it, signing keys are the machine's own.
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    this.write(`${name}.key`, privateKey);
+    this.write(`${name}.pub`, publicKey);
+    return { publicKey };
+  }
+
+  /**
+   * Puts an API server in the place of the one that there is, as it is done in a cluster of several: new calls go to the new one as soon as
+   * it is ready, and the old one finishes its own.
+   */
+  public async replace(cluster: 'cluster' | 'remote', settings: Settings): Promise<void> {
+    const { certificate } = settings;
+    const [port] = await freePorts(1);
+    const server = this.apiServer(cluster, port, settings);
+    const itself = new Kube(`https://127.0.0.1:${port}`, certificate?.ca ?? this.around.ca, this.token);
+    await server.until('ready', () => itself.ready(), this.processes);
+    if (cluster === 'remote') await server.until('verifying tokens of the cluster', () => this.verifiesTokens(itself), this.processes);
+    this.fronts[cluster].to = port;
+    if (certificate !== undefined) this.remote = new Kube(this.remote.address, certificate.ca, this.token);
+    const before = this.servers[cluster];
+    this.servers[cluster] = server;
+    await before?.stop(FINISHING);
   }
 
   /** Starts a controller of Flux as its Deployment says, or starts it again. */
@@ -112,12 +157,7 @@ export class Machine {
 
   /** The cluster, as somebody sees it who is no administrator. */
   public as(user: typeof USERS[number]): Kube {
-    return this.withToken(this.users.get(user)!);
-  }
-
-  /** The cluster, as whoever holds a token sees it. */
-  public withToken(token: string): Kube {
-    return new Kube(this.kube.address, this.around.ca, token);
+    return this.kube.as(this.users.get(user)!);
   }
 
   /** What the controllers said last about an object. */
@@ -134,13 +174,14 @@ export class Machine {
   /** Controllers first, then the API servers, then etcd. */
   public async close(): Promise<void> {
     await endAll([...this.controllers.values(), ...[...this.processes].reverse()]);
+    for (const front of Object.values(this.fronts)) front.close();
   }
 
   /** An API server is ready before it has the keys of an issuer, and asks for them only every ten seconds: until then it lets nobody in. */
-  private async verifiesTokens(): Promise<boolean> {
+  private async verifiesTokens(remote: Kube): Promise<boolean> {
     try {
       const token = await this.kube.tokenOf('default', 'default', GENERIC_AUDIENCE);
-      await new Kube(this.remote.address, this.around.ca, token).call('GET', '/version');
+      await remote.as(token).call('GET', '/version');
       return true;
     } catch (error) {
       // There is no account yet, or it is not let in yet.
@@ -149,15 +190,20 @@ export class Machine {
     }
   }
 
-  private apiServer(name: string, port: number, etcd: string, issuer: string, args: readonly string[]): Process {
-    // As cloud providers do it, signing keys are the machine's own.
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const key = `${name}.key`;
-    this.write(key, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-    return this.run(name, [bin('kubernetes'), 'kube-apiserver', `--etcd-servers=${etcd}`, `--etcd-prefix=/${name}`, '--bind-address=127.0.0.1', `--secure-port=${port}`,
-      '--tls-cert-file=../server.crt', '--tls-private-key-file=../server.key', `--service-account-issuer=${issuer}`, `--service-account-signing-key-file=${key}`,
-      `--service-account-key-file=${key}`, `--service-account-jwks-uri=https://127.0.0.1:${port}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
-      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true', ...args]);
+  private apiServer(cluster: 'cluster' | 'remote', port: number, { signs, accepts, certificate }: Settings): Process {
+    const name = `${cluster}-${port}`;
+    if (certificate !== undefined) {
+      this.write(`${name}.crt`, certificate.cert);
+      this.write(`${name}.crt.key`, certificate.key);
+    }
+    const tls = certificate === undefined ? ['--tls-cert-file=../server.crt', '--tls-private-key-file=../server.key']
+      : [`--tls-cert-file=${name}.crt`, `--tls-private-key-file=${name}.crt.key`];
+    const own = cluster === 'cluster' ? [`--service-account-issuer=${this.source.issuer}`]
+      : ['--service-account-issuer=https://remote.example.com', '--authentication-config=authentication.json'];
+    return this.run(name, [bin('kubernetes'), 'kube-apiserver', `--etcd-servers=${this.etcd}`, `--etcd-prefix=/${cluster}`, '--bind-address=127.0.0.1', `--secure-port=${port}`,
+      ...tls, ...own, `--service-account-signing-key-file=${signs}.key`, ...accepts.map((key) => `--service-account-key-file=${key}.pub`),
+      `--service-account-jwks-uri=${this[cluster === 'cluster' ? 'kube' : 'remote'].address}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
+      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true']);
   }
 
   private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {

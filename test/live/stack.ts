@@ -7,8 +7,8 @@ import {
   AcrPermissions, AksPermissions, AksRole, ArtifactRegistryPermissions, AwsPermission, AzurePermission, BlobStoragePermissions, CloudKmsPermissions,
   CloudStoragePermissions, ClusterIssuer, ClusterKind, EcrPermissions, EksAccessPolicy, EksPermissions, FluxAzureFederatedIdentity, FluxController,
   FluxGcpPrincipal, FluxGcpServiceAccount, FluxGcpWorkloadPool, FluxInstallation, FluxIrsaRole, FluxKustomization, FluxManifests, FluxOidcProvider,
-  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxIdentity, Jwks,
-  KeyVaultPermissions, KmsPermissions, S3HostedIssuer, S3Permissions,
+  FluxOperatorValues, FluxRemoteCluster, FluxServiceAccount, FluxVersion, GcpPermission, GkePermissions, IClusterIssuer, IFluxGcpWorkloadPool,
+  IFluxIdentity, Jwks, KeyVaultPermissions, KmsPermissions, S3HostedIssuer, S3Permissions,
 } from '../../lib';
 import { ACCOUNT, AKS_ISSUER, EKS_ISSUER, PROJECT, PROJECT_NUMBER } from '../conformance/computed';
 
@@ -48,14 +48,16 @@ export type GrantId = typeof GRANTS[number];
 export interface StackOptions {
   readonly source: Source;
   readonly estate: Estate;
-  /** The keys that the API server signs with, as it publishes them. */
-  readonly jwks: string;
+  /** The keys that the API server signs with. */
+  readonly jwks: Jwks;
   /** The address and the authority of the remote cluster that trusts this one directly. */
   readonly remote: { readonly address: string; readonly ca: string };
   /** The one grant that nobody gets. Default: all are given. */
   readonly without?: GrantId;
   /** Another cluster is trusted, of the same kind. Default: false. */
   readonly stranger?: boolean;
+  /** What the names of the roles in AWS begin with. Each can do the same; Flux is told of the last. Default: `flux`. */
+  readonly roles?: readonly string[];
 }
 
 /** Outputs of the stack. */
@@ -79,21 +81,31 @@ export const GENERIC_AUDIENCE = 'remote-cluster';
 
 /** One cluster, both levels, all three clouds: everything that Flux uses in a cloud is granted once. */
 export class LiveStack extends TerraformStack {
+  public readonly issuer: IClusterIssuer;
+  public readonly oidcProviders: FluxOidcProvider[];
+  public readonly pool: IFluxGcpWorkloadPool;
+  public readonly installation: FluxInstallation;
+  /** The role of each level in AWS that Flux is told of. */
+  public readonly aws: { [level in Level]?: FluxIrsaRole } = {};
+
   public constructor(options: StackOptions) {
     super(Testing.app(), 'live');
     new AwsProvider(this, 'Aws', { region: 'eu-west-1' });
     new GoogleProvider(this, 'Google', { project: PROJECT });
     new AzurermProvider(this, 'Azure', { features: [{}] });
-    const { source, estate, remote } = options;
-    const issuer = issuerOf(this, options);
-    const oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
-    const pool = source.builtInPool ? FluxGcpWorkloadPool.gke(this, 'Pool', { issuer, projectId: PROJECT }) : new FluxGcpWorkloadPool(this, 'Pool', {
-      issuer, poolId: 'live', project: PROJECT, projectNumber: PROJECT_NUMBER, ...source.kind === ClusterKind.OTHER ? { jwks: Jwks.fromText(options.jwks) } : {},
+    const { source, estate, remote, roles = ['flux'] } = options;
+    const issuer = this.issuer = issuerOf(this, options);
+    const oidcProviders = this.oidcProviders = [new FluxOidcProvider(this, 'Oidc', { issuer })];
+    const pool = this.pool = source.builtInPool ? FluxGcpWorkloadPool.gke(this, 'Pool', { issuer, projectId: PROJECT }) : new FluxGcpWorkloadPool(this, 'Pool', {
+      issuer, poolId: 'live', project: PROJECT, projectNumber: PROJECT_NUMBER, ...source.kind === ClusterKind.OTHER ? { jwks: options.jwks } : {},
     });
     const users: { [level in Level]?: string[] } = {};
     const identities = LEVELS.flatMap((level): IFluxIdentity[] => {
       const serviceAccounts = level === 'object' ? [TENANT] : CONTROLLERS;
-      const aws = new FluxIrsaRole(this, `Aws-${level}`, { oidcProviders, serviceAccounts, name: `flux-${level}`, account: ACCOUNT, region: 'eu-west-1' });
+      const aws = roles.map((role) => new FluxIrsaRole(this, `Aws-${role}-${level}`, {
+        oidcProviders, serviceAccounts, name: `${role}-${level}`, account: ACCOUNT, region: 'eu-west-1',
+      }));
+      const told = this.aws[level] = aws[aws.length - 1];
       const azure = new FluxAzureFederatedIdentity(this, `Azure-${level}`, {
         issuers: [issuer], serviceAccounts, name: `flux-${level}`, resourceGroupName: 'flux', location: 'westeurope',
       });
@@ -104,14 +116,14 @@ export class LiveStack extends TerraformStack {
         : new FluxGcpPrincipal(this, `Gcp-${level}`, { pool, serviceAccounts });
       users[level] = gcp instanceof FluxGcpServiceAccount ? [gcp.email] : gcp.kubernetesUserNames;
       for (const id of GRANTS.filter((each) => each !== options.without)) {
-        aws.grant(id, awsPermissions(estate.aws[level])[id]);
+        aws.forEach((role) => role.grant(id, awsPermissions(estate.aws[level])[id]));
         azure.grant(id, azurePermissions(estate.azure[level])[id]);
         gcp.grant(id, gcpPermissions(estate.gcp[level])[id]);
       }
-      return [aws, azure, gcp];
+      return [told, azure, gcp];
     });
 
-    const installation = new FluxInstallation(this, 'Flux', { issuer, version: FluxVersion.V2_9, identities });
+    const installation = this.installation = new FluxInstallation(this, 'Flux', { issuer, version: FluxVersion.V2_9, identities });
     for (const level of LEVELS) {
       const where = { installation, namespace: NAMESPACES[level], serviceAccount: level === 'object' ? TENANT : undefined };
       FluxRemoteCluster.eks(this, `Eks-${level}`, { ...where, name: remoteOf('aws'), clusterArn: estate.aws[level].cluster });
@@ -135,7 +147,7 @@ function issuerOf(stack: TerraformStack, { source, jwks, stranger }: StackOption
     case ClusterKind.EKS: return ClusterIssuer.eks(stack, 'Issuer', { clusterName: 'prod' });
     case ClusterKind.AKS: return ClusterIssuer.aks(stack, 'Issuer', { name: 'prod', resourceGroupName: 'flux' });
     case ClusterKind.GKE: return ClusterIssuer.gke(stack, 'Issuer', { projectId: PROJECT, location: 'europe-west1', clusterName: 'prod' });
-    default: return new S3HostedIssuer(stack, 'Issuer', { bucketName: new URL(HOSTED).host.split('.')[0], region: 'eu-west-1', jwks: Jwks.fromText(jwks), previousIssuers: [] });
+    default: return new S3HostedIssuer(stack, 'Issuer', { bucketName: new URL(HOSTED).host.split('.')[0], region: 'eu-west-1', jwks, previousIssuers: [] });
   }
 }
 

@@ -112,7 +112,8 @@ function wrongFor(value: any, option?: string): unknown[] {
   if (typeof value === 'number') return [...always, '5', {}, NaN];
   if (typeof value === 'boolean') return [...always, 'true', 1, {}];
   if (Array.isArray(value)) return [...always, 'abc', 5, {}, [undefined], [null], [5], ...(typeof value[0] === 'string' ? [[FORGED], FORGED_LIST] : ['abc', [{}]])];
-  if (isOptions(value)) return [...always, 'abc', 5, ['a'], ...(MAPS.includes(option!) ? [{ a: 5 }, { a: null }, { a: FORGED }, { [FORGED]: 'a' }] : [])];
+  // What holds no options of its own would pass as none, and the right be wider.
+  if (isOptions(value)) return [...always, 'abc', 5, ['a'], new Map(Object.entries(value)), new Date(0), Object.create(value), ...(MAPS.includes(option!) ? [{ a: 5 }, { a: null }, { a: FORGED }, { [FORGED]: 'a' }] : [])];
   return [...always, 'abc', 5, [], {}];
 }
 

@@ -1,3 +1,4 @@
+import { kept } from '../../core/shared/input/kept';
 import { FLAG } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AwsPermission } from '../aws-permission';
@@ -56,6 +57,7 @@ export class EcrPermissions {
    * @param repositoryArn the cached repositories, for example `arn:aws:ecr:eu-west-1:111122223333:repository/ghcr/*`
    */
   public static pullThroughCache(repositoryArn: string, options: EcrPullThroughCacheOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.ecr, verb: 'pullThroughCache', resource: repositoryArn }, (to) => {
       checkOptions(to.at, 'EcrPermissions.pullThroughCache', options, { createRepositories: FLAG.optional });
       const creation = options.createRepositories ? ['ecr:CreateRepository', 'ecr:TagResource'] : [];

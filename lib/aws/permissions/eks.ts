@@ -1,4 +1,5 @@
 import { TerraformProvider } from 'cdktf';
+import { kept } from '../../core/shared/input/kept';
 import { AwsPermission } from '../aws-permission';
 import { EksScopedAccessPolicy } from '../eks-scoped-access-policy';
 import { arnFor } from '../private/grant/grantee';
@@ -59,6 +60,7 @@ export class EksPermissions {
    * @param clusterArn the cluster, `arn:aws:eks:<region>:<account>:cluster/<name>`; may be a token
    */
   public static access(clusterArn: string, options: EksAccessOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.eks, verb: 'access', resource: clusterArn }, (to) => {
       const cluster = arnFor(to, clusterArn, CLUSTER);
       return {

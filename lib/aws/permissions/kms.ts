@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { kept } from '../../core/shared/input/kept';
 import { FLAG, isMapToken, PROVIDER, TEXT_MAP } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
@@ -68,6 +69,7 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decrypt(keyArn: string, options: KmsDecryptOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decrypt', resource: keyArn }, (to) => {
       arnFor(to, keyArn, KMS_KEY);
       return { statements: decryptStatements(to.at, keyArn, options, {}) };
@@ -81,6 +83,7 @@ export class KmsPermissions {
    * @param aliasArn the alias, `arn:aws:kms:<region>:<account>:alias/<name>`; may be a token
    */
   public static decryptByAlias(aliasArn: string, options: KmsDecryptOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByAlias', resource: aliasArn }, (to) => {
       arnFor(to, aliasArn, KMS_ALIAS);
       const keys = `arn:${arnPart(aliasArn, 1)}:kms:${arnPart(aliasArn, 3)}:${arnPart(aliasArn, 4)}:key/*`;
@@ -97,6 +100,7 @@ export class KmsPermissions {
    * @param keyArn the key, never an alias; may be a token
    */
   public static decryptByGrant(keyArn: string, options: KmsGrantOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.kms, verb: 'decryptByGrant', resource: keyArn }, (to) => {
       const key = arnFor(to, keyArn, KMS_KEY);
       checkOptions(to.at, 'KmsPermissions.decryptByGrant', options, { encryptionContext: TEXT_MAP.optional, provider: PROVIDER.optional });

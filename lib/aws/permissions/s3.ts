@@ -1,4 +1,5 @@
 import { WarningId } from '../../core/shared/flux/warning-ids';
+import { kept } from '../../core/shared/input/kept';
 import { FLAG, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown } from '../../core/shared/input/validation-error';
@@ -60,6 +61,7 @@ export class S3Permissions {
    * @param bucketArn the bucket, `arn:aws:s3:::<name>`; may be a token
    */
   public static read(bucketArn: string, options: S3ReadOptions = {}): AwsPermission {
+    options = kept(options);
     return AwsPermission._make({ service: SERVICES.s3, verb: 'read', resource: bucketArn }, (to) => {
       checkOptions(to.at, 'S3Permissions.read', options, READ_OPTIONS);
       arnFor(to, bucketArn, BUCKET);

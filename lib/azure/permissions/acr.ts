@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { shown, ValidationError } from '../../core/shared/input/validation-error';
@@ -46,6 +47,7 @@ export class AcrPermissions {
    * @param scope the registry, its resource group, subscription or management group; may be a token
    */
   public static pull(scope: string, options: PermissionOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES.acr, verb: 'pull', resource: scope }, (to) => {
       checkOptions(to.at, 'AcrPermissions.pull', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.ACR_PULL, scope, form: REGISTRY, provider: options.provider });
@@ -60,6 +62,7 @@ export class AcrPermissions {
    * @param registryId the registry; may be a token
    */
   public static pullRepositories(registryId: string, options: AcrPullRepositoriesOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES.acr, verb: 'pullRepositories', resource: registryId }, (to) => {
       checkOptions(to.at, 'AcrPermissions.pullRepositories', options, {
         prefix: TEXT.optional,

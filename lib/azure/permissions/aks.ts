@@ -1,6 +1,7 @@
 import { TerraformProvider } from 'cdktf';
 import { PermissionOptions } from '../../core/permission-options';
 import type { BoundPermission } from '../../core/shared/flux/service';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER, TEXTS, oneOf } from '../../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../../core/shared/input/options';
 import { ValidationError } from '../../core/shared/input/validation-error';
@@ -88,6 +89,7 @@ export class AksPermissions {
    * @param scope the cluster, its resource group, subscription or management group; may be a token
    */
   public static access(scope: string, options: AksAccessOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES.aks, verb: 'access', resource: scope }, (to) => {
       checkOptions(to.at, 'AksPermissions.access', options, { role: ROLE.optional, namespaces: TEXTS.optional, provider: PROVIDER.optional });
       const { role, namespaces, provider } = options;
@@ -102,6 +104,7 @@ export class AksPermissions {
    * @param scope `<cluster ID>/namespaces/<namespace>`, the cluster, its resource group, subscription or management group; may be a token
    */
   public static inCluster(scope: string, role: AksRole, options: PermissionOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES.aks, verb: 'inCluster', resource: scope }, (to) => {
       checkOptions(to.at, 'AksPermissions.inCluster', options, { provider: PROVIDER.optional });
       checkValue(to.at, 'AksRole', role, ROLE);

@@ -1,5 +1,6 @@
 import { TerraformProvider } from 'cdktf';
 import type { PermissionFacts } from '../../core/shared/flux/service';
+import { kept } from '../../core/shared/input/kept';
 import { NUMBER, OptionShapes, PROVIDER, TEXT } from '../../core/shared/input/option-shape';
 import { checkOptions, checkValue } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -80,6 +81,7 @@ export class AzureDevOpsPermissions {
    * @param group the name of the group; may be a token
    */
   public static memberOf(organization: string, group: string, options: AzureDevOpsGroupOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make(factsOf('memberOf', organization, options?.project), (to) => {
       checkOptions(to.at, 'AzureDevOpsPermissions.memberOf', options, { ...COMMON, project: TEXT.optional });
       return joinGroup(to, { ...options, organization, group });
@@ -90,6 +92,7 @@ export class AzureDevOpsPermissions {
 }
 
 function inProject(verb: 'read' | 'contribute', organization: string, project: string, group: string, options: AzureDevOpsOptions): AzurePermission {
+  options = kept(options);
   return AzurePermission._make(factsOf(verb, organization, project), (to) => {
     checkOptions(to.at, `AzureDevOpsPermissions.${verb}`, options, COMMON);
     checkValue(to.at, 'project', project, TEXT);

@@ -1,4 +1,5 @@
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -36,6 +37,7 @@ export class BlobStoragePermissions {
    * `azurerm_storage_container` with `storage_account_id`; with `storage_account_name` it is a URL)
    */
   public static read(scope: string, options: PermissionOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES.blob, verb: 'read', resource: scope }, (to) => {
       checkOptions(to.at, 'BlobStoragePermissions.read', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.BLOB_DATA_READER, scope, form: BLOB, provider: options.provider });

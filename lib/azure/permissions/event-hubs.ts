@@ -1,4 +1,5 @@
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { AzurePermission } from '../azure-permission';
@@ -35,6 +36,7 @@ export class EventHubsPermissions {
    * @param scope the hub, its namespace, resource group, subscription or management group; may be a token
    */
   public static send(scope: string, options: PermissionOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES['event-hubs'], verb: 'send', resource: scope }, (to) => {
       checkOptions(to.at, 'EventHubsPermissions.send', options, { provider: PROVIDER.optional });
       return assignRole(to, 'Resource', { role: ROLES.EVENT_HUBS_DATA_SENDER, scope, form: EVENT_HUB, provider: options.provider });

@@ -1,5 +1,6 @@
 import { KeyVaultAccessPolicyA } from '@cdktf/provider-azurerm/lib/key-vault-access-policy';
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { lifecycleOf } from '../../core/shared/terraform/check';
@@ -53,6 +54,7 @@ export class KeyVaultPermissions {
    * @param scope the key (without version), its vault, resource group, subscription or management group; may be a token
    */
   public static decrypt(scope: string, options: KeyVaultDecryptOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES['key-vault'], verb: 'decrypt', resource: scope }, (to) => {
       checkOptions(to.at, 'KeyVaultPermissions.decrypt', options, { role: ROLE.optional, provider: PROVIDER.optional });
       const { role, provider } = options;
@@ -70,6 +72,7 @@ export class KeyVaultPermissions {
    * @param vaultId the vault; may be a token
    */
   public static decryptByAccessPolicy(vaultId: string, options: PermissionOptions = {}): AzurePermission {
+    options = kept(options);
     return AzurePermission._make({ service: SERVICES['key-vault'], verb: 'decryptByAccessPolicy', resource: vaultId }, (to) => {
       checkOptions(to.at, 'KeyVaultPermissions.decryptByAccessPolicy', options, { provider: PROVIDER.optional });
       const form: ScopeForm = { ...KEY, resources: [VAULT], above: 'nothing', what: 'Key Vault ID', why: 'an access policy is part of one vault' };

@@ -1,13 +1,13 @@
 import { runsAs } from './controllers';
 import { managerOf, tokensOf } from '../cluster';
 import { listOf, parseObject } from '../json';
-import { Given, Judge, Patient, Refusal } from '../patient';
+import { Given, isByNode, Judge, Patient, Refusal } from '../patient';
 
 /** Whether the account is there. */
 export const judgeAccount: Judge = (given, patient) => {
   const { account, namespace, name, level } = patient;
   const { cluster } = given;
-  if (cluster.find('ServiceAccount', namespace, name) !== undefined) return level === 'controller' ? otherAccount(given, patient) : undefined;
+  if (cluster.find('ServiceAccount', namespace, name) !== undefined) return level === 'controller' && !isByNode(patient) ? otherAccount(given, patient) : undefined;
   if (!cluster.knows('ServiceAccount')) {
     return { layer: 'account', cannotTell: true, saw: 'the dump holds no ServiceAccount', fix: 'pass the dump of `kubectl get serviceaccounts -A -o json`, too' };
   }

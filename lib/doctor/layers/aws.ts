@@ -116,14 +116,18 @@ function podIdentity(given: Given, patient: Patient): Refusal | undefined {
 export function judgeAwsPermission(given: Given, patient: Pick<Patient, 'identity' | 'grants'>): Refusal | undefined {
   const { states } = given;
   const arns = patient.identity.principals.map((principal) => states.text(principal));
-  const holder = states.of('aws_iam_role', 'aws_iam_user').find(({ values }) => arns.includes(values.arn))?.values;
+  const known = states.of('aws_iam_role', 'aws_iam_user').find(({ values }) => arns.includes(values.arn))?.values;
+  const holder = known ?? elsewhere(states, arns);
   if (holder === undefined) return undefined;
   const isHis = (values: any) => [holder.name, holder.arn].includes(values.role ?? values.user);
-  const attached = states.of('aws_iam_role_policy_attachment', 'aws_iam_user_policy_attachment').filter(({ values }) => isHis(values)).map(({ values }) => values.policy_arn);
+  const attachments = states.of('aws_iam_role_policy_attachment', 'aws_iam_user_policy_attachment').filter(({ values }) => isHis(values));
+  // After a refresh a role shows what others gave it, too.
+  const attached = [...attachments.map(({ values }) => values.policy_arn), ...listOf(holder.managed_policy_arns)];
   const managed = states.of('aws_iam_policy').filter(({ values }) => attached.includes(values.arn));
   const inline = states.of('aws_iam_role_policy', 'aws_iam_user_policy').filter(({ values }) => isHis(values));
-  const statements = [...inline, ...managed].flatMap(({ values }) => statementsOf(parseObject(values.policy)));
-  const isOpen = attached.length > managed.length;
+  const shown = listOf(holder.inline_policy).map((policy) => ({ values: policy }));
+  const statements = [...inline, ...managed, ...shown].flatMap(({ values }) => statementsOf(parseObject(values?.policy)));
+  const isOpen = known === undefined || attached.some((arn) => !managed.some(({ values }) => values.arn === arn));
   const boundary = states.of('aws_iam_policy').find(({ values }) => values.arn === holder.permissions_boundary)?.values;
   const bounds = boundary === undefined ? undefined : statementsOf(parseObject(boundary.policy));
   for (const { rights, service, verb } of patient.grants) {
@@ -148,6 +152,13 @@ export function judgeAwsPermission(given: Given, patient: Pick<Patient, 'identit
     }
   }
   return noEntry(given, patient, holder);
+}
+
+/** A role or user that is in no state, of which a policy is: what else it may do is not known. */
+function elsewhere(states: Given['states'], [arn]: readonly (string | undefined)[]): { arn: string; name: string; [attribute: string]: unknown } | undefined {
+  const name = arn?.split('/').pop();
+  const policies = states.of('aws_iam_role_policy', 'aws_iam_user_policy', 'aws_iam_role_policy_attachment', 'aws_iam_user_policy_attachment');
+  return name !== undefined && policies.some(({ values }) => [values.role, values.user].includes(name)) ? { arn: arn!, name } : undefined;
 }
 
 /** Whether a boundary surely keeps a call out. */

@@ -118,6 +118,13 @@ export function judgeAzurePermission({ states }: Given, { identity, grants }: Pi
   return undefined;
 }
 
+/** Wherever an identity has some role, as far as it is in the states. */
+export function scopesOf({ states }: Given, { identity }: Pick<Patient, 'identity'>): string[] {
+  const principals = identity.principals.map((principal) => states.text(principal));
+  return states.of('azurerm_role_assignment').map(({ values }) => values).filter(({ principal_id: id }) => principals.some((principal) => same(principal, id)))
+    .map(({ scope }) => String(scope));
+}
+
 /** Azure DevOps knows users of its own, by the object ID of the identity, and groups of them. */
 function notAUser(states: Given['states'], principals: readonly string[]): Refusal | undefined {
   const users = states.of('azuredevops_service_principal_entitlement').map(({ values }) => values);

@@ -88,8 +88,8 @@ function letsIn(condition: unknown, subject: string): boolean | undefined {
 
 /** Whether the account may act as a service account of Google, where its identity is one. */
 function serviceAccount({ states }: Given, { identity, account, trusts }: Patient, trust: AccessTrust | undefined): Refusal | undefined {
-  const members = identity.principals.map((principal) => states.text(principal));
-  const found = states.of('google_service_account').find(({ values, address }) => !address.startsWith('data.') && members.includes(values.member))?.values;
+  const members = principalsOf(states, identity);
+  const found = states.of('google_service_account').find(({ values, address }) => !address.startsWith('data.') && members.includes(inSmall(values.member)))?.values;
   if (found === undefined) return undefined;
   if (found.disabled === true) {
     return {
@@ -120,7 +120,7 @@ function serviceAccount({ states }: Given, { identity, account, trusts }: Patien
 
 /** Whether the roles that were granted are held on the resource or above it. */
 export function judgeGcpPermission({ states, now }: Given, { identity, grants }: Pick<Patient, 'identity' | 'grants'>): Refusal | undefined {
-  const principals = identity.principals.map((principal) => states.text(principal));
+  const principals = principalsOf(states, identity);
   if (principals.length === 0 || principals.some((principal) => principal === undefined)) return undefined;
   const held = states.members().filter(({ values }) => membersOf(values).some((member) => principals.includes(member)));
   const members = states.members().flatMap(({ values }) => membersOf(values)).map(String);
@@ -155,6 +155,13 @@ export function judgeGcpPermission({ states, now }: Given, { identity, grants }:
   return undefined;
 }
 
+/** Whether an identity has some role on a resource or above it. */
+export function holdsOn({ states }: Given, { identity }: Pick<Patient, 'identity'>, resource: string): boolean {
+  const principals = principalsOf(states, identity);
+  return states.members()
+    .some(({ type, values }) => membersOf(values).some((member) => principals.includes(member)) && reaches(type, values, resource));
+}
+
 /** A right that is held under a condition only, which nobody granted. */
 function firstConditional(held: readonly (readonly StateResource[])[], now: Date): Refusal | undefined {
   const conditional = held.find((all) => all.every(({ values }) => conditionOf(values) !== undefined));
@@ -173,7 +180,18 @@ function conditionOf({ condition }: any): string | undefined {
 }
 
 function membersOf({ member, members }: any): any[] {
-  return [...listOf(member), ...listOf(members)];
+  return [...listOf(member), ...listOf(members)].map(inSmall);
+}
+
+function principalsOf(states: Given['states'], { principals }: Patient['identity']): unknown[] {
+  return principals.map((principal) => inSmall(states.text(principal)));
+}
+
+/** Google compares members without case, and its provider writes them in small letters; principals of pools are as they are. */
+function inSmall<T>(member: T): T | string {
+  if (typeof member !== 'string') return member;
+  const [, kind, name] = /^((?:deleted:)?(?:serviceAccount|user|group|domain):)(.*)$/i.exec(member) ?? [];
+  return kind === undefined ? member : `${kind}${name.toLowerCase()}`;
 }
 
 function isGranted(grants: Patient['grants'], states: Given['states'], role: unknown): boolean {

@@ -1,5 +1,7 @@
+import { scopesOf } from './azure';
 import { actsAs } from './controllers';
 import { flagsOf } from './gates';
+import { holdsOn } from './gcp';
 import { judgeRemote } from './remote';
 import { decideAws } from '../../access/aws-decision';
 import { FluxController } from '../../core/flux-controller';
@@ -8,11 +10,12 @@ import { FluxKind } from '../../core/flux-kind';
 import { hostMatches, hostOf } from '../../core/shared/flux/hosts';
 import { KINDS } from '../../core/shared/flux/kinds';
 import { FluxObject, FluxObjectUse } from '../../core/shared/flux/object-uses';
-import { ecrResource, isOfResource } from '../addresses';
+import { CredentialKind } from '../../core/shared/flux/service';
+import { acrName, ecrResource, garResource, isOfResource } from '../addresses';
 import { managerIn } from '../cluster';
 import type { Finding } from '../finding';
 import { listOf } from '../json';
-import { fluxObjects, Given, Patient, servicesOf, shownList } from '../patient';
+import { fluxObjects, Given, isByNode, Patient, servicesOf, shownList } from '../patient';
 
 const CLOUDS = ['aws', 'azure', 'gcp'];
 const page = (anchor: string) => `docs/troubleshooting.md#${anchor}`;
@@ -131,6 +134,8 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
   const account = accountOf(given, namespace, use);
   const inCloud = patients.filter(({ identity }) => use.cloud === undefined || identity.cloud === use.cloud);
   if (inCloud.some((patient) => patient.account === account)) return undefined;
+  const byNodes = given.model.identities.some(({ credential, cloud }) => credential === CredentialKind.NODE && cloud === use.cloud);
+  if (use.account !== undefined && byNodes) return notTheNodes(given, use, account);
   // Of accounts that this report knows nothing of, others may take care; by the nodes or by what is not of the library, too.
   if (given.model.identities.some(({ credential, cloud }) => ['node', 'unknown'].includes(credential) && (use.cloud === undefined || cloud === use.cloud))) return undefined;
   const mayUse = ({ grants }: Patient) => use.cloud !== undefined || grants.some(({ kinds }) => kinds.includes(use.kind));
@@ -148,6 +153,24 @@ function otherAccount(given: Given, patients: readonly Patient[], { namespace }:
     expected: near.length > 0 ? `${field}: ${shownList(near)}` : `an identity of ${account}`,
     says: 'no credentials are found, or AccessDenied',
     fix: near.length > 0 ? `set ${field}${use.account === undefined ? ', or deliver the default account of the lockdown as it is rendered now' : ''}` : `name an account that has an identity: ${shownList(inCloud.map((each) => each.account))}`,
+  };
+}
+
+/** Annotations that give an account an identity, without which an object that names it fails; on GKE none is needed. */
+const ANNOTATIONS: { readonly [cloud: string]: string } = { [FluxCloud.AWS]: 'eks.amazonaws.com/role-arn', [FluxCloud.AZURE]: 'azure.workload.identity/client-id' };
+
+/** An object that names an account is not the node that its controller runs on. */
+function notTheNodes({ cluster }: Given, { account: name, cloud }: FluxObjectUse, account: string): Found | undefined {
+  const found = cluster.find('ServiceAccount', account.split('/')[0], name!);
+  const annotation = ANNOTATIONS[cloud!];
+  // Somebody else's identity, of another report.
+  if (annotation !== undefined && found?.metadata.annotations?.[annotation] !== undefined) return undefined;
+  return {
+    ...annotation === undefined ? { verdict: 'cannot tell' as const } : {},
+    saw: `it acts as ${account}, which no identity in ${cloud} is for, and not as the nodes`,
+    expected: 'no spec.serviceAccountName: then the nodes act',
+    says: annotation === undefined ? 'Permission denied on resource (or it may not exist)' : `invalid ${annotation} annotation, or it is not set`,
+    fix: 'remove spec.serviceAccountName, or give the account an identity',
   };
 }
 
@@ -171,22 +194,58 @@ function controllerName({ kind }: FluxObjectUse): string {
   return (KINDS[kind].controllers as readonly string[])[0];
 }
 
-/** A repository of Amazon ECR that the account is not granted: there the address says all. */
+/** A registry, or a repository of one, that whoever acts is not granted: there the address says all. */
 function notGranted(given: Given, patients: readonly Patient[], { namespace }: FluxObject, use: FluxObjectUse): Found | undefined {
   // A HelmRepository names what its charts stand below.
-  const resource = use.kind === FluxKind.HELM_REPOSITORY ? undefined : ecrResource(use.url ?? '');
-  const patient = patients.find((each) => each.account === accountOf(given, namespace, use) && each.identity.cloud === 'aws');
-  if (resource === undefined || patient === undefined || patient.grants.length === 0) return undefined;
-  const rights = patient.grants.flatMap((grant) => grant.rights);
-  if (rights.some(({ actions }) => actions === undefined)) return undefined;
-  const statements = rights.map(({ actions = [], resources }) => ({ actions, resources: resources.map((each) => given.states.text(each) ?? '${unknown}') }));
-  if (decideAws(statements, { action: 'ecr:BatchGetImage', resource }).allowed !== false) return undefined;
+  const asked = use.cloud === undefined || use.kind === FluxKind.HELM_REPOSITORY ? undefined : ASKED[use.cloud](use.url ?? '');
+  const account = accountOf(given, namespace, use);
+  const patient = patients.find((each) => each.account === account && each.identity.cloud === use.cloud);
+  if (asked === undefined || patient === undefined || isGranted(given, patient, asked)) return undefined;
+  const neighbours = use.account !== undefined || KINDS[use.kind].objectLevel === undefined ? [] : patients
+    .filter((each) => each.level === 'object' && each.namespace === namespace && each.identity.cloud === use.cloud && isGranted(given, each, asked));
+  if (neighbours.length > 0) {
+    const names = shownList(neighbours.map(({ name }) => name));
+    return {
+      saw: `it acts as ${patient.who}, which is not granted ${asked}`,
+      expected: `spec.serviceAccountName: ${names}`,
+      says: 'AccessDenied',
+      fix: `set spec.serviceAccountName: ${names}`,
+    };
+  }
+  // What nodes may do besides, and what roles are held above the resource, is in no report.
+  const isAll = use.cloud === FluxCloud.AWS && !isByNode(patient);
   return {
+    ...isAll ? {} : { verdict: 'cannot tell' as const },
     layer: 'permission',
     saw: `${patient.who} is granted ${shownList(patient.grants.map((grant) => given.states.text(grant.resource) ?? '?'))}`,
-    expected: `${resource}, which the object asks`,
-    says: `is not authorized to perform: ecr:BatchGetImage on resource: ${resource}`,
+    expected: `${asked}, which the object asks`,
+    says: use.cloud === FluxCloud.AWS ? `is not authorized to perform: ecr:BatchGetImage on resource: ${asked}` : 'denied, or Permission denied on resource (or it may not exist)',
     fix: 'grant it, or correct the address',
-    page: page('no-identity-based-policy-allows-the-action'),
+    page: page(use.cloud === FluxCloud.AWS ? 'no-identity-based-policy-allows-the-action' : use.cloud === FluxCloud.GCP ? 'permission-denied-on-resource-google' : 'does-not-have-authorization-to-perform-action-over-scope'),
   };
+}
+
+/** What an address of a registry comes to in the words of its cloud; nothing of other addresses. */
+const ASKED: { readonly [cloud in FluxCloud]: (url: string) => string | undefined } = {
+  [FluxCloud.AWS]: ecrResource,
+  [FluxCloud.AZURE]: acrName,
+  [FluxCloud.GCP]: garResource,
+};
+
+/** Whether it may be that somebody has what an address asks: where it is not known, too. */
+function isGranted(given: Given, patient: Patient, asked: string): boolean {
+  const rights = patient.grants.flatMap((grant) => grant.rights);
+  const resources = rights.flatMap((right) => right.resources.map((each) => given.states.text(each)));
+  if (rights.length === 0) return true;
+  switch (patient.identity.cloud) {
+    case FluxCloud.AWS: {
+      if (rights.some(({ actions }) => actions === undefined)) return true;
+      const statements = rights.map(({ actions = [], resources: of }) => ({ actions, resources: of.map((each) => given.states.text(each) ?? '${unknown}') }));
+      return decideAws(statements, { action: 'ecr:BatchGetImage', resource: asked }).allowed !== false;
+    }
+    // Of a resource group nobody can say here which registries are in it.
+    case FluxCloud.AZURE: return [...resources, ...scopesOf(given, patient)]
+      .some((each) => each === undefined || !each.includes('/providers/') || each.toLowerCase().endsWith(`/registries/${asked}`));
+    default: return resources.some((each) => each === undefined || `${asked}/`.startsWith(`${each}/`)) || holdsOn(given, patient, asked);
+  }
 }

@@ -1,7 +1,9 @@
 import { UNKNOWN, variableOf } from './accounts';
 import { notUp } from './controllers';
+import { fails, injectedInto } from './overrides';
+import { FluxCloud } from '../../core/flux-identity';
 import { KubernetesObject, livePods, managerOf, tokensOf } from '../cluster';
-import { Given, Judge, Patient, Refusal } from '../patient';
+import { Given, isByNode, Judge, Patient, Refusal } from '../patient';
 
 /** What a webhook puts into pods that start after the account was annotated. */
 interface Injected {
@@ -34,16 +36,19 @@ function judge(given: Given, patient: Patient, pod: KubernetesObject): Refusal |
     fix: `${why}: kubectl -n ${namespace} rollout restart deployment ${name}`,
   });
   const { nodeName = '' } = pod.spec;
-  if (patient.identity.credential === 'Pod Identity' && String(nodeName).startsWith('fargate-')) {
+  const isByMachine = patient.identity.credential === 'Pod Identity' || (isByNode(patient) && patient.identity.cloud === FluxCloud.AWS);
+  if (isByMachine && String(nodeName).startsWith('fargate-')) {
     return {
       layer: 'pod',
       saw: `pod ${pod.metadata.name} runs on Fargate (${nodeName})`,
-      expected: 'a node with the Pod Identity agent, which Fargate has not',
+      expected: `a node with ${isByNode(patient) ? 'a role and its metadata service' : 'the Pod Identity agent'}, which Fargate has not`,
       says: 'no credentials are found',
       fix: 'keep the controller off the Fargate profile, or use FluxIrsaRole',
-      page: 'docs/aws/pod-identity.md',
+      page: isByNode(patient) ? 'docs/aws/access-keys.md' : 'docs/aws/pod-identity.md',
     };
   }
+  const left = isByNode(patient) && fails(given, patient) ? injectedInto(given, patient) : undefined;
+  if (left !== undefined) return older(`variable ${left}`, variableOf(container, left), 'no such variable', 'the pod is older than the change');
   for (const { variable, value, audience } of injectedOf(given, patient)) {
     const saw = variableOf(container, variable);
     if (saw === undefined) return older(`variable ${variable}`, undefined, value ?? 'set by the webhook', 'the pod is older than the annotation, or the webhook did not act');

@@ -20,6 +20,8 @@ export function judgeRemote(given: Given, patients: readonly Patient[], object: 
   if (map === undefined) {
     const missing = { layer: 'settings', expected: 'the ConfigMap of the remote cluster', says: `ConfigMap "${remote}" not found` } as const;
     if (isAsked(given, namespace, remote)) return { ...missing, saw: `no ${where}`, fix };
+    // Somebody else's, who has no account of the report.
+    if (!patients.some((each) => each.namespace === namespace)) return undefined;
     const command = `${configMapsCommand(namespace, [remote])} >> cluster.json`;
     return { ...missing, verdict: 'cannot tell', saw: `the dump does not have ${where}`, fix: `pass it, too: ${command}; where that does not find it, ${fix}` };
   }

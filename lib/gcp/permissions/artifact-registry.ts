@@ -1,4 +1,5 @@
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { GcpPermission } from '../gcp-permission';
@@ -22,6 +23,7 @@ export class ArtifactRegistryPermissions {
    * be a token
    */
   public static pull(repository: string, options: PermissionOptions = {}): GcpPermission {
+    options = kept(options);
     return GcpPermission._make({ service: SERVICES['artifact-registry'], verb: 'pull', resource: repository }, (to) => {
       checkOptions(to.at, 'ArtifactRegistryPermissions.pull', options, { provider: PROVIDER.optional });
       return bindRole(to, 'Reader', { role: 'roles/artifactregistry.reader', resource: GcpResource.repository(repository), provider: options.provider });

@@ -1,4 +1,5 @@
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { OPTIONS, PROVIDER } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { GcpCondition, GcpPermission } from '../gcp-permission';
@@ -47,6 +48,7 @@ export class CloudKmsPermissions {
 }
 
 function decrypter(verb: string, name: string, resource: GcpResource, options: CloudKmsDecryptOptions): GcpPermission {
+  options = kept(options);
   return GcpPermission._make({ service: SERVICES['cloud-kms'], verb, resource: name }, (to) => {
     checkOptions(to.at, 'CloudKmsPermissions', options, { condition: OPTIONS.optional, provider: PROVIDER.optional });
     return bindRole(to, 'Decrypter', { role: 'roles/cloudkms.cryptoKeyDecrypter', resource, condition: options.condition, provider: options.provider });

@@ -1,4 +1,5 @@
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { FLAG, OPTIONS, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
 import { ValidationError } from '../../core/shared/input/validation-error';
@@ -48,6 +49,7 @@ export class CloudStoragePermissions {
    * @param bucket the name of the bucket; may be a token
    */
   public static read(bucket: string, options: CloudStorageReadOptions = {}): GcpPermission {
+    options = kept(options);
     return GcpPermission._make({ service: SERVICES['cloud-storage'], verb: 'read', resource: bucket }, (to) => {
       checkOptions(to.at, 'CloudStoragePermissions.read', options, {
         role: ROLE.optional,

@@ -1,7 +1,9 @@
 import { Fn } from 'cdktf';
 import { PermissionOptions } from '../../core/permission-options';
+import { kept } from '../../core/shared/input/kept';
 import { FLAG, PROVIDER, instanceOf } from '../../core/shared/input/option-shape';
 import { checkOptions } from '../../core/shared/input/options';
+import { argumentOf } from '../../core/shared/terraform/tokens';
 import { GcpPermission } from '../gcp-permission';
 import { GcpResource } from '../gcp-resource';
 import { GkeClusterRole } from '../gke-cluster-role';
@@ -47,6 +49,7 @@ export class GkePermissions {
    * data source)
    */
   public static access(cluster: string, options: GkeAccessOptions = {}): GcpPermission {
+    options = kept(options);
     return GcpPermission._make({ service: SERVICES.gke, verb: 'access', resource: cluster }, (to) => {
       checkOptions(to.at, 'GkePermissions.access', options, {
         clusterRole: ROLE.optional,
@@ -81,6 +84,6 @@ interface Cluster {
 function partsOf(to: GcpGrantee, cluster: string): Cluster {
   const parts = parseName(to.at, cluster, CLUSTER);
   if (parts !== undefined) return { project: parts.project, location: parts.location, name: parts.cluster };
-  const part = (place: number): string => Fn.element(Fn.split('/', cluster), place);
+  const part = (place: number): string => Fn.element(Fn.split('/', argumentOf(cluster)), place);
   return { project: part(1), location: part(3), name: part(5) };
 }

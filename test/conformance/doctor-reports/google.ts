@@ -238,7 +238,7 @@ export const GOOGLE_REPORTS: readonly Report[] = [
     },
     verdict: 'refused',
     layer: 'keys',
-    names: /new-key-of-today/,
+    names: /new-key-of-t/,
   },
   {
     what: 'the API server was restarted with --service-account-issuer of its public name',

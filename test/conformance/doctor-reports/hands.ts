@@ -98,7 +98,7 @@ export class Collected {
   }
 
   public all(type: string): Document[] {
-    return this.resources.filter((resource) => resource.type === type && resource.mode !== 'data');
+    return this.resources.filter((resource) => resource.type === type && !/(^|\.)data\./.test(resource.address));
   }
 
   public lose(type: string, ...texts: string[]): void {

@@ -6,15 +6,16 @@ import { DoctorWorld, examine, worldOf } from '../doctor-world';
 /** The world of an example, after what was done in it. */
 export function after(example: string, done: (c: Collected) => void): DoctorWorld {
   const world = worldOf(example);
-  const modules = Object.values(world.states).map((state) => state.values.root_module);
-  const collected = new Collected(world.items, modules.flatMap(({ resources }) => resources));
+  const before = Object.values(world.states).flat();
+  const collected = new Collected(world.items, [...before]);
   done(collected);
-  for (const module of modules) {
-    module.resources = module.resources.filter((resource: object) => collected.resources.includes(resource));
+  for (const [stack, resources] of Object.entries(world.states)) {
+    world.states[stack] = resources.filter((resource) => collected.resources.includes(resource));
   }
-  const theirs = collected.resources.filter((resource) => !modules.some(({ resources }) => resources.includes(resource)));
+  // What somebody else made stands in modules of his own stack.
+  const theirs = collected.resources.filter((resource) => !before.includes(resource));
   if (theirs.length > 0) {
-    world.states.theirs = { format_version: '1.0', terraform_version: '1.11.0', values: { root_module: { resources: theirs } } };
+    world.states.theirs = theirs.map((resource) => ({ ...resource, address: `module.theirs.module.more["x"].${resource.address}` }));
   }
   Object.assign(world, Object.fromEntries(Object.entries({
     claims: collected.claims, discovery: collected.discovery, jwks: collected.jwks,

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { AwsIdentityBase } from './aws-identity-base';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 import type { AwsPermission } from '../../aws-permission';
 import type { FluxRolePolicies, FluxRoleQuotas } from '../../flux-role-policies';
 import { Arn, ArnForm, parseArn } from '../forms/arn';
@@ -42,7 +42,7 @@ export class ImportedRole {
       partition: this.home.partition ?? 'aws',
       account: this.home.account ?? input.account,
     };
-    const roleName = hasToken(input.roleArn) ? Fn.basename(input.roleArn) : input.roleArn.split('/').pop()!;
+    const roleName = hasToken(input.roleArn) ? Fn.basename(argumentOf(input.roleArn)) : input.roleArn.split('/').pop()!;
     this.policies = new Policies(identity, roleHolder(roleName, policyName(identity), input), limitsOf(identity, input.policies, input.quotas));
   }
 

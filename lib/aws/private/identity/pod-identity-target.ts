@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { policyName, roleForm } from './imported-role';
 import { Grant } from '../../../core/grant';
 import { ValidationError } from '../../../core/shared/input/validation-error';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 import { Arn, arnConditions, checkPartition, parseArn } from '../forms/arn';
 import type { AwsPrincipal } from '../grant/grantee';
 import { Policies, PolicyHolder, PolicyLimits } from '../policy/policies';
@@ -36,7 +36,7 @@ export class PodIdentityTarget {
   ) {
     this.parsed = parseArn(at, roleArn, TARGET);
     checkPartition(at, this.parsed, partition);
-    const name = hasToken(roleArn) ? Fn.basename(roleArn) : roleArn.split('/').pop()!;
+    const name = hasToken(roleArn) ? Fn.basename(argumentOf(roleArn)) : roleArn.split('/').pop()!;
     this.holder = roleHolder(name, policyName(at), { provider });
   }
 

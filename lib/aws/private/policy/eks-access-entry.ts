@@ -14,6 +14,7 @@ import { addressOf } from '../../../core/shared/terraform/graph';
 import { newResource } from '../../../core/shared/terraform/new-resource';
 import { literal } from '../../../core/shared/terraform/text';
 import { isLate } from '../../../core/shared/terraform/text-form';
+import { argumentOf } from '../../../core/shared/terraform/tokens';
 import { EksScopedAccessPolicy } from '../../eks-scoped-access-policy';
 import type { EksAccessOptions } from '../../permissions/eks';
 import { Arn, ArnForm } from '../forms/arn';
@@ -52,7 +53,7 @@ export function accessEntry(to: AwsGrantee, cluster: Arn, options: EksAccessOpti
   checkOnce(to, cluster);
   const policies = sortedPolicies(to.at, options.accessPolicies ?? []);
   const { provider } = options;
-  const clusterName = cluster.resource?.slice('cluster/'.length) ?? Fn.element(Fn.split('cluster/', cluster.text), 1);
+  const clusterName = cluster.resource?.slice('cluster/'.length) ?? Fn.element(Fn.split('cluster/', argumentOf(cluster.text)), 1);
   const region = cluster.region;
 
   const entry = newResource(EksAccessEntry, to.at, 'AccessEntry', {

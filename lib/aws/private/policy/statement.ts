@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { OPTIONS, TEXTS } from '../../../core/shared/input/option-shape';
 import { checkMarks, checkOptions } from '../../../core/shared/input/options';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isPlain, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
 import { estimateOf } from '../../../core/shared/terraform/text-size';
 import { hasToken, wholeToken } from '../../../core/shared/terraform/tokens';
@@ -100,7 +100,7 @@ function requireOperator(at: IConstruct, operator: string): void {
 }
 
 function mapped<T>(at: IConstruct, what: string, map: { readonly [key: string]: T }, each: (key: string, value: T) => T): { [key: string]: T } {
-  if (map !== null && typeof map === 'object' && !Array.isArray(map) && Object.keys(map).length > 0) {
+  if (isPlain(map) && Object.keys(map).length > 0) {
     return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, each(key, value)]));
   }
   throw new ValidationError(at, {

@@ -6,7 +6,7 @@ import { RESOURCE_GROUP_NAME } from './scope';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { checkText, isLate, late, lateText } from '../../../core/shared/terraform/text-form';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 
 const IDENTITY_ID = `^/subscriptions/(${GUID})/resourceGroups/(${RESOURCE_GROUP_NAME})/providers/Microsoft[.]ManagedIdentity/userAssignedIdentities/[A-Za-z0-9][A-Za-z0-9_-]{2,127}$`;
 
@@ -72,7 +72,7 @@ export function identityPlace(at: IConstruct, identityId: string): IdentityPlace
     why: 'federated credentials are made below this resource',
   };
   if (isLate(identityId, AROUND)) {
-    const segment = (index: number) => Fn.element(Fn.split('/', identityId), index);
+    const segment = (index: number) => Fn.element(Fn.split('/', argumentOf(identityId)), index);
     return { identityId, subscriptionId: segment(2), resourceGroupName: segment(4), late: lateText(at, identityId, form) };
   }
   const match = hasToken(identityId) ? null : new RegExp(IDENTITY_ID, 'i').exec(String(identityId));
@@ -96,7 +96,7 @@ export function checkIds(
   ];
   const why = 'an assignment to a client ID is accepted and gives nobody any right: Azure RBAC and Azure DevOps know object IDs';
   if (hasToken(clientId) || hasToken(principalId)) {
-    const differ = Token.asString(Op.neq(Fn.lower(clientId), Fn.lower(principalId)));
+    const differ = Token.asString(Op.neq(Fn.lower(argumentOf(clientId)), Fn.lower(argumentOf(principalId))));
     return [...checks, late(at, differ, { what: 'principal ID', allowed: 'the object ID of the service principal, another than the client ID', why })];
   }
   if (clientId.toLowerCase() !== principalId.toLowerCase()) return checks;

@@ -9,7 +9,7 @@ import { checkOptions } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/check';
 import { late } from '../../../core/shared/terraform/text-form';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 import type { AzurePermission } from '../../azure-permission';
 import type {
   FluxAzureFederatedIdentityFromIdProps, FluxAzureFederatedIdentityLookupProps, FluxAzureFederatedIdentityBaseProps, IFluxAzureFederatedIdentity,
@@ -74,7 +74,7 @@ function checkHome(at: Construct, { identityId, subscriptionId }: IdentityPlace,
   if (own === undefined) return { known: false, late: [] };
   const why = 'azurerm makes federated credentials in the provider\'s subscription: a namesake of the identity there would trust Flux';
   if (hasToken(own) || hasToken(subscriptionId)) {
-    return { known: true, late: [late(at, Op.eq(Fn.lower(subscriptionId), Fn.lower(own)), { what: 'identity ID', allowed: 'of the subscription of its azurerm provider', why })] };
+    return { known: true, late: [late(at, Op.eq(Fn.lower(argumentOf(subscriptionId)), Fn.lower(argumentOf(own))), { what: 'identity ID', allowed: 'of the subscription of its azurerm provider', why })] };
   }
   if (own.toLowerCase() === subscriptionId.toLowerCase()) return { known: true, late: [] };
   throw new ValidationError(at, {

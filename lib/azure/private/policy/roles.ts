@@ -4,7 +4,7 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { isLate, lateText } from '../../../core/shared/terraform/text-form';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 import { GUID } from '../forms/guid';
 
 /**
@@ -53,7 +53,7 @@ export function roleGuid(at: IConstruct, role: string): { guid: string; checks: 
   if (isLate(role)) {
     return {
       // The last segment of an ID, or the GUID as it is. The attribute `id` of azurerm_role_definition has its scope behind a "|".
-      guid: Fn.basename(Fn.element(Fn.split('|', role), 0)),
+      guid: Fn.basename(Fn.element(Fn.split('|', argumentOf(role)), 0)),
       checks: lateText(at, role, {
         what: 'role',
         pattern: new RegExp(`^${DEFINITION}([|].*)?$`, 'i'),

@@ -87,17 +87,17 @@ export const TEXTS = shape<string[]>(EACH_TEXT.wanted, EACH_TEXT.fits, (value) =
 export const TEXTS_OR_TOKEN = shape<string[]>(EACH_TEXT.wanted, (value) => EACH_TEXT.fits(value) || isListToken(value), EACH_TEXT.culprit);
 export const NUMBER = shape<number>('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 export const FLAG = shape<boolean>('true or false', (value) => typeof value === 'boolean');
-export const TEXT_MAP = shape<{ readonly [key: string]: string }>('an object whose values are texts', (value) => (
-  isMapToken(value) || (isMap(value) && misfitIn(value) === undefined)
+export const TEXT_MAP = shape<{ readonly [key: string]: string }>('a plain object whose values are texts', (value) => (
+  isMapToken(value) || (isPlain(value) && misfitIn(value) === undefined)
 ), (value) => {
-  const key = isMap(value) ? misfitIn(value) : undefined;
+  const key = isPlain(value) ? misfitIn(value) : undefined;
   if (key === LOST) return { value, given: `the key "${LOST}"`, wanted: 'an object without that key: CDKTF loses it on its way to Terraform' };
-  return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'an object whose values are texts' };
+  return key === undefined ? undefined : { value: value[key], given: `${kindOf(value[key])} as ${shown(key)}`, wanted: 'a plain object whose values are texts' };
 });
 /** The one key that no plain object keeps when it is assigned to. */
 const LOST = '__proto__';
 /** An object of its own options, which are checked where it is used. */
-export const OPTIONS = shape<any>('an object of options', isMap);
+export const OPTIONS = shape<any>('a plain object of options', isPlain);
 export const PROVIDER = shape<TerraformProvider>(`a Terraform provider of ${RUNTIME}`, (value) => (
   TerraformProvider.isTerraformProvider(value) && fixOfOtherRuntime(value) === undefined
 ));
@@ -145,13 +145,9 @@ function misfitIn(map: any): string | undefined {
   ));
 }
 
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
-}
-
 /** What a value is, and not what is in it: a key that was passed in a wrong place would show in the error. */
 export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'text';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null && isPlain(value) ? 'an object' : shown(value);
+  return isPlain(value) ? 'an object' : shown(value);
 }

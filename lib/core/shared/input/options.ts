@@ -1,7 +1,7 @@
 import { Tokenization } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { kindOf, listed, OptionShapes, Shape, TEXT } from './option-shape';
-import { classOf, shown, ValidationError } from './validation-error';
+import { classOf, isPlain, shown, ValidationError } from './validation-error';
 import { PACKAGE } from '../package/peers';
 import { fixOfOtherRuntime } from '../package/runtime';
 
@@ -12,10 +12,10 @@ const AWAIT = 'await the promise, and pass what it comes to';
  * plain JavaScript: there a misspelt option would be lost, and a wrong one would end anywhere.
  */
 export function checkOptions<T extends object>(at: IConstruct | undefined, what: string, options: T, shapes: OptionShapes<T>): void {
-  if (!isOptions(options)) {
+  if (!isPlain(options)) {
     throw new ValidationError(at, {
       given: `${kindOf(options)} as the options of ${what}`,
-      allowed: `an object with the options ${listed(shapes)}`,
+      allowed: `a plain object with the options ${listed(shapes)}`,
       why: 'the options say what is made',
       fix: fixOfOptions(options),
     });
@@ -59,6 +59,7 @@ function refuseMisfit(at: IConstruct | undefined, what: string, value: unknown, 
 function fixOfOptions(options: unknown): string {
   if (options instanceof Promise) return AWAIT;
   if (Array.isArray(options)) return 'pass one object, not a list; where several are meant, each as an argument of its own';
+  if (typeof options === 'object' && options !== null) return 'pass what a literal makes: `{ ...options }` of an instance, `Object.fromEntries(options)` of a Map';
   return 'pass an object; where every option has a default, leave it out';
 }
 
@@ -72,8 +73,4 @@ function fixOf(value: unknown, wanted: string): string {
     return `it is the ${name} of another copy of the library: see \`npm ls ${PACKAGE}\`, and install one`;
   }
   return fixOfOtherRuntime(value) ?? `pass ${wanted}`;
-}
-
-function isOptions(options: unknown): boolean {
-  return typeof options === 'object' && options !== null && !Array.isArray(options) && !(options instanceof Promise);
 }

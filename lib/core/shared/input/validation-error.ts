@@ -54,10 +54,15 @@ export function shown(value: unknown): string {
   }
 }
 
-/** An object that a literal makes, or `Object.create(null)`, as parsers do. */
-export function isPlain(value: object): boolean {
+/**
+ * An object that a literal makes, or `Object.create(null)`, as parsers do. Of a Map, a Date or an instance what is in it is not found as
+ * its own: it would pass for empty.
+ */
+export function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  // `Object.prototype` of another realm, such as that of a test's runner, is another object.
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'));
 }
 
 /** The name of the class of an object; what an object says of itself is not asked. */

@@ -51,7 +51,7 @@ function merge(at: IConstruct, entry: AccountModel, identity: IFluxIdentity, set
 
 function assign(at: IConstruct, entry: AccountModel, what: string, into: { [name: string]: string }, from: FluxSettings['annotations']): void {
   for (const [name, value] of Object.entries(from ?? {})) {
-    if (name in into && into[name] !== value) conflict(at, entry, what, name);
+    if (Object.hasOwn(into, name) && into[name] !== value) conflict(at, entry, what, name);
     into[name] = value;
   }
 }

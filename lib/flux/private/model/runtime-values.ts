@@ -7,6 +7,7 @@ import { escapedForFlux, hasFluxVariable, withoutFluxVariables } from '../../../
 import { callOn } from '../../../core/shared/terraform/light-token';
 import { asInJson, TerraformText } from '../../../core/shared/terraform/text';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
+import { YamlTemplate } from '../render/yaml';
 
 /** The ConfigMap of the values; the flux-operator-bootstrap module calls it so too. */
 export const RUNTIME_INFO = 'flux-runtime-info';
@@ -19,6 +20,7 @@ const LONGEST = 253;
  * classes that Terraform's expressions, JavaScript's and cdktf's arguments agree on.)
  */
 const UNQUOTED = '^([A-Za-z/][A-Za-z0-9_]*[-./:@][A-Za-z0-9_./:@+=,-]*[A-Za-z0-9_/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$';
+const UNQUOTED_TEXT = new RegExp(UNQUOTED);
 /** Words too, but those that some reader of YAML 1.1 takes for a boolean, a number or nothing. */
 const WORD = /^(?!(y|n|yes|no|on|off|true|false|null|e[0-9_]+)$)[a-z][a-z0-9_]*$/i;
 const PARTS = /^[A-Za-z0-9_./:@+=,-]*$/;
@@ -34,26 +36,40 @@ interface Value {
  * values, so that a file with them says the same whoever the identity is.
  */
 export class RuntimeValues {
+  /** The model, to be rendered with variables. */
+  public readonly substituted: FluxModel;
   private readonly values = new Map<string, Value>();
+  private written?: { readonly [name: string]: string };
+  private rendered?: string;
 
   public constructor(private readonly at: IConstruct, private readonly model: FluxModel) {
-    [...model.controllerAccounts, ...model.objectAccounts].forEach((account) => this.account(account));
-    [...model.objects, ...model.remoteObjects].forEach((object) => this.object(object));
+    const accounts = (of: readonly AccountModel[]) => ({ value: of.map((account) => this.account(account)) });
+    const objects = (of: readonly KubernetesObject[]) => ({ value: of.map((object) => this.object(object)) });
+    this.substituted = Object.create(model, {
+      controllerAccounts: accounts(model.controllerAccounts),
+      objectAccounts: accounts(model.objectAccounts),
+      objects: objects(model.objects),
+      remoteObjects: objects(model.remoteObjects),
+    });
   }
 
   /** The values by their variables, as texts of YAML: quoted where they would be taken for something else. For Terraform. */
   public get texts(): { readonly [name: string]: string } {
-    return byKey(Object.fromEntries([...this.values].map(([name, { value }]) => [name, scalar(value)])));
+    return this.written ??= byKey(Object.fromEntries([...this.values].map(([name, { value }]) => [name, scalar(value)])));
   }
 
-  /** The model, to be rendered with variables. */
-  public get substituted(): FluxModel {
-    const { model } = this;
-    return Object.create(model, {
-      controllerAccounts: { get: () => model.controllerAccounts.map((account) => this.account(account)) },
-      objectAccounts: { get: () => model.objectAccounts.map((account) => this.account(account)) },
-      objects: { get: () => model.objects.map((object) => this.object(object)) },
-      remoteObjects: { get: () => model.remoteObjects.map((object) => this.object(object)) },
+  /** The ConfigMap of the values as YAML for Terraform. */
+  public get info(): string {
+    return this.rendered ??= YamlTemplate.text({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: RUNTIME_INFO,
+        namespace: this.model.namespace,
+        labels: { 'reconcile.fluxcd.io/watch': 'Enabled' },
+        annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+      },
+      data: this.texts,
     });
   }
 
@@ -122,7 +138,7 @@ export class RuntimeValues {
 
 /** The value as Flux puts it into YAML, where it is a scalar by itself: Flux takes no notice of what it is. */
 function scalar(value: string): string {
-  if (!hasToken(value)) return new RegExp(UNQUOTED).test(value) || WORD.test(value) ? value : quoted(value);
+  if (!hasToken(value)) return UNQUOTED_TEXT.test(value) || WORD.test(value) ? value : quoted(value);
   if (!splitAtTokens(value).every((part, index) => index % 2 === 1 || PARTS.test(part))) return quoted(value);
   return callOn(value, (text) => `(can(regex("${UNQUOTED}", ${text})) ? ${text} : replace(jsonencode(${text}), "\\u0085", "\\\\u0085"))`, () => quoted(value));
 }

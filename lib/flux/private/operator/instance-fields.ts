@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { FLAG, Shape, shape, TEXT } from '../../../core/shared/input/option-shape';
-import { shown, ValidationError } from '../../../core/shared/input/validation-error';
+import { isPlain, shown, ValidationError } from '../../../core/shared/input/validation-error';
 import { requireNoUrlCredential } from '../model/url-credentials';
 
 /** Fields, each with what its value may be: a shape, words, or fields of its own. */
@@ -10,10 +10,9 @@ interface Fields {
 }
 
 const isText = TEXT.fits;
-const isPlainObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const SHARDS = shape<string[]>('a list of at least one text', (value) => Array.isArray(value) && value.length > 0 && value.every(isText));
-const MAP = shape<object>('text by name', (value) => isPlainObject(value) && Object.values(value).every((item) => isText(item) || Token.isUnresolved(item)));
+const MAP = shape<object>('text by name', (value) => isPlain(value) && Object.values(value).every((item) => isText(item) || Token.isUnresolved(item)));
 const OCI_URL = shape<string>('a URL that begins with "oci://"', (value) => isText(value) && /^oci:\/\/.*$/.test(value));
 const DURATION = shape<string>('a duration, for example "10m"', (value) => isText(value) && /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(value));
 const LABEL = shape<string>('text of at most 63 characters', (value) => isText(value) && value.length <= 63);
@@ -76,7 +75,7 @@ function checkField(at: IConstruct, field: string, value: unknown, wanted: Field
   } else if (isShape(wanted)) {
     if (!wanted.fits(value)) refuseField(at, field, value, wanted.wanted);
     if (typeof value === 'string') requireNoUrlCredential(at, `${field} of the FluxInstance`, value, 'spec.sync.pullSecret');
-  } else if (isPlainObject(value)) {
+  } else if (isPlain(value)) {
     checkFields(at, field, value, wanted as Fields);
   } else {
     refuseField(at, field, value, `an object with ${Object.keys(wanted).join(', ')}`);

@@ -32,10 +32,10 @@ const NEEDED: Fields = {
 /** The user's part of a FluxInstance's spec, checked and with its distribution. */
 export function checkInstanceSpec(at: IConstruct, version: FluxVersion, spec: Fields): Fields {
   for (const field of Object.keys(spec)) {
-    if (field in OURS) refuseOurs(at, `spec.${field}`, OURS[field]);
+    if (Object.hasOwn(OURS, field)) refuseOurs(at, `spec.${field}`, OURS[field]);
   }
   for (const field of Object.keys(spec.cluster ?? {})) {
-    if (field in OUR_CLUSTER_FIELDS) refuseOurs(at, `spec.cluster.${field}`, OUR_CLUSTER_FIELDS[field]);
+    if (Object.hasOwn(OUR_CLUSTER_FIELDS, field)) refuseOurs(at, `spec.cluster.${field}`, OUR_CLUSTER_FIELDS[field]);
   }
   checkInstanceFields(at, spec);
   const complete: Fields = { ...spec, distribution: { version: `${version}.x`, registry: 'ghcr.io/fluxcd', ...spec.distribution } };

@@ -5,9 +5,12 @@ const PATH_OR_FLAG = /^(?:\/|--(?=[a-z])|\$\{\w+\})(?:(?:[\w./:@=-]|\$\{\w+\}){0
 /** A text of whole lines, none empty: a patch, which is YAML itself. */
 const LINES = /^(?! )(?:[ -~]*[!-~]\n)+$/;
 
+/** What would be a boolean without quotes. */
+const QUOTED = /^(?:true|false)$/;
+
 /** Whether a structure is made of such texts alone, as nearly all of Kubernetes is: `plainYaml` can write it. */
 export function isPlainYaml(value: unknown): boolean {
-  if (typeof value === 'string') return value === '' || WORD.test(value) || PATH_OR_FLAG.test(value) || LINES.test(value);
+  if (typeof value === 'string') return value === '' || QUOTED.test(value) || WORD.test(value) || PATH_OR_FLAG.test(value) || LINES.test(value);
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.length > 0 && value.every(isPlainYaml);
   const entries = Object.entries(value);
@@ -26,5 +29,5 @@ export function plainYaml(value: object, indent = ''): string {
 
 function scalar(text: string, indent: string): string {
   if (text.endsWith('\n')) return `|\n${text.replace(/^(?=.)/gm, `${indent}  `)}`;
-  return text === '' ? '""\n' : `${text}\n`;
+  return text === '' || QUOTED.test(text) ? `"${text}"\n` : `${text}\n`;
 }

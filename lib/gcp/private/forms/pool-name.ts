@@ -1,5 +1,5 @@
 import { Fn } from 'cdktf';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 
 /** The full name of a pool. */
 export function poolNameOf(projectNumber: string, poolId: string): string {
@@ -8,5 +8,5 @@ export function poolNameOf(projectNumber: string, poolId: string): string {
 
 /** The id of a pool by its full name. */
 export function poolIdOf(poolName: string): string {
-  return hasToken(poolName) ? Fn.element(Fn.split('/', poolName), 5) : poolName.split('/')[5];
+  return hasToken(poolName) ? Fn.element(Fn.split('/', argumentOf(poolName)), 5) : poolName.split('/')[5];
 }

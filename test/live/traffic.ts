@@ -1,0 +1,52 @@
+import { sleep } from './process';
+import { keyOf, KINDS, Stage, Watched } from './stage';
+
+/** Flux at work: its objects are reconciled again and again, and whatever fails meanwhile is known. */
+export class Traffic {
+  /** What was not Ready, and what Flux said of it. */
+  public readonly failures: string[] = [];
+  /** How often an object was reconciled. */
+  public reconciliations = 0;
+  private rounds = 0;
+  private ended = false;
+  private running!: Promise<void>;
+  private unwatch: readonly (() => void)[] = [];
+
+  /** @param watched objects that are Ready */
+  public constructor(private readonly stage: Stage, private readonly watched: readonly Watched[]) {}
+
+  public start(): void {
+    const ours = new Set(this.watched.map(({ object }) => keyOf(object)));
+    this.unwatch = KINDS.map((path) => this.stage.machine.kube.watch(`/apis/${path}`, (object) => {
+      const ready = (object.status?.conditions ?? []).find(({ type }: any) => type === 'Ready');
+      if (ready?.status === 'False' && ours.has(keyOf(object))) this.failures.push(`${keyOf(object)}: ${ready.message}`);
+    }));
+    this.running = this.run();
+    this.running.catch(() => {}); // whoever waits for it is told
+  }
+
+  /** Waits until each object was reconciled after this, and is Ready. */
+  public async round(): Promise<void> {
+    // The round that is under way began before.
+    for (const goal = this.rounds + 2; this.rounds < goal;) await Promise.race([sleep(100), this.running]);
+  }
+
+  public async end(): Promise<void> {
+    this.ended = true;
+    try {
+      await this.running;
+    } finally {
+      for (const each of this.unwatch) each();
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      await this.stage.request(this.watched);
+      const wrong = await this.stage.settle(this.watched, () => undefined);
+      if (wrong.size > 0) throw new Error(this.stage.explain(wrong));
+      this.reconciliations += this.watched.length;
+      this.rounds++;
+    }
+  }
+}
