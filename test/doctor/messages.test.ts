@@ -51,6 +51,9 @@ test('errors as a live source-controller said them, behind its own words and tho
     + 'credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, access disabled to EC2 IMDS via client option')).toEqual(['pod']);
   expect(layers('failed to confirm existence of \'acme-teama\' bucket: Get "https://storage.googleapis.com/storage/v1/b/acme-teama?alt=json": failed to get '
     + 'service account \'team-a/flux\': ServiceAccount "flux" not found')).toEqual(['account']);
+  expect(messagesIn('AuthenticationFailed: failed to get credential: serviceaccount \'team-a/flux\' not found')[0])
+    .toMatchObject({ layer: 'account', said: { account: 'team-a/flux' } });
+  expect(layers('OCIArtifactPullFailed: GET https://registry.example.com/v2/apps/manifests/v1: UNAUTHORIZED: authentication required')).toEqual(['flux object']);
   expect(layers('      --watch-label-selector string   Watch for resources with matching labels.\nunknown flag: --no-cross-namespace-refs')).toEqual(['gate']);
 });
 

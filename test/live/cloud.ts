@@ -61,7 +61,11 @@ export class Cloud {
       return server.on('sessionError', () => {}).on('tlsClientError', () => {});
     };
     [this.inner, this.impostor] = [certificate, other].map(serverOf);
-    this.proxy = createServer((_request, response) => response.writeHead(400).end());
+    // Whoever asks the node for an identity: it has none.
+    this.proxy = createServer((request, response) => {
+      this.log.push(`${request.url} is asked of the node`);
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_request","error_description":"Identity not found"}');
+    });
     this.proxy.on('connect', (request, socket: Socket) => {
       this.sockets.add(socket);
       socket.on('error', () => {}).on('close', () => this.sockets.delete(socket));

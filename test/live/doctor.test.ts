@@ -53,7 +53,7 @@ describeDays('Flux, live: the doctor', () => {
 
   it('finds nothing in a cluster that is healthy', async () => {
     // The report has the controllers of images, which Flux does not install by default.
-    expect(await visit.collect(bench.resources)).toEqual(['imageupdateautomations', 'imagerepositories']);
+    expect(await visit.collect(bench.resources)).toEqual(['imagerepositories', 'imageupdateautomations']);
     expect(visit.byFiles()).toEqual(HEALTHY);
     // From here on a change is to be seen at once.
     await trial.startControllers(NO_CACHE);

@@ -139,6 +139,7 @@ export class Machine {
       ...pod.environment,
       ...await this.around.environment(name),
       KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
+      HTTP_PROXY: `http://127.0.0.1:${this.around.proxy}`,
       HTTPS_PROXY: `http://127.0.0.1:${this.around.proxy}`,
       NO_PROXY: '127.0.0.1',
       SSL_CERT_FILE: join(this.around.folder, '../ca.crt'),

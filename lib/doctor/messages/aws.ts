@@ -92,6 +92,17 @@ export const AWS: readonly Message[] = [
     fix: 'Apply the delivery, then kubectl -n flux-system rollout restart deployment <controller>.',
   },
   {
+    title: 'Your authorization token has expired',
+    sample: 'GET https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/apps/web/manifests/latest: DENIED: Your authorization token has expired. Reauthenticate '
+      + 'and try again.',
+    pattern: /Your authorization token has expired/,
+    layer: 'flux object',
+    cause: 'A Secret takes the place of the identity and holds a token of ECR, which lasts for twelve hours: one that the object names, or a pull secret of its '
+      + 'account.',
+    check: 'spec.secretRef of the object; imagePullSecrets of its account',
+    fix: 'Leave secretRef and imagePullSecrets out, and set spec.provider: aws.',
+  },
+  {
     title: 'an AWS region is required for authenticating with a service account',
     sample: 'an AWS region is required for authenticating with a service account. please configure one in the object spec',
     pattern: /an AWS region is required for authenticating with a service account/,

@@ -51,7 +51,7 @@ export const FLUX: readonly Message[] = [
   {
     title: 'ServiceAccount not found',
     sample: 'failed to get service account \'team-a/flux\': ServiceAccount "flux" not found',
-    pattern: /failed to get service account '(?<account>[\w./-]+)'|[Ss]ervice[Aa]ccounts? \\?"(?<name>[\w.-]+)\\?" not found/,
+    pattern: /(?:failed to get service account|serviceaccount(?= '[\w./-]+' not found)) '(?<account>[\w./-]+)'|[Ss]ervice[Aa]ccounts? \\?"(?<name>[\w.-]+)\\?" not found/,
     layer: 'account',
     cause: 'The object names a service account that is not in its namespace.',
     check: 'kubectl -n <namespace of the object> get serviceaccounts',
@@ -154,7 +154,7 @@ export const FLUX: readonly Message[] = [
   {
     title: '401 of a registry: no basic auth credentials, Not Authorized',
     sample: 'GET https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/apps/web/tags/list: unexpected status code 401 Unauthorized: Not Authorized',
-    pattern: /no basic auth credentials|unexpected status code 401 Unauthorized/,
+    pattern: /no basic auth credentials|unexpected status code 401 Unauthorized|UNAUTHORIZED: authentication required(?!, visit)/,
     layer: 'flux object',
     cause: 'Flux sent no identity: the object says no provider, or a Secret or pull secret takes its place.',
     check: 'spec.provider and spec.secretRef of the object; imagePullSecrets of its account',

@@ -43,7 +43,7 @@ export const AWS: StandIn = {
 
   refuse({ host }, error) {
     const { code = 'AccessDenied', says } = inWordsOf(host.startsWith('sts.') ? 'sts' : 'aws', error.message);
-    if (host === ECR) return refusedRegistry(error.status, says);
+    if (host === ECR) return refusedRegistry(403, inWordsOf('ecr', error.message).says);
     const xml = { 'content-type': 'text/xml' };
     const message = `<Code>${code}</Code><Message>${says}</Message>`;
     if (host.startsWith('sts.')) return { status: error.status, headers: xml, body: `<ErrorResponse><Error><Type>Sender</Type>${message}</Error></ErrorResponse>` };
@@ -103,7 +103,7 @@ function store(call: Call, clouds: Clouds, principal: string): Answer {
 
 function pull(call: Call, clouds: Clouds): Answer {
   const credential = password(call);
-  if (credential === undefined) return challenge(call.host);
+  if (credential === undefined) return { ...challenge(call.host), body: 'Not Authorized\n' };
   const { principal } = clouds.holder(credential);
   const asked = pulled(call);
   if (asked !== undefined) {

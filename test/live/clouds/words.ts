@@ -10,6 +10,8 @@ type Saying = readonly [reason: RegExp, says: string, code?: string];
 /** Who may not do what on what. */
 const FORBIDDEN = /^(\S+) may not (\S+) on (\S+)$/;
 
+const AWS_FORBIDDEN: Saying = [FORBIDDEN, 'User: $1 is not authorized to perform: $2 on resource: $3 because no identity-based policy allows the $2 action'];
+
 /** The services that have words of their own, with those of the rest of their cloud. */
 const SAYINGS = {
   sts: [
@@ -19,7 +21,11 @@ const SAYINGS = {
       'InvalidIdentityToken'],
     [/trust policy|^no role/, 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 'AccessDenied'],
   ],
-  aws: [[FORBIDDEN, 'User: $1 is not authorized to perform: $2 on resource: $3 because no identity-based policy allows the $2 action']],
+  aws: [AWS_FORBIDDEN],
+  ecr: [
+    [/^nobody holds this credential$/, 'Your authorization token has expired. Reauthenticate and try again.'],
+    AWS_FORBIDDEN,
+  ],
   entra: [
     [/^no federated credential for (https:.+)$/, 'AADSTS700211: No matching federated identity record found for presented assertion issuer \'$1\'.'],
     [/^no federated credential for (system:.+)$/, 'AADSTS700213: No matching federated identity record found for presented assertion subject \'$1\'.'],

@@ -21,7 +21,7 @@ export const IN_CLUSTER: readonly LiveFault[] = [
   {
     title: 'an OCIRepository without `provider`',
     on: ['aws', 'object', 'Images'],
-    says: /authentication required/,
+    says: /401 Unauthorized: Not Authorized/,
     layer: 'flux object',
     break: (bench) => bench.change(source(NAMESPACES.object, 'aws-artifact'), ({ spec }) => delete spec.provider),
   },
@@ -58,15 +58,16 @@ export const IN_CLUSTER: readonly LiveFault[] = [
   {
     title: 'the account of the tenant is gone',
     on: ['gcp', 'object', 'Images'],
-    says: /ServiceAccount "flux" not found/,
+    says: /serviceaccount 'team-a\/flux' not found/,
     layer: 'account',
     break: (bench) => bench.remove(TENANT),
   },
   {
     title: 'a pull secret in the account of the tenant',
     on: ['aws', 'object', 'Images'],
-    says: /nobody holds this credential/,
+    says: /Your authorization token has expired/,
     layer: 'account',
+    text: 'flux object',
     break: async (bench) => {
       const auths = { '111122223333.dkr.ecr.eu-west-1.amazonaws.com': { username: 'AWS', password: 'of-last-year' } };
       await bench.add({
@@ -98,7 +99,7 @@ export const IN_CLUSTER: readonly LiveFault[] = [
   {
     title: 'a variable of source-controller is gone, and its pod is new',
     on: ['azure', 'controller', 'Images'],
-    says: /no client ID specified|missing environment variables|DefaultAzureCredential/,
+    says: /ManagedIdentityCredential/,
     layer: 'settings',
     text: 'pod',
     break: async (bench) => {

@@ -5,7 +5,7 @@ import { promisify } from 'util';
 import { AccessModel } from '../../../lib/access/model';
 import { main } from '../../../lib/cli/main';
 import { Finding } from '../../../lib/doctor/finding';
-import { stateOf } from '../../conformance/doctor-state';
+import { flatResources, shownState } from '../../conformance/provider-shape/show';
 import { bin } from '../programs';
 
 /** What the doctor answers. */
@@ -44,7 +44,7 @@ export class Visit {
     for (const command of this.commands.slice(0, -1)) {
       const [, state] = /^terraform show -json > (\S+) # in \S+$/.exec(command) ?? [];
       if (state !== undefined) {
-        writeFileSync(join(this.folder, state), JSON.stringify(stateOf(resources)));
+        writeFileSync(join(this.folder, state), JSON.stringify(shownState(flatResources(resources), 'applied')));
       } else {
         if (!command.startsWith('kubectl ')) throw new Error(`the doctor prints a command that nobody knows here: ${command}`);
         const ran = promisify(execFile)('/bin/sh', ['-c', command], {
