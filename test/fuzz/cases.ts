@@ -39,8 +39,12 @@ export const AROUND: readonly (readonly [slot: string, before: string, after: st
   ['FluxNodeRole.fromRoleArn(roleArn)', '"', ''],
   ['CodeCommitPermissions.pull[0]', '"quoted"', ''],
   ['EksPermissions.access[0]', '""', ''],
-  ['EksPermissions.access[0]', '', ''], // the functions of CDKTF warned
+  // The functions of CDKTF warned.
+  ['EksPermissions.access[0]', '', ''],
   ['FluxAzureFederatedIdentity.fromIdentityId(identityId)', '', ''],
+  ['FluxIamUser(pgpKey)', 'a\r\nb', ''],
+  ['FluxAzureApplication(certificate)', '', 'toString'],
+  ['AksPermissions.inCluster[0]', '', '$(VAR)'],
   // A mark of the text and that of the value would be another.
   ['FluxIrsaRole(description)', 'costs $', '%'],
 ];

@@ -4,7 +4,7 @@ const CLUSTERS = 90;
 
 /** The access report of a fleet: 90 clusters with six identities and 11 grants each, in the app's output. */
 export const accessReport: Case = (bench) => {
-  const [without, report] = bench.inTurn([['access-fleet', String(CLUSTERS)], ['access-fleet', String(CLUSTERS), 'report']], Math.ceil(bench.runs / 2));
+  const [without, report] = bench.inTurn([['access-fleet', String(CLUSTERS)], ['access-fleet', String(CLUSTERS), 'report']], bench.runs);
   const row = (name: string, run: Measured) => [
     name, seconds(run.cpu), times(ratio(run, without, 'cpu')), seconds(run.seconds), megabytes(run.megabytes), times(ratio(run, without, 'megabytes')),
     bytes(run.bytes), times(run.spread.cpu),

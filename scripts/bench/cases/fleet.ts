@@ -2,12 +2,12 @@ import { Case, Measured, median, megabytes, ratio, ratioOf, requireSame, seconds
 
 /** What a user of `examples/fleet` waits for: 90 clusters on three clouds, with six identities each. */
 export const fleet: Case = (bench) => {
-  const runs = Math.ceil(bench.runs / 3);
+  const runs = Math.ceil(bench.runs / 2);
   const [library, bare] = bench.inTurn([['fleet-library'], ['fleet-bare']], runs);
   requireSame(library, bare);
-  const [checked, checkedBare] = bench.inTurn([['checked:fleet-library'], ['checked:fleet-bare']], Math.ceil(runs / 2));
-  const types = bench.compiled(['fleet-library', 'fleet-bare'], Math.ceil(runs / 2));
-  const synth = bench.synthesized(['fleet-library', 'fleet-bare'], Math.ceil(runs / 2));
+  const [checked, checkedBare] = bench.inTurn([['checked:fleet-library'], ['checked:fleet-bare']], runs);
+  const types = bench.compiled(['fleet-library', 'fleet-bare'], bench.runs);
+  const synth = bench.synthesized(['fleet-library', 'fleet-bare'], runs);
   const row = (program: string, run: Measured, beside: Measured) => [
     program, seconds(run.whole), times(ratio(run, beside, 'whole')), seconds(run.wall), times(ratio(run, beside, 'wall')),
     megabytes(run.megabytes), times(ratio(run, beside, 'megabytes')),

@@ -5,7 +5,7 @@ import { checkMarks } from '../../../core/shared/input/options';
 import { refuse, ValidationError } from '../../../core/shared/input/validation-error';
 import { TerraformCheck } from '../../../core/shared/terraform/check';
 import { isLate, late } from '../../../core/shared/terraform/text-form';
-import { hasToken } from '../../../core/shared/terraform/tokens';
+import { argumentOf, hasToken } from '../../../core/shared/terraform/tokens';
 
 // No message here shows what was given: it may be a private key.
 
@@ -49,12 +49,13 @@ export function checkPublicCertificate(at: IConstruct, certificate: string): Ter
 
 /** No private key and one certificate: what Terraform can see of a value that only it knows. */
 function lateCertificate(at: IConstruct, certificate: string): TerraformCheck[] {
+  const argument = argumentOf(certificate);
   return [
     {
-      condition: Op.not(Fn.can(Fn.regex('PRIVATE KEY', certificate))),
+      condition: Op.not(Fn.can(Fn.regex('PRIVATE KEY', argument))),
       errorMessage: `The certificate of ${at.node.path} holds a private key. Pass the public certificate alone.`,
     },
-    late(at, Op.eq(Fn.lengthOf(Fn.regexall('-----BEGIN CERTIFICATE-----', certificate)), 1), {
+    late(at, Op.eq(Fn.lengthOf(Fn.regexall('-----BEGIN CERTIFICATE-----', argument)), 1), {
       what: 'certificate', allowed: 'one certificate as PEM ("-----BEGIN CERTIFICATE-----")', why: 'Entra ID keeps one certificate for each credential',
     }),
   ];

@@ -27,6 +27,13 @@ export function nameOf(installation: FluxInstallation): string {
   return installation.node.path.replace(/\//g, '-');
 }
 
+interface Keyed {
+  readonly identity: IFluxIdentity;
+  readonly key: string;
+  readonly subjects: AccessSubject[];
+  readonly principals: AccessValue[];
+}
+
 class Collector {
   private readonly flux: FluxModel;
 
@@ -45,8 +52,8 @@ class Collector {
       installation: nameOf(installation),
       flux: { version: installation.version, namespace: installation.namespace, controllers: installation.controllers },
       cluster: { kind: installation.issuer.kind, issuer: this.value(installation.issuer.issuerUrl) },
-      identities: identities.map(({ identity, key }) => this.identity(identity, key)),
-      grants: ordered(identities.flatMap(({ identity, key }) => this.grants(identity, key)), (grant) => JSON.stringify([
+      identities: identities.map((each) => this.identity(each)),
+      grants: ordered(identities.flatMap((each) => this.grants(each)), (grant) => JSON.stringify([
         grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
       ])),
       ...(remoteClusters.length === 0 ? {} : { remoteClusters }),
@@ -59,30 +66,28 @@ class Collector {
   }
 
   /** Identities under keys that no construct's name is part of. */
-  private keyed(): { identity: IFluxIdentity; key: string }[] {
-    const found = ordered(this.flux.allIdentities.map((identity) => ({
-      identity, key: `${identity.cloud} ${subjectsOf(identity).map(subjectKey).join(', ')}`,
-    })), ({ key, identity }) => JSON.stringify([key, this.principals(identity)]));
+  private keyed(): Keyed[] {
+    const found = ordered(this.flux.allIdentities.map((identity) => {
+      const subjects = subjectsOf(identity);
+      const principals = identity instanceof FluxIdentityBase ? identity._principals.map((principal) => this.value(principal)) : [];
+      return { identity, subjects, principals, key: `${identity.cloud} ${subjects.map(subjectKey).join(', ')}` };
+    }), ({ key, principals }) => JSON.stringify([key, principals]));
     const counts = new Map<string, number>();
-    return found.map(({ identity, key }) => {
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      return { identity, key: count === 1 ? key : `${key} (${count})` };
+    return found.map((each) => {
+      const count = (counts.get(each.key) ?? 0) + 1;
+      counts.set(each.key, count);
+      return count === 1 ? each : { ...each, key: `${each.key} (${count})` };
     });
   }
 
-  private principals(identity: IFluxIdentity): AccessValue[] {
-    return identity instanceof FluxIdentityBase ? identity._principals.map((principal) => this.value(principal)) : [];
-  }
-
-  private identity(identity: IFluxIdentity, key: string): AccessIdentity {
+  private identity({ identity, key, subjects, principals }: Keyed): AccessIdentity {
     const own = identity instanceof FluxIdentityBase ? identity : undefined;
     return {
       key,
       cloud: identity.cloud,
       credential: own?._credential ?? 'unknown',
-      principals: this.principals(identity),
-      subjects: subjectsOf(identity),
+      principals,
+      subjects,
       trust: own === undefined ? 'unknown' : ordered(own._trust.map((trust) => this.trust(trust)), (trust) => JSON.stringify(trust)),
       settings: ordered(identity.serviceAccounts.map((account) => this.settings(identity, account)), ({ account }) => account),
       grants: own === undefined ? 'unknown' : 'listed',
@@ -117,7 +122,7 @@ class Collector {
     return Object.fromEntries(Object.entries(byKey(texts)).map(([name, value]) => [name, this.value(value)]));
   }
 
-  private grants(identity: IFluxIdentity, key: string): AccessGrant[] {
+  private grants({ identity, key }: Keyed): AccessGrant[] {
     if (!(identity instanceof FluxIdentityBase)) return [];
     return identity._grants.filter(({ grant }) => inTree(grant)).map((each) => this.grant(identity, each, key));
   }
@@ -165,5 +170,5 @@ function subjectKey(subject: AccessSubject): string {
 }
 
 function ordered<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return items.map((item) => ({ item, key: key(item) })).sort((a, b) => byText(a.key, b.key)).map(({ item }) => item);
+  return items.length < 2 ? [...items] : items.map((item) => ({ item, key: key(item) })).sort((a, b) => byText(a.key, b.key)).map(({ item }) => item);
 }

@@ -113,7 +113,8 @@ function readLedger(root: string): { readonly [path: string]: string } {
 function write(path: string, content: string, mode: number): void {
   // An untouched file keeps its time stamp, for those who build on it.
   if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
-  mkdirSync(dirname(path), { recursive: true });
+  const folder = dirname(path);
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(path, content, { mode });
 }
 
