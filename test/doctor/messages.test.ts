@@ -53,6 +53,7 @@ test('errors as a live source-controller said them, behind its own words and tho
     + 'service account \'team-a/flux\': ServiceAccount "flux" not found')).toEqual(['account']);
   expect(messagesIn('AuthenticationFailed: failed to get credential: serviceaccount \'team-a/flux\' not found')[0])
     .toMatchObject({ layer: 'account', said: { account: 'team-a/flux' } });
+  expect(layers('failed to get configmap: configmaps "remote-azure" not found')).toEqual(['settings']);
   expect(layers('OCIArtifactPullFailed: GET https://registry.example.com/v2/apps/manifests/v1: UNAUTHORIZED: authentication required')).toEqual(['flux object']);
   expect(layers('      --watch-label-selector string   Watch for resources with matching labels.\nunknown flag: --no-cross-namespace-refs')).toEqual(['gate']);
 });

@@ -134,6 +134,15 @@ export const FLUX: readonly Message[] = [
     fix: 'Upgrade Flux, or use the level that this one knows.',
   },
   {
+    title: 'configmaps not found',
+    sample: 'failed to get ConfigMap \'team-a/remote\': configmaps "remote" not found',
+    pattern: /configmaps \\?"(?<name>[\w.-]+)\\?" not found/,
+    layer: 'settings',
+    cause: 'The ConfigMap of a remote cluster (spec.kubeConfig.configMapRef) is not in the namespace of the object.',
+    check: 'kubectl -n <namespace of the object> get configmaps',
+    fix: 'Apply the delivery that has the FluxRemoteCluster, or name the ConfigMap that is there.',
+  },
+  {
     title: 'MountVolume.SetUp failed: configmap not found',
     sample: 'MountVolume.SetUp failed for volume "gcp" : configmap "source-controller-workload-identity-federation" not found',
     pattern: /MountVolume\.SetUp failed for volume[^]{0,80}configmap \\?"(?<configmap>[\w.-]+)\\?" not found/,

@@ -112,9 +112,8 @@ export const IN_CLUSTER: readonly LiveFault[] = [
   {
     title: 'the ConfigMap of the tenant\'s remote cluster is gone',
     on: ['azure', 'object', 'Cluster'],
-    says: /configmaps? "remote-azure" not found/i,
+    says: /configmaps "remote-azure" not found/,
     layer: 'settings',
-    text: 'nothing',
     break: (bench) => bench.remove(configMap(NAMESPACES.object, remoteOf('azure'))),
   },
   {
