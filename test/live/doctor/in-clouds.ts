@@ -25,7 +25,6 @@ const credentialOf = (resources: Resources, level: Level, subject: string) =>
 const SUBJECT = `system:serviceaccount:${NAMESPACES.object}:flux`;
 const SOURCE = 'system:serviceaccount:flux-system:source-controller';
 
-
 /** What can be wrong in the clouds, for Flux in EKS. */
 export const IN_CLOUDS: readonly LiveFault[] = [
   {
