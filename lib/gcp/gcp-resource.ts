@@ -111,10 +111,11 @@ type Facts = Partial<Pick<BoundResource, 'absolute' | 'takesConditions'>>;
 function named(name: string, form: NameForm, facts: Facts, make: (parts: NameParts) => BoundResource['member']): GcpResource {
   return GcpResource._make((at) => {
     const parts = parseName(at, name, form);
+    const fullest = whole(name, parts, form);
     return {
       what: form.what,
-      name: whole(name, parts, form),
-      key: `${form.what} ${valueKey(at, whole(name, parts, form))}`,
+      name: fullest,
+      key: `${form.what} ${valueKey(at, fullest)}`,
       absolute: parts === undefined || 'project' in parts,
       takesConditions: true,
       late: lateName(at, name, form),

@@ -7,7 +7,7 @@ import { isPlain } from './validation-error';
  */
 export function kept<T>(value: T): T;
 export function kept(value: unknown): unknown {
-  return copyOf(value, new Map());
+  return typeof value === 'object' ? copyOf(value, new Map()) : value;
 }
 
 /** @param known copies by what they are of: an object may hold itself */
@@ -21,11 +21,12 @@ function copyOf(value: unknown, known: Map<object, unknown>): unknown {
     return list;
   }
   if (!isPlain(value) || Tokenization.isResolvable(value)) return value;
-  const map = {};
+  const map: { [key: string]: unknown } = {};
   known.set(value, map);
-  // Defined, not assigned: a key may be "__proto__".
   for (const [key, item] of Object.entries(value)) {
-    Object.defineProperty(map, key, { value: copyOf(item, known), enumerable: true, configurable: true, writable: true });
+    const copy = copyOf(item, known);
+    if (key === '__proto__') Object.defineProperty(map, key, { value: copy, enumerable: true, configurable: true, writable: true });
+    else map[key] = copy;
   }
   return map;
 }

@@ -79,12 +79,12 @@ function patternOf({ forms, parts }: NameForm): RegExp {
 function match(value: string, template: string, patterns: { readonly [part: string]: RegExp }): { [part: string]: string } | undefined {
   const given = value.split('/');
   const expected = segmentsOf(template);
-  if (given.length !== expected.length) return undefined;
+  const isOf = ({ text, part }: Segment, index: number) => (part === undefined ? given[index] === text : fits(given[index], patterns[part]));
+  if (given.length !== expected.length || !expected.every(isOf)) return undefined;
   const parts: { [part: string]: string } = {};
-  for (const [index, { text, part }] of expected.entries()) {
-    if (part === undefined ? given[index] !== text : !fits(given[index], patterns[part])) return undefined;
+  expected.forEach(({ part }, index) => {
     if (part !== undefined) parts[part] = given[index];
-  }
+  });
   return parts;
 }
 

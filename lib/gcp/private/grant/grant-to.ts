@@ -20,10 +20,12 @@ export function grantTo(identity: GcpIdentityBase, id: string, permission: GcpPe
         fix: 'pass a permission of the identity\'s own cloud',
       });
     }
-    const bound = permission._bind({ at: grant, ...identity._principal });
+    const principal = identity._principal;
+    const bound = permission._bind({ at: grant, ...principal });
     const facts = factsOf(permission, bound.rights);
     checkUse(grant, identity, facts);
     identity._addGrant({ grant, ...facts, ...bound });
-    [...bound.made, ...identity._principal.carriers].forEach((resource) => grant._add(resource));
+    bound.made.forEach((resource) => grant._add(resource));
+    principal.carriers.forEach((resource) => grant._add(resource));
   });
 }

@@ -15,12 +15,12 @@ export interface MemberClaim {
 
 /** Refuses the same member, role and resource a second time in the app. */
 export function claimMember(made: TerraformResource, { role, resource, member, condition, provider }: MemberClaim): void {
-  const other = claim(made, JSON.stringify([
+  const other = claim(made, [
     // A short name means another resource in another project: there the provider is part of the name.
     'IAM member', resource.key, resource.absolute ? '' : (provider ?? TerraformStack.of(made)).node.path,
     valueKey(made, role), member.key,
-    ...[condition?.title, condition?.expression, condition?.description].map((text) => valueKey(made, text ?? '')),
-  ]));
+    condition && JSON.stringify([condition.title, condition.expression, condition.description ?? ''].map((text) => valueKey(made, text))),
+  ].join('\n'));
   if (other === undefined) return;
   throw new ValidationError(made.node.scope, {
     given: `role ${shown(role)} on ${resource.what} for ${shown(member.key)}, which "${other.node.path}" grants already.`,
