@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 /** Seconds that an API server has to finish what it does. */
-const FINISHING = 4;
+const FINISHING = 30;
 
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
@@ -204,7 +204,9 @@ export class Machine {
     return this.run(name, [bin('kubernetes'), 'kube-apiserver', `--etcd-servers=${this.etcd}`, `--etcd-prefix=/${cluster}`, '--bind-address=127.0.0.1', `--secure-port=${port}`,
       ...tls, ...own, `--service-account-signing-key-file=${signs}.key`, ...accepts.map((key) => `--service-account-key-file=${key}.pub`),
       `--service-account-jwks-uri=${this[cluster === 'cluster' ? 'kube' : 'remote'].address}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
-      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true']);
+      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true',
+      // Whoever still calls it when it ends is asked to call again.
+      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s']);
   }
 
   private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {
