@@ -16,6 +16,9 @@ const REASONS: { readonly [wrong in typeof DISTRUSTS[number]]: { readonly [cloud
   'another audience': { aws: /the trust policy does not allow it/, azure: /no audience among/, gcp: /no audience among/ },
 };
 
+/** On a machine with much else to do calls run out of their time; some objects are tried again after an hour only. */
+const TOO_LATE = /deadline exceeded|Client\.Timeout exceeded|desc = transport/;
+
 describeWith([...PROGRAMS], 'Flux, live', () => {
   const world = new World();
   const seen = new Counts();
@@ -36,7 +39,7 @@ describeWith([...PROGRAMS], 'Flux, live', () => {
     const getIn = () => trial.cases.filter(({ refused }) => refused === undefined);
     const callers = () => trial.cases.filter(({ uses }) => uses !== undefined);
     async function settle(cases: readonly Case[], expected: (each: Case) => Refused | undefined): Promise<void> {
-      const wrong = await trial.settle(cases, expected);
+      const wrong = await trial.settle(cases, expected, { again: TOO_LATE });
       for (const each of cases) seen.add([source.name, each.cloud, each.level], expected(each) === undefined ? 'ready' : 'refused', !wrong.has(each));
       expect(trial.explain(wrong)).toBe('');
     }

@@ -47,7 +47,7 @@ describeWith([...PROGRAMS], 'Flux, live: what goes wrong is said in bounded time
     const sources = trial.cases.filter(({ uses }) => uses === 'Bucket');
     world.cloud.suffer('silent');
     await trial.request(sources);
-    const wrong = await trial.settle(sources, () => undefined, 5);
+    const wrong = await trial.settle(sources, () => undefined, { seconds: 5 });
     world.cloud.suffer();
     expect([...wrong.keys()]).toEqual(sources);
     expect(trial.explain(wrong)).toMatch(/^EKS to aws, controller level: Bucket \(Bucket flux-system\/aws-bucket\) is not Ready, but \{[^]*\nthe clouds did not answer: \S+\.amazonaws\.com /);

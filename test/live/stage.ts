@@ -86,14 +86,17 @@ export class Stage {
   /**
    * Waits until each case is as it is to be.
    *
+   * @param again what is no answer: whoever says it is asked once more
    * @returns those that are not, and what they are
    * @throws Error at once when a program ended by itself
    */
   public async settle<C extends Watched>(
-    cases: readonly C[], expected: (each: C) => Refused | undefined, seconds = PATIENCE,
+    cases: readonly C[], expected: (each: C) => Refused | undefined,
+    { seconds = PATIENCE, again }: { readonly seconds?: number; readonly again?: RegExp } = {},
   ): Promise<ReadonlyMap<C, string>> {
     const deadline = Math.min(performance.now() + seconds * 1000, this.deadline);
     const right = new Set<C>();
+    const asked = new Map<C, number>();
     for (;;) {
       this.machine.check();
       const [states, decisions] = [await this.states(), this.world.cloud.log.slice(this.since)];
@@ -110,6 +113,13 @@ export class Stage {
       if (wrong.length === 0 || performance.now() > deadline) {
         return new Map(wrong.map((each) => [each, this.complaint(each, states.get(keyOf(each.object)), expected(each))]));
       }
+      for (const each of wrong) {
+        const { ready, handled = 0, message = '' } = states.get(keyOf(each.object)) ?? {};
+        if (ready !== 'False' || handled < (asked.get(each) ?? this.stamp) || again?.test(message) !== true) continue;
+        // Between this request and the next.
+        asked.set(each, handled + 0.01);
+        await this.ask(each, handled + 0.01);
+      }
       await sleep(250);
     }
   }
@@ -117,8 +127,11 @@ export class Stage {
   /** Asks for a new reconciliation. */
   public async request(cases: readonly Watched[]): Promise<void> {
     this.stamp++;
-    const annotations = { 'reconcile.fluxcd.io/requestedAt': String(this.stamp) };
-    await Promise.all(cases.map(({ object }) => this.machine.kube.merge(object, { metadata: { annotations } })));
+    await Promise.all(cases.map((each) => this.ask(each, this.stamp)));
+  }
+
+  private async ask({ object }: Watched, stamp: number): Promise<void> {
+    await this.machine.kube.merge(object, { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': String(stamp) } } });
   }
 
   public async close(): Promise<void> {
