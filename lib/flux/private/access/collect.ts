@@ -27,6 +27,7 @@ export function nameOf(installation: FluxInstallation): string {
   return installation.node.path.replace(/\//g, '-');
 }
 
+/** An identity, and what it is known by. */
 interface Keyed {
   readonly identity: IFluxIdentity;
   readonly key: string;
