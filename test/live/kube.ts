@@ -93,6 +93,11 @@ export class Kube {
     const open = () => {
       // Without a version it begins with what there is: a new API server does not know versions before its own.
       sent = request(`${this.address}${path}?watch=1`, { ca: this.ca, agent: false, headers: { authorization: `Bearer ${this.token}` } }, (response) => {
+        // An API server that ends says so in place of objects.
+        if (response.statusCode !== 200) {
+          response.resume();
+          return;
+        }
         let rest = '';
         response.setEncoding('utf8').on('error', () => {}).on('data', (text: string) => {
           const lines = (rest + text).split('\n');
