@@ -9,6 +9,7 @@ import { EcrPermissions } from '../../lib/aws/permissions/ecr';
 import { EcrPublicPermissions } from '../../lib/aws/permissions/ecr-public';
 import { KmsPermissions } from '../../lib/aws/permissions/kms';
 import { S3Permissions } from '../../lib/aws/permissions/s3';
+import { Grant } from '../../lib/core/grant';
 import { resolved } from '../../lib/core/shared/terraform/graph';
 import { addresses, decoded, difference, only, refusal, refused, shuffled, stack, Synthesized, synth, synthesized } from '../support';
 import { allowed, bucket, KEY, role } from './support';
@@ -136,6 +137,45 @@ test('any kinds of grants give the same resources in any order', () => {
   for (const seed of [11, 12, 13, 14]) expect(build(seed)).toEqual(expected);
 });
 
+test('every grant is carried by all policies, whichever came before', () => {
+  const grants: Grant[] = [];
+  const all = synth((s) => {
+    const images = role(s);
+    grants.push(...upTo(300).map((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index)))));
+  });
+  const carriers = addresses(all).filter((address) => !address.startsWith('aws_iam_role.'));
+  expect(carriers).toHaveLength(5);
+  expect(grants.filter((grant) => grant.addresses.join() !== carriers.join()).map(({ node }) => node.id)).toEqual([]);
+});
+
+describe('a length that only Terraform knows', () => {
+  const guards = (resource: any): string[] => (resource.lifecycle?.precondition ?? []).map(({ error_message: message }: any) => message)
+    .filter((message: string) => message.includes('longer than AWS allows'));
+  const plain = AwsPermission.of({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::plain/*'] });
+
+  test.each<[string, (bucketArn: string) => AwsPermission[]]>([
+    ['one grant of two', (arn) => [plain, S3Permissions.read(arn)]],
+    ['one statement of two', (arn) => [AwsPermission.of({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::plain/*'] }, { actions: ['s3:ListBucket'], resources: [arn] })]],
+    ['one resource of two', (arn) => [AwsPermission.of({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::plain/*', `${arn}/*`] })]],
+  ])('is guarded where %s has it', (_, permissions) => {
+    const all = synth((s) => {
+      const images = role(s);
+      permissions(bucket(s).arn).forEach((permission, index) => images.grant(`Grant${index}`, permission));
+    });
+    expect(guards(only(all, 'aws_iam_role_policy'))).toEqual([expect.stringContaining('(10240 characters)')]);
+  });
+
+  test('by the limit of the policy that it is in', () => {
+    const all = synth((s) => {
+      const images = role(s);
+      upTo(300).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
+      images.grant('Zone', S3Permissions.read(bucket(s).arn));
+    });
+    const found = [...addresses(all, 'aws_iam_role_policy.'), ...addresses(all, 'aws_iam_policy.')].map((address) => guards(all.resources[address]));
+    expect(found).toEqual([[], [], [expect.stringContaining('(6144 characters)')]]);
+  });
+});
+
 describe('MANAGED', () => {
   const MANAGED = { policies: FluxRolePolicies.MANAGED };
 
@@ -154,6 +194,17 @@ describe('MANAGED', () => {
     expect(addresses(all, 'aws_iam_policy.').map((address) => /Managed\d/.exec(address)![0])).toEqual(['Managed1', 'Managed2', 'Managed3']);
     expect(pullable(all)).toEqual(upTo(300).map(repository));
     for (const seed of [21, 22]) expect(repositories(shuffled(upTo(300), seed), MANAGED).resources).toEqual(all.resources);
+  });
+
+  test('each waits for the attachments of those behind it, and for no other', () => {
+    const all = repositories(upTo(300), MANAGED);
+    const [, second, third] = addresses(all, 'aws_iam_role_policy_attachment.');
+    expect(addresses(all, 'aws_iam_policy.').map((address) => all.resources[address].depends_on)).toEqual([[second, third], [third], undefined]);
+  });
+
+  test('every one counts', () => {
+    expect(refused(() => repositories(upTo(300), { ...MANAGED, quotas: { managedPolicies: 2 } })).given).toContain('a grant that needs managed policy number 3.');
+    expect(addresses(repositories(upTo(300), { ...MANAGED, quotas: { managedPolicies: 3 } }), 'aws_iam_policy.')).toHaveLength(3);
   });
 });
 
