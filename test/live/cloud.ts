@@ -153,7 +153,7 @@ export class Cloud {
     const { remote } = this.stores;
     if (to === 'remote' && remote === undefined) throw new Error('there is no remote cluster');
     const target = to === 'remote'
-      ? { port: remote!.port, ca: remote!.ca, headers: { ...call.headers, authorization: `Bearer ${remote!.token}` } }
+      ? { port: remote!.port, ca: remote!.ca, servername: 'localhost', headers: { ...call.headers, authorization: `Bearer ${remote!.token}` } }
       : { port: this.stores[to as 'moto' | 'registry'], headers: call.headers };
     const options = {
       host: '127.0.0.1',

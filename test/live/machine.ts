@@ -40,6 +40,8 @@ const FINISHING = 30;
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
   public readonly controllers = new Map<string, Process>();
+  /** How API servers are started from now on, beside what they need. */
+  public readonly flags: string[] = [];
   public kube!: Kube;
   public remote!: Kube;
   /** The administrator of both. */
@@ -206,7 +208,7 @@ export class Machine {
       `--service-account-jwks-uri=${this[cluster === 'cluster' ? 'kube' : 'remote'].address}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
       '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true',
       // Whoever still calls it when it ends is asked to call again.
-      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s']);
+      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s', ...this.flags]);
   }
 
   private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {
