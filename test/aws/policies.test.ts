@@ -170,6 +170,8 @@ describe('a length that only Terraform knows', () => {
       const images = role(s);
       upTo(300).forEach((index) => images.grant(grantId(index), EcrPermissions.pull(repository(index))));
       images.grant('Zone', S3Permissions.read(bucket(s).arn));
+      // The last two policies are written anew.
+      images.grant(`${grantId(298)}a`, EcrPermissions.pull(repository('more')));
     });
     const found = [...addresses(all, 'aws_iam_role_policy.'), ...addresses(all, 'aws_iam_policy.')].map((address) => guards(all.resources[address]));
     expect(found).toEqual([[], [], [expect.stringContaining('(6144 characters)')]]);
