@@ -88,7 +88,6 @@ function defaults(controller: FluxController, version: FluxVersion): object[] {
   ];
 }
 
-/** The manifests of a version, by name, and which release they are of. */
 /** What Flux publishes of a version: its release, and its files by name. */
 export function manifestsOf(version: FluxVersion): { release: string; read: (name: string) => string } {
   const { path, wanted } = FLUX_MANIFESTS;

@@ -1,5 +1,5 @@
 import { execFile } from 'child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { promisify } from 'util';
 import { AccessModel } from '../../../lib/access/model';
@@ -69,10 +69,6 @@ export class Visit {
   /** What the doctor says by the text alone. */
   public byText(said: string): Answer {
     return this.answer(['doctor', '--error', this.written(said)]);
-  }
-
-  public close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private written(said: string): string {

@@ -28,7 +28,7 @@ export function withoutScheme(url: string): string {
 }
 
 const withoutSchemeLater = onceForEach((token) => (
-  callOn(token, (argument) => `replace(${argument}, "https://", "")`, () => Fn.replace(token, 'https://', ''))
+  callOn(token, (argument) => `replace(${argument}, "https://", "")`, (argument) => Fn.replace(argument, 'https://', ''))
 ));
 
 /**

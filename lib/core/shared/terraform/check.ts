@@ -1,7 +1,6 @@
 import { Fn, TerraformResourceLifecycle, Token } from 'cdktf';
 import { callOn, lightToken } from './light-token';
 import { stringTemplate } from './text';
-import { argumentOf } from './tokens';
 
 /** A precondition or a postcondition of a resource or data source, as it is meant: `lifecycleOf` or `terraformCheck` make it one. */
 export interface TerraformCheck {
@@ -37,7 +36,7 @@ export function lifecycleOf(checks: readonly TerraformCheck[], rest: TerraformRe
  * @param text the text, which holds tokens
  */
 export function matches(pattern: string, text: string): string {
-  return callOn(text, (argument) => `can(regex("${pattern}", ${argument}))`, () => Token.asString(Fn.can(Fn.regex(pattern, argumentOf(text)))));
+  return callOn(text, (argument) => `can(regex("${pattern}", ${argument}))`, (argument) => Token.asString(Fn.can(Fn.regex(pattern, argument))));
 }
 
 /** A condition as it was if it refers to an object, and with a reference that changes nothing otherwise. */

@@ -1,4 +1,5 @@
 import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { argumentOf } from './tokens';
 
 /**
  * A token without the stack that cdktf captures for each of its own and keeps for good: that is most of what a token costs,
@@ -37,13 +38,13 @@ export const PLAIN = /^[^"\\\n\r\t$%]*$/;
  * them together again for every use; this one writes down what it finds, and leaves the unusual to cdktf.
  *
  * @param write the call for an argument
- * @param otherwise the call by cdktf
+ * @param otherwise the call by cdktf, for an argument that its functions take: they warn of text around tokens
  */
-export function callOn(text: string, write: (argument: string) => string, otherwise: () => string): string {
+export function callOn(text: string, write: (argument: string) => string, otherwise: (argument: string) => string): string {
   let call: string | undefined;
   return lightToken((context) => {
     const argument = writtenArgument(text, context);
-    if (argument === undefined) return call ??= otherwise();
+    if (argument === undefined) return call ??= otherwise(argumentOf(text));
     const written = write(argument);
     return context.suppressBraces ? written : `\${${written}}`;
   });

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { TerraformCheck } from './check';
 import { callOn } from './light-token';
 import { textSize } from './text-size';
-import { argumentOf, hasToken, splitAtTokens } from './tokens';
+import { hasToken, splitAtTokens } from './tokens';
 import { checkMarks } from '../input/options';
 import { shown, ValidationError } from '../input/validation-error';
 
@@ -40,8 +40,7 @@ export function lateText(at: IConstruct, value: string, form: Pick<TextForm, 'wh
   const [pattern, refused] = [form.pattern, form.refused].map((each) => each && patternText(each));
   const condition = callOn(value, (argument) => (
     `can(regex("${pattern}", ${argument}))${refused === undefined ? '' : ` && !can(regex("${refused}", ${argument}))`}`
-  ), () => {
-    const argument = argumentOf(value);
+  ), (argument) => {
     const holds = Fn.can(Fn.regex(pattern!, argument));
     return Token.asString(refused === undefined ? holds : Op.and(holds, Op.not(Fn.can(Fn.regex(refused, argument)))));
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'crypto';
 import { call, Fn, Op, Token } from 'cdktf';
 import { callOn, lightToken, onceForEach, PLAIN } from './light-token';
 import { lineSafe } from './line-ends';
-import { argumentOf, hasToken, splitAtTokens, wholeToken } from './tokens';
+import { hasToken, splitAtTokens, wholeToken } from './tokens';
 
 /** Unlike in every run, so that no literal can pass for a placeholder; it never reaches the output. */
 const MARK = `tf${randomUUID().replace(/-/g, '')}`;
@@ -148,7 +148,7 @@ function jsonEncoded(value: string, escape: Escape, inYaml = false): string {
   return `"${parts.map((part, index) => index % 2 === 0 ? asInJson(jsonLiteral(part, escape)) : safe(jsonInner(part))).join('')}"`;
 }
 
-const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, () => Fn.jsonencode(argumentOf(value))));
+const jsonEncodedCall = onceForEach((value) => callOn(value, (argument) => `jsonencode(${argument})`, (argument) => Fn.jsonencode(argument)));
 
 /** A literal as the inside of a JSON string, before or after a token: a last `$` or `%` would become one mark with the token's. */
 function jsonLiteral(plain: string, escape: Escape): string {
