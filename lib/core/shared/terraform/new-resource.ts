@@ -1,18 +1,19 @@
+import { TerraformElement, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 
 /** The class of a resource, as bindings have it. */
 type ResourceClass<C, R> = new (scope: Construct, id: string, config: C) => R;
 
 /**
- * Makes a resource of a binding, without the stack that cdktf has written for each of its nested blocks: it keeps it for errors that only
- * a wrong binding could cause, and the text costs more than the resource. Only the binding's constructor runs here, none of the user's
- * code, and errors keep their stacks. (docs/decisions/0017)
+ * Makes a resource of a binding, cheaper than by itself: it leaves out what is not set (`withoutUnset`), and has no stacks of its nested
+ * blocks. cdktf writes one for each, and keeps it for errors that only a wrong binding could cause; the text costs more than the resource.
+ * Only the binding's constructor runs here, none of the user's code, and errors keep their stacks. (docs/decisions/0017)
  */
-export function newResource<C, R>(type: ResourceClass<C, R>, scope: Construct, id: string, config: C): R {
+export function newResource<C, R extends TerraformElement>(type: ResourceClass<C, R>, scope: Construct, id: string, config: C): R {
   const before = Error.prepareStackTrace;
   Error.prepareStackTrace = onlyOfErrors;
   try {
-    return new type(scope, id, config);
+    return new (withoutUnset(type))(scope, id, config);
   } finally {
     Error.prepareStackTrace = before;
   }
@@ -21,4 +22,34 @@ export function newResource<C, R>(type: ResourceClass<C, R>, scope: Construct, i
 /** V8 asks for the text of a stack when it is first read: for most errors that is later, and by the hook that stands then. */
 function onlyOfErrors(holder: unknown, frames: readonly NodeJS.CallSite[]): string {
   return holder instanceof Error ? [String(holder), ...frames].join('\n    at ') : '';
+}
+
+const known = new Map<unknown, unknown>();
+
+/** A binding's class whose resources name only the arguments that are set: cdktf resolves the key of each, set or not, in every pass. */
+function withoutUnset<C, R extends TerraformElement>(type: ResourceClass<C, R>): ResourceClass<C, R> {
+  const made = known.get(type) ?? setOnly(type);
+  known.set(type, made);
+  return made as ResourceClass<C, R>;
+}
+
+/** Of a resource or a data source, which are alike in this. */
+function setOnly(type: unknown): unknown {
+  const binding = type as new (...args: any[]) => TerraformResource;
+  // (Named as the binding's, for whoever prints it.)
+  return {
+    [binding.name]: class extends binding {
+      public override get terraformMetaArguments() {
+        return set(super.terraformMetaArguments);
+      }
+
+      protected override synthesizeAttributes() {
+        return set(super.synthesizeAttributes());
+      }
+    },
+  }[binding.name];
+}
+
+function set(values: { [name: string]: any }): { [name: string]: any } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

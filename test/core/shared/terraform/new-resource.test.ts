@@ -1,16 +1,18 @@
+import { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { Construct } from 'constructs';
+import { Aspects, TerraformCount, TerraformIterator, TerraformResource, Testing } from 'cdktf';
+import { Construct, IConstruct } from 'constructs';
 import { newResource } from '../../../../lib/core/shared/terraform/new-resource';
-import { stack } from '../../../support';
+import { resolved, stack } from '../../../support';
 
 const config = { assumeRolePolicy: '{}' };
 const hook = Error.prepareStackTrace;
 afterEach(() => { Error.prepareStackTrace = hook; });
 
 /** Does something in its constructor, as a binding might. */
-const doing = (act: () => void) => class extends Construct {
+const doing = (act: () => void) => class extends TerraformResource {
   public constructor(scope: Construct, id: string, _config: object) {
-    super(scope, id);
+    super(scope, id, { terraformResourceType: 'test' });
     act();
   }
 };
@@ -52,4 +54,67 @@ test('resources inside resources, too, leave the hook as it was', () => {
   const s = stack();
   newResource(doing(() => { newResource(IamRole, s, 'Inner', config); }), s, 'Outer', {});
   expect(Error.prepareStackTrace).toBe(own);
+});
+
+describe('what it leaves out changes nothing of what Terraform gets', () => {
+  /** What is set, before and after the resource is made. */
+  const cases: { [name: string]: { more?: object; then?: (role: IamRole) => void } } = {
+    'nothing beside what must be': {},
+    'falsy values': { more: { maxSessionDuration: 0, forceDetachPolicies: false, description: '', managedPolicyArns: [], tags: {}, inlinePolicy: [] } },
+    'a nested block': { more: { inlinePolicy: [{ name: 'one', policy: undefined }, {}] } },
+    'what is set afterwards': { then: (role) => { role.description = 'late'; } },
+    'what is taken back afterwards': { more: { description: 'early', tags: { a: 'b' } }, then: (role) => { role.resetDescription(); role.resetTags(); } },
+    'meta-arguments': { more: { count: TerraformCount.of(2), dependsOn: [], lifecycle: { createBeforeDestroy: true, ignoreChanges: ['tags'] } } },
+    'meta-arguments set afterwards': {
+      then: (role) => {
+        role.dependsOn = ['aws_iam_role.other'];
+        role.lifecycle = { preventDestroy: true };
+        role.forEach = TerraformIterator.fromList(['a', 'b']);
+      },
+    },
+    'a provisioner and a connection': { more: { connection: { type: 'ssh', host: 'one' }, provisioners: [{ type: 'local-exec', command: 'true' }] } },
+    'overrides': {
+      then: (role) => {
+        role.addOverride('description', 'own');
+        role.addOverride('lifecycle.prevent_destroy', true);
+        role.addOverride('inline_policy', [{ name: 'own' }]);
+        role.addOverride('assume_role_policy', undefined);
+        role.addOverride('path', null);
+      },
+    },
+    'a move': { then: (role) => { role.addMoveTarget('target'); } },
+    'an import': { then: (role) => { role.importFrom('role-name'); } },
+    'an Aspect': { then: (role) => Aspects.of(role).add({ visit: (node: IConstruct) => { if (node instanceof IamRole) node.permissionsBoundary = 'arn'; } }) },
+  };
+
+  const json = (make: typeof newResource, { more, then }: typeof cases[string]) => {
+    const s = stack();
+    const role = make(IamRole, s, 'Role', { ...config, ...more });
+    then?.(role);
+    return { terraform: Testing.synth(s), hcl: JSON.stringify(resolved(s, role.toHclTerraform())) };
+  };
+  const plainly: typeof newResource = (type, scope, id, values) => new type(scope, id, values);
+
+  test.each(Object.entries(cases))('%s', (_, each) => {
+    const { terraform, hcl } = json(newResource, each);
+    const plain = json(plainly, each);
+    expect(terraform).toBe(plain.terraform);
+    expect(hcl).toBe(plain.hcl);
+  });
+
+  test('a data source', () => {
+    const of = (make: typeof newResource) => {
+      const s = stack();
+      make(DataAwsEksCluster, s, 'Cluster', { name: 'prod' });
+      return Testing.synth(s);
+    };
+    expect(of(newResource)).toBe(of(plainly));
+  });
+
+  test('keys that are not set are not even there, and the class has the name of the binding', () => {
+    const role = newResource(IamRole, stack(), 'Role', { ...config, description: 'one' });
+    expect(Object.keys(role.toTerraform().resource.aws_iam_role.Role).sort()).toEqual(['//', 'assume_role_policy', 'description']);
+    expect(role.constructor.name).toBe('IamRole');
+    expect(newResource(IamRole, stack(), 'Role', config).constructor).toBe(role.constructor);
+  });
 });
