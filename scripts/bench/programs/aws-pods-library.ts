@@ -1,5 +1,8 @@
 // Argument: the number of roles.
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import '@cdktf/provider-aws/lib/eks-pod-identity-association';
+import '@cdktf/provider-aws/lib/iam-role';
+import '@cdktf/provider-aws/lib/iam-role-policy';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
 import { ClusterIssuer, EcrPermissions, FluxController, FluxPodIdentityRole, FluxServiceAccount, S3Permissions } from '../../..';

@@ -1,5 +1,9 @@
 // Arguments: the number of roles, and "plain" or "lookup" for the issuer.
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import '@cdktf/provider-aws/lib/data-aws-eks-cluster';
+import '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import '@cdktf/provider-aws/lib/iam-role';
+import '@cdktf/provider-aws/lib/iam-role-policy';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
 import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount, S3Permissions } from '../../..';

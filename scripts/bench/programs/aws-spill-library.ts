@@ -1,10 +1,16 @@
 // One tenant with a grant for each of its repositories, more than the inline policy holds. Argument: their number.
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import '@cdktf/provider-aws/lib/iam-openid-connect-provider';
+import '@cdktf/provider-aws/lib/iam-policy';
+import '@cdktf/provider-aws/lib/iam-role';
+import '@cdktf/provider-aws/lib/iam-role-policy';
+import '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
 import { ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount } from '../../..';
 
 const count = Number(process.argv[2]);
+// What loading costs is measured by the cold start.
 void [ClusterIssuer, EcrPermissions, FluxIrsaRole, FluxOidcProvider, FluxServiceAccount];
 
 probe((app) => {

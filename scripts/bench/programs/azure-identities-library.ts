@@ -1,5 +1,8 @@
 // Argument: the number of managed identities.
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
+import '@cdktf/provider-azurerm/lib/federated-identity-credential';
+import '@cdktf/provider-azurerm/lib/role-assignment';
+import '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
 import { AcrPermissions, ClusterIssuer, FluxAzureFederatedIdentity, FluxServiceAccount, KeyVaultPermissions } from '../../..';

@@ -1,5 +1,9 @@
 // Argument: the number of principals. So many accounts outgrow the condition that lists them: the pool takes their namespaces.
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
+import '@cdktf/provider-google/lib/artifact-registry-repository-iam-member';
+import '@cdktf/provider-google/lib/iam-workload-identity-pool';
+import '@cdktf/provider-google/lib/iam-workload-identity-pool-provider';
+import '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
 import { TerraformStack } from 'cdktf';
 import { probe } from './probe';
 import { ArtifactRegistryPermissions, CloudKmsPermissions, ClusterIssuer, FluxGcpPrincipal, FluxGcpWorkloadPool, FluxServiceAccount } from '../../..';

@@ -2,10 +2,11 @@ import { IConstruct } from 'constructs';
 import { FluxVersion } from '../../flux-version';
 import { ValidationError } from '../input/validation-error';
 
+const ORDER = Object.values(FluxVersion);
+
 /** Whether a version is at least another. */
 export function atLeast(version: FluxVersion, first: FluxVersion): boolean {
-  const order = Object.values(FluxVersion);
-  return order.indexOf(version) >= order.indexOf(first);
+  return ORDER.indexOf(version) >= ORDER.indexOf(first);
 }
 
 /** Refuses what a version lacks, and names the version that has it. */

@@ -51,5 +51,9 @@ function setOnly(type: unknown): unknown {
 }
 
 function set(values: { [name: string]: any }): { [name: string]: any } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const some: { [name: string]: any } = {};
+  for (const name of Object.keys(values)) {
+    if (values[name] !== undefined) some[name] = values[name];
+  }
+  return some;
 }

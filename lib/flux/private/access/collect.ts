@@ -7,7 +7,6 @@ import { FluxIdentityBase, IdentityGrant, IdentityTrust } from '../../../core/sh
 import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
 import { BoundRight, CredentialKind } from '../../../core/shared/flux/service';
 import { kindsUsing } from '../../../core/shared/flux/use';
-import { inTree } from '../../../core/shared/input/once-per-app';
 import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
 import { byKey, byText, sorted } from '../../../core/shared/sort';
 import type { FluxInstallation } from '../../flux-installation';
@@ -125,7 +124,7 @@ class Collector {
 
   private grants({ identity, key }: Keyed): AccessGrant[] {
     if (!(identity instanceof FluxIdentityBase)) return [];
-    return identity._grants.filter(({ grant }) => inTree(grant)).map((each) => this.grant(identity, each, key));
+    return identity._grants.map((each) => this.grant(identity, each, key));
   }
 
   private grant(identity: FluxIdentityBase, given: IdentityGrant, key: string): AccessGrant {

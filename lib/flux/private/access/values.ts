@@ -18,12 +18,13 @@ export const asReference: AccessText = (at, given) => {
   return { stack: origin.stack, ref: parts.map((part) => part.text).join('') };
 };
 
-/** The same for many installations: what is plain in one stands in others, too, and is looked at once. */
+/** The same for many installations: what stands in one often, and plain texts in all of them, are looked at once. */
 export function asReferences(): AccessText {
   const known = new Map<string, AccessValue>();
   return (at, text) => {
-    const value = known.get(text) ?? asReference(at, text);
-    if (!hasToken(text)) known.set(text, value);
+    const key = hasToken(text) ? `${at.node.path} ${text}` : text;
+    const value = known.get(key) ?? asReference(at, text);
+    known.set(key, value);
     return value;
   };
 }
