@@ -4,6 +4,9 @@ import { GENERIC_AUDIENCE, GrantId, remoteOf, Source } from './stack';
 import { KubernetesObject } from '../conformance/kustomize';
 import { Evaluation } from '../conformance/terraform';
 
+/** The one case that no cloud has a part in. */
+export const TO_GENERIC = 'Kustomization to a remote cluster without a cloud';
+
 /** A Flux object in a cell, and what is to become of it. */
 export interface Case {
   readonly cloud: Cloud;
@@ -68,7 +71,7 @@ export function casesOf(estate: Estate, { builtInPool }: Source, cloud: Cloud, l
     ],
     // It is no cloud's: one is enough.
     ...level === 'object' && cloud === 'aws' ? [
-      one('Kustomization to a remote cluster without a cloud', kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
+      one(TO_GENERIC, kustomization(namespace, 'generic', './plain', { ...kubeConfig(remoteOf('generic')), targetNamespace: 'generic' }),
         { made: { object: configMap('generic', 'applied'), remote: true } }),
     ] : [],
   ];

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { decodeProtectedHeader } from 'jose';
 import { kustomization } from './attempts';
-import { Case } from './cases';
+import { Case, TO_GENERIC } from './cases';
 import { certificateFor } from './certificate';
 import { ChangingTrial } from './changing-trial';
 import { Certificate } from './cloud';
@@ -17,7 +17,6 @@ import { Jwks } from '../../lib/core/jwks';
 import { holdTable } from '../tables';
 
 const HOSTED = SOURCES.find(({ name }) => name === 'other')!;
-const GENERIC = 'Kustomization to a remote cluster without a cloud';
 /** How Flux says that a cloud does not take a token. */
 const REFUSES: { readonly [cloud in Cloud]: string } = {
   aws: 'operation error STS: AssumeRoleWithWebIdentity',
@@ -91,7 +90,7 @@ describeDays('Flux, live: rotations and renames', () => {
       await replace('third', 'second', 'third');
       const unknown = 'the server has asked for the client to provide credentials';
       // Tokens that are mounted are of the key before.
-      await trial.become(cases, (each) => (each.title === GENERIC ? { says: new RegExp(unknown) } : withToken('object')(each)));
+      await trial.become(cases, (each) => (each.title === TO_GENERIC ? { says: new RegExp(unknown) } : withToken('object')(each)));
       wrong.push(['a new key signs before it is published', 'whoever has a new token: object level at once, controllers when theirs are renewed', said()]);
       wrong.push([
         'a new key signs before the hour is over for which remote clusters keep the keys of the API server', 'Kustomizations and HelmReleases to them without a cloud',
@@ -165,7 +164,7 @@ describeDays('Flux, live: rotations and renames', () => {
     ]));
     await present(third);
     const unknown = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
-    await trial.become(cases, ({ title }) => (title === GENERIC ? { says: new RegExp(unknown) } : undefined));
+    await trial.become(cases, ({ title }) => (title === TO_GENERIC ? { says: new RegExp(unknown) } : undefined));
     wrong.push(['a remote cluster has a certificate of an authority that its ConfigMap does not name', 'Kustomizations and HelmReleases to it', `\`${unknown}\``]);
     await believe(third.ca);
     await trial.settled();

@@ -23,10 +23,9 @@ export function terraformCheck(condition: unknown, errorMessage: string): Terraf
 
 /** A lifecycle with what Terraform checks before, each once, beside the rest of it; undefined where there is nothing. */
 export function lifecycleOf(checks: readonly TerraformCheck[], rest: TerraformResourceLifecycle = {}): TerraformResourceLifecycle | undefined {
+  if (checks.length === 0) return Object.values(rest).some((value) => value !== undefined) ? rest : undefined;
   const once = new Map(checks.map((each) => [`${each.errorMessage} ${each.condition}`, each]));
-  const precondition = [...once.values()].map(({ condition, errorMessage }) => terraformCheck(condition, errorMessage));
-  const lifecycle = { ...rest, ...(precondition.length === 0 ? {} : { precondition }) };
-  return Object.values(lifecycle).some((value) => value !== undefined) ? lifecycle : undefined;
+  return { ...rest, precondition: [...once.values()].map(({ condition, errorMessage }) => terraformCheck(condition, errorMessage)) };
 }
 
 /**
