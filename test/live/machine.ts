@@ -40,8 +40,8 @@ const FINISHING = 30;
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
   public readonly controllers = new Map<string, Process>();
-  /** How API servers are started from now on, beside what they need. */
-  public readonly flags: string[] = [];
+  /** What is around the controllers that start from now on, beside what they need. */
+  public readonly environment: { [name: string]: string } = {};
   public kube!: Kube;
   public remote!: Kube;
   /** The administrator of both. */
@@ -139,6 +139,7 @@ export class Machine {
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
       ...pod.environment,
+      ...this.environment,
       ...await this.around.environment(name),
       KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
       HTTP_PROXY: `http://127.0.0.1:${this.around.proxy}`,
@@ -208,7 +209,7 @@ export class Machine {
       `--service-account-jwks-uri=${this[cluster === 'cluster' ? 'kube' : 'remote'].address}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
       '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true',
       // Whoever still calls it when it ends is asked to call again.
-      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s', ...this.flags]);
+      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s']);
   }
 
   private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {
