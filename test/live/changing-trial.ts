@@ -1,5 +1,6 @@
 import { NAMESPACES, STRANGER } from './estate';
 import { KubeError } from './kube';
+import { Settings } from './machine';
 import { sleep } from './process';
 import { Refused } from './refused';
 import { RotationOptions, RotationStack } from './rotation-stack';
@@ -11,6 +12,9 @@ import { Jwks } from '../../lib/core/jwks';
 import { KubernetesObject } from '../conformance/kustomize';
 import { evaluate, Evaluation } from '../conformance/terraform';
 
+/** Milliseconds in which everybody finds the API server that took the place of another. */
+const REJOINING = 5000;
+
 export type Step = () => Promise<unknown>;
 
 /** A cluster whose stack changes from day to day, while Flux works. */
@@ -20,6 +24,7 @@ export class ChangingTrial extends Trial {
   public evaluation!: Evaluation;
   /** How often an object was reconciled during changes. */
   public reconciliations = 0;
+  private traffic?: Traffic;
 
   public async start(): Promise<void> {
     await super.start();
@@ -28,8 +33,6 @@ export class ChangingTrial extends Trial {
     this.today = { source, estate, jwks: Jwks.fromText(this.jwks), remote: { address: machine.remote.address, ca: certificate.ca } };
     this.evaluation = evaluate(new RotationStack(this.today));
     await this.settled();
-    // An API server that ends answers "try again, elsewhere" to each connection. By HTTP/2 one connection carries all calls, and the last are lost.
-    machine.environment.DISABLE_HTTP2 = 'true';
     await this.restart();
     // Else a Kustomization tries again after its interval.
     const retried = this.cases.filter(({ object }) => object.kind === 'Kustomization');
@@ -40,6 +43,20 @@ export class ChangingTrial extends Trial {
   /** Stands in for the kubelet, which renews the tokens of pods, and for Deployments. Without a cache a change is seen at once. */
   public async restart(): Promise<void> {
     await this.startControllers('--token-cache-max-size=0');
+  }
+
+  /**
+   * Puts an API server in the place of the one that there is. It cuts the last calls when it ends, whatever the keys, and Flux tries again;
+   * so none of Flux's objects is reconciled while it does.
+   */
+  public async replace(cluster: 'cluster' | 'remote', settings: Settings): Promise<void> {
+    await this.machine.replace(cluster, settings, async (end) => {
+      const quietly = async () => {
+        await end();
+        await sleep(REJOINING);
+      };
+      await (this.traffic === undefined ? quietly() : this.traffic.between(quietly));
+    });
   }
 
   /** Waits until every object is Ready; nobody asks for it. */
@@ -98,6 +115,7 @@ export class ChangingTrial extends Trial {
    */
   public async rotate(steps: readonly Step[]): Promise<number> {
     const traffic = new Traffic(this, this.cases);
+    this.traffic = traffic;
     traffic.start();
     try {
       await traffic.round();
@@ -106,6 +124,7 @@ export class ChangingTrial extends Trial {
         await traffic.round();
       }
     } finally {
+      this.traffic = undefined;
       await traffic.end();
     }
     this.reconciliations += traffic.reconciliations;

@@ -40,8 +40,6 @@ const FINISHING = 30;
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
   public readonly controllers = new Map<string, Process>();
-  /** What is around the controllers that start from now on, beside what they need. */
-  public readonly environment: { [name: string]: string } = {};
   public kube!: Kube;
   public remote!: Kube;
   /** The administrator of both. */
@@ -106,8 +104,10 @@ export class Machine {
   /**
    * Puts an API server in the place of the one that there is, as it is done in a cluster of several: new calls go to the new one as soon as
    * it is ready, and the old one finishes its own.
+   *
+   * @param when ends the old one
    */
-  public async replace(cluster: 'cluster' | 'remote', settings: Settings): Promise<void> {
+  public async replace(cluster: 'cluster' | 'remote', settings: Settings, when = (end: () => Promise<void>) => end()): Promise<void> {
     const { certificate } = settings;
     const [port] = await freePorts(1);
     const server = this.apiServer(cluster, port, settings);
@@ -118,7 +118,7 @@ export class Machine {
     if (certificate !== undefined) this.remote = new Kube(this.remote.address, certificate.ca, this.token);
     const before = this.servers[cluster];
     this.servers[cluster] = server;
-    await before?.stop(FINISHING);
+    if (before !== undefined) await when(() => before.stop(FINISHING));
   }
 
   /** Starts a controller of Flux as its Deployment says, or starts it again. */
@@ -139,7 +139,6 @@ export class Machine {
     for (const folder of ['data', 'tmp']) mkdirSync(join(root, folder), { recursive: true });
     const process = this.run(name, [bin(name), ...kept, ...ours, ...stored, ...args], {
       ...pod.environment,
-      ...this.environment,
       ...await this.around.environment(name),
       KUBECONFIG: join(this.around.folder, `${name}.kubeconfig`),
       HTTP_PROXY: `http://127.0.0.1:${this.around.proxy}`,

@@ -56,9 +56,9 @@ describeDays('Flux, live: rotations and renames', () => {
       const { content } = Object.values(trial.evaluation.resources).find(({ key }) => key === 'openid/v1/jwks');
       return JSON.parse(content).keys.map(({ kid }: any) => kid);
     };
-    const replace = (signs: string, ...accepts: string[]) => trial.machine.replace('cluster', { signs, accepts });
+    const replace = (signs: string, ...accepts: string[]) => trial.replace('cluster', { signs, accepts });
     /** API servers keep the keys of another for an hour, as its answer says; one that is new knows none. */
-    const hourLater = () => trial.machine.replace('remote', { signs: 'remote', accepts: ['remote'] });
+    const hourLater = () => trial.replace('remote', { signs: 'remote', accepts: ['remote'] });
     const isRefused = (token: string) => expect(trial.machine.kube.as(token).call('GET', '/version')).rejects.toThrow(/Unauthorized/);
     let second: Jwks;
 
@@ -150,7 +150,7 @@ describeDays('Flux, live: rotations and renames', () => {
     // With the caches that it has as it is installed: they know one authority from another.
     await trial.startControllers();
     const [next, third] = ['next', 'third'].map(() => certificateFor([], mkdtempSync(join(world.folder, 'authority-'))));
-    const present = (certificate: Certificate) => machine.replace('remote', { signs: 'remote', accepts: ['remote'], certificate });
+    const present = (certificate: Certificate) => trial.replace('remote', { signs: 'remote', accepts: ['remote'], certificate });
     const believe = async (ca: string) => {
       await trial.apply({ remote: { ...trial.today.remote, ca } });
       await trial.deliver();

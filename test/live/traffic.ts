@@ -9,6 +9,8 @@ export class Traffic {
   public reconciliations = 0;
   private rounds = 0;
   private ended = false;
+  /** What is to be done before the next round. */
+  private readonly waiting: (() => Promise<void>)[] = [];
   private running!: Promise<void>;
   private unwatch: readonly (() => void)[] = [];
 
@@ -31,6 +33,16 @@ export class Traffic {
     for (const goal = this.rounds + 2; this.rounds < goal;) await Promise.race([sleep(100), this.running]);
   }
 
+  /** Does something while no object is reconciled: between two rounds. */
+  public async between(action: () => Promise<void>): Promise<void> {
+    let done = false;
+    this.waiting.push(async () => {
+      await action();
+      done = true;
+    });
+    while (!done) await Promise.race([sleep(100), this.running]);
+  }
+
   public async end(): Promise<void> {
     this.ended = true;
     try {
@@ -42,6 +54,7 @@ export class Traffic {
 
   private async run(): Promise<void> {
     while (!this.ended) {
+      for (const action of this.waiting.splice(0)) await action();
       await this.stage.request(this.watched);
       const wrong = await this.stage.settle(this.watched, () => undefined);
       if (wrong.size > 0) throw new Error(this.stage.explain(wrong));
