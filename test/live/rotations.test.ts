@@ -146,7 +146,6 @@ describeDays('Flux, live: rotations and renames', () => {
   });
 
   it('a remote cluster has a certificate of another authority', async () => {
-    const { machine } = trial;
     // With the caches that it has as it is installed: they know one authority from another.
     await trial.startControllers();
     const [next, third] = ['next', 'third'].map(() => certificateFor([], mkdtempSync(join(world.folder, 'authority-'))));
