@@ -1,6 +1,9 @@
 import { sleep } from './process';
 import { keyOf, KINDS, Stage, Watched } from './stage';
 
+/** Seconds for a round: controllers that lost their API server wait for up to a minute, twice, before they ask the next for what is new. */
+const REJOINED = 300;
+
 /** Flux at work: its objects are reconciled again and again, and whatever fails meanwhile is known. */
 export class Traffic {
   /** What was not Ready, and what Flux said of it. */
@@ -56,7 +59,7 @@ export class Traffic {
     while (!this.ended) {
       for (const action of this.waiting.splice(0)) await action();
       await this.stage.request(this.watched);
-      const wrong = await this.stage.settle(this.watched, () => undefined);
+      const wrong = await this.stage.settle(this.watched, () => undefined, { seconds: REJOINED });
       if (wrong.size > 0) throw new Error(this.stage.explain(wrong));
       this.reconciliations += this.watched.length;
       this.rounds++;

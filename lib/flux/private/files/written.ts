@@ -31,7 +31,7 @@ export function writeFiles(all: readonly PlannedFile[]): void {
   }
   const own = all.filter((file) => file.own === true);
   new Set(own.map(({ root }) => root)).forEach((root) => rmSync(root, { recursive: true, force: true }));
-  own.forEach(({ root, path, content }) => write(join(root, path), content!, 0o644));
+  own.forEach(({ root, path, content }) => make(join(root, path), content!, 0o644));
   for (const { root, of } of plans) {
     const ledger: { [path: string]: string } = {};
     for (const { path, content } of of) {
@@ -112,7 +112,10 @@ function readLedger(root: string): { readonly [path: string]: string } {
 
 function write(path: string, content: string, mode: number): void {
   // An untouched file keeps its time stamp, for those who build on it.
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) make(path, content, mode);
+}
+
+function make(path: string, content: string, mode: number): void {
   const folder = dirname(path);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(path, content, { mode });
