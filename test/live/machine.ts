@@ -206,9 +206,7 @@ export class Machine {
     return this.run(name, [bin('kubernetes'), 'kube-apiserver', `--etcd-servers=${this.etcd}`, `--etcd-prefix=/${cluster}`, '--bind-address=127.0.0.1', `--secure-port=${port}`,
       ...tls, ...own, `--service-account-signing-key-file=${signs}.key`, ...accepts.map((key) => `--service-account-key-file=${key}.pub`),
       `--service-account-jwks-uri=${this[cluster === 'cluster' ? 'kube' : 'remote'].address}/openid/v1/jwks`, '--authorization-mode=RBAC', '--token-auth-file=tokens.csv',
-      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true',
-      // Whoever still calls it when it ends is asked to call again.
-      '--shutdown-send-retry-after', '--shutdown-watch-termination-grace-period=2s']);
+      '--service-cluster-ip-range=10.96.0.0/24', '--allow-privileged', '--anonymous-auth=true']);
   }
 
   private run(name: string, command: readonly string[], env: { readonly [name: string]: string } = {}): Process {

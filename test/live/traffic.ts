@@ -2,7 +2,7 @@ import { sleep } from './process';
 import { keyOf, KINDS, Stage, Watched } from './stage';
 
 /** Seconds for a round: controllers that lost their API server wait for up to a minute, twice, before they ask the next for what is new. */
-const REJOINED = 300;
+export const REJOINED = 300;
 
 /** Flux at work: its objects are reconciled again and again, and whatever fails meanwhile is known. */
 export class Traffic {
