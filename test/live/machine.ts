@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 /** Seconds that an API server has to finish what it does. */
-const FINISHING = 30;
+const FINISHING = 5;
 
 /** A cluster with Flux, and another cluster that Flux applies to: two API servers on one etcd, and the controllers as processes. */
 export class Machine {
