@@ -72,11 +72,7 @@ function trustCells({ subjects, cloud, credential, trust }: AccessIdentity): str
 
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => text(cell).replace(/\|/g, '\\|')).join(' | ')} |`;
 
-/** What could be markup, or end a line. */
-const MARKUP = /[\r\n\u0085\u2028\u2029&<>`*_[\]]/;
-
 /** Nothing of a value becomes markup or another line. */
 function text(value: string): string {
-  if (!MARKUP.test(value)) return value;
   return value.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ').replace(/[&<>]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char]!).replace(/[`*_[\]]/g, '\\$&');
 }

@@ -6,7 +6,7 @@ import { Refused } from './refused';
 import { RotationOptions, RotationStack } from './rotation-stack';
 import { Outputs } from './stack';
 import { keyOf, Watched } from './stage';
-import { REJOINED, Traffic } from './traffic';
+import { ROUND_SECONDS, Traffic } from './traffic';
 import { Trial } from './trial';
 import { Jwks } from '../../lib/core/jwks';
 import { KubernetesObject } from '../conformance/kustomize';
@@ -138,7 +138,7 @@ export class ChangingTrial extends Trial {
   }
 
   private async expect<C extends Watched>(watched: readonly C[], expected: (each: C) => Refused | undefined): Promise<void> {
-    const wrong = await this.settle(watched, expected, { seconds: REJOINED });
+    const wrong = await this.settle(watched, expected, { seconds: ROUND_SECONDS });
     if (wrong.size > 0) throw new Error(this.explain(wrong));
   }
 }

@@ -2,7 +2,7 @@ import { sleep } from './process';
 import { keyOf, KINDS, Stage, Watched } from './stage';
 
 /** Seconds for a round: controllers that lost their API server wait for up to a minute, twice, before they ask the next for what is new. */
-export const REJOINED = 300;
+export const ROUND_SECONDS = 300;
 
 /** Flux at work: its objects are reconciled again and again, and whatever fails meanwhile is known. */
 export class Traffic {
@@ -33,7 +33,8 @@ export class Traffic {
   /** Waits until each object was reconciled after this, and is Ready. */
   public async round(): Promise<void> {
     // The round that is under way began before.
-    for (const goal = this.rounds + 2; this.rounds < goal;) await Promise.race([sleep(100), this.running]);
+    const goal = this.rounds + 2;
+    await this.until(() => this.rounds >= goal);
   }
 
   /** Does something while no object is reconciled: between two rounds. */
@@ -43,7 +44,7 @@ export class Traffic {
       await action();
       done = true;
     });
-    while (!done) await Promise.race([sleep(100), this.running]);
+    await this.until(() => done);
   }
 
   public async end(): Promise<void> {
@@ -55,11 +56,15 @@ export class Traffic {
     }
   }
 
+  private async until(reached: () => boolean): Promise<void> {
+    while (!reached()) await Promise.race([sleep(100), this.running]);
+  }
+
   private async run(): Promise<void> {
     while (!this.ended) {
       for (const action of this.waiting.splice(0)) await action();
       await this.stage.request(this.watched);
-      const wrong = await this.stage.settle(this.watched, () => undefined, { seconds: REJOINED });
+      const wrong = await this.stage.settle(this.watched, () => undefined, { seconds: ROUND_SECONDS });
       if (wrong.size > 0) throw new Error(this.stage.explain(wrong));
       this.reconciliations += this.watched.length;
       this.rounds++;

@@ -216,11 +216,10 @@ export class Policies {
 
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
   private guard({ contents }: Slot, index: number, entries: readonly Entry[]): TerraformResourceLifecycle | undefined {
-    const checked = entries.filter(({ isLate, conditions }) => isLate || conditions.length > 0);
     const limit = this.capacity(index);
     return lifecycleOf([
-      ...checked.flatMap(({ conditions }) => conditions),
-      ...(checked.some(({ isLate }) => isLate) ? [{
+      ...entries.flatMap(({ conditions }) => conditions),
+      ...(entries.some(({ isLate }) => isLate) ? [{
         condition: lightValue(() => contents.fits(limit)),
         errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
       }] : []),

@@ -66,12 +66,12 @@ function writtenArgument(text: string, context: IResolveContext): string | undef
   return found === `\${${expression}}` ? String(expression) : undefined;
 }
 
-/** Makes each token once for the same text. */
-export function onceForEach(make: (text: string) => string): (text: string) => string {
-  const made = new Map<string, string>();
-  return (text) => {
-    const token = made.get(text) ?? make(text);
-    made.set(text, token);
-    return token;
+/** Makes each thing once for the same key: a token for a text. */
+export function onceForEach<K = string, V = string>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const thing = made.get(key) ?? make(key);
+    made.set(key, thing);
+    return thing;
   };
 }

@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { onceForEach } from './light-token';
 
 /** The class of a resource, as bindings have it. */
 type ResourceClass<C, R> = new (scope: Construct, id: string, config: C) => R;
@@ -24,31 +25,18 @@ function onlyOfErrors(holder: unknown, frames: readonly NodeJS.CallSite[]): stri
   return holder instanceof Error ? [String(holder), ...frames].join('\n    at ') : '';
 }
 
-const known = new Map<unknown, unknown>();
+/** A binding's class, of its name too, whose resources and data sources name only what is set: cdktf resolves each key, set or not, in every pass. */
+const withoutUnset = onceForEach((binding: ResourceClass<any, any>): ResourceClass<any, any> => ({
+  [binding.name]: class extends (binding as ResourceClass<any, TerraformResource>) {
+    public override get terraformMetaArguments() {
+      return set(super.terraformMetaArguments);
+    }
 
-/** A binding's class whose resources name only the arguments that are set: cdktf resolves the key of each, set or not, in every pass. */
-function withoutUnset<C, R extends TerraformElement>(type: ResourceClass<C, R>): ResourceClass<C, R> {
-  const made = known.get(type) ?? setOnly(type);
-  known.set(type, made);
-  return made as ResourceClass<C, R>;
-}
-
-/** Of a resource or a data source, which are alike in this. */
-function setOnly(type: unknown): unknown {
-  const binding = type as new (...args: any[]) => TerraformResource;
-  // (Named as the binding's, for whoever prints it.)
-  return {
-    [binding.name]: class extends binding {
-      public override get terraformMetaArguments() {
-        return set(super.terraformMetaArguments);
-      }
-
-      protected override synthesizeAttributes() {
-        return set(super.synthesizeAttributes());
-      }
-    },
-  }[binding.name];
-}
+    protected override synthesizeAttributes() {
+      return set(super.synthesizeAttributes());
+    }
+  },
+}[binding.name]));
 
 function set(values: { [name: string]: any }): { [name: string]: any } {
   const some: { [name: string]: any } = {};
