@@ -1,6 +1,7 @@
 import { TerraformElement, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { onceForEach } from './light-token';
+import { resolvingTokensOnly } from './resolving';
 
 /** The class of a resource, as bindings have it. */
 type ResourceClass<C, R> = new (scope: Construct, id: string, config: C) => R;
@@ -30,6 +31,10 @@ const withoutUnset = onceForEach((binding: ResourceClass<any, any>): ResourceCla
   [binding.name]: class extends (binding as ResourceClass<any, TerraformResource>) {
     public override get terraformMetaArguments() {
       return set(super.terraformMetaArguments);
+    }
+
+    public override toTerraform() {
+      return resolvingTokensOnly(super.toTerraform());
     }
 
     protected override synthesizeAttributes() {

@@ -1,5 +1,5 @@
 import { loadYaml } from './load-yaml';
-import { isPlainYaml, plainYaml } from './plain-yaml';
+import { plainYaml } from './plain-yaml';
 import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { asInJson, escapeTemplate, TerraformText } from '../../../core/shared/terraform/text';
 
@@ -33,12 +33,12 @@ export class YamlTemplate {
 
   /** A structure as the text of a scalar inside a document (a patch, a file). */
   public embed(value: unknown): string {
-    return serialize(this.text.holdAll(value));
+    return plainYaml(value) ?? serialize(this.text.holdAll(value));
   }
 
   /** The documents; what `embed` gave may stand in them. */
   public render(documents: readonly unknown[]): string {
-    return this.text.template(documents.map((document) => serialize(this.text.holdAll(document))).join('---\n'));
+    return this.text.template(documents.map((document) => this.embed(document)).join('---\n'));
   }
 }
 
@@ -46,7 +46,8 @@ export class YamlTemplate {
 const TO_QUOTE = /[\t\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 function serialize(document: unknown): string {
-  if (typeof document === 'object' && document !== null && isPlainYaml(document)) return plainYaml(document);
+  const plain = plainYaml(document);
+  if (plain !== undefined) return plain;
   // Loaded here: programs that render nothing do not pay for it.
   const { Document, stringify, visit } = loadYaml();
   // The YAML of Go, which kustomize and Kubernetes read, takes 1.1's booleans and numbers for what they were.

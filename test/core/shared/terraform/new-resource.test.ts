@@ -1,6 +1,9 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { Aspects, TerraformCount, TerraformIterator, TerraformResource, Testing } from 'cdktf';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Aspects, Lazy, ref, TerraformCount, TerraformIterator, TerraformResource, TerraformStack, Testing, Token } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { newResource } from '../../../../lib/core/shared/terraform/new-resource';
 import { resolved, stack } from '../../../support';
@@ -56,7 +59,8 @@ test('resources inside resources, too, leave the hook as it was', () => {
   expect(Error.prepareStackTrace).toBe(own);
 });
 
-describe('what it leaves out changes nothing of what Terraform gets', () => {
+describe('what it leaves out, and what it resolves itself, changes nothing of what Terraform gets', () => {
+  const variable = (of: 'asString' | 'asNumber' | 'asList' | 'asStringMap'): any => Token[of](ref('var.v'));
   /** What is set, before and after the resource is made. */
   const cases: { [name: string]: { more?: object; then?: (role: IamRole) => void } } = {
     'nothing beside what must be': {},
@@ -81,6 +85,25 @@ describe('what it leaves out changes nothing of what Terraform gets', () => {
         role.addOverride('assume_role_policy', undefined);
         role.addOverride('path', null);
       },
+    },
+    'tokens of each type, alone and in text': {
+      more: {
+        description: `a ${variable('asString')} b ${variable('asNumber')}`,
+        path: Lazy.stringValue({ produce: () => variable('asString') }),
+        maxSessionDuration: variable('asNumber'),
+        managedPolicyArns: variable('asList'),
+        tags: variable('asStringMap'),
+        inlinePolicy: [{ name: variable('asString') }],
+        forceDetachPolicies: Lazy.anyValue({ produce: () => true }),
+      },
+    },
+    'tokens in keys': { more: { tags: { [variable('asString')]: 'a', b: 'c' } } },
+    'text like tokens and their numbers': {
+      more: { description: 'Token ${a} %{b} 1e+9', tags: { 'Token': '-1.5e+289', 'a-1e+9': 'TfToken[a]', 'b': '$${c}' }, path: '#{TfToken' },
+    },
+    'nothing in a map, and no value': {
+      more: { tags: { a: undefined as unknown as string, b: 'c' } },
+      then: (role) => { role.addOverride('timeouts', { create: undefined, delete: null, update: [undefined, 'a', {}] }); },
     },
     'a move': { then: (role) => { role.addMoveTarget('target'); } },
     'an import': { then: (role) => { role.importFrom('role-name'); } },
@@ -109,6 +132,29 @@ describe('what it leaves out changes nothing of what Terraform gets', () => {
       return Testing.synth(s);
     };
     expect(of(newResource)).toBe(of(plainly));
+  });
+
+  test('references to other stacks', () => {
+    const of = (make: typeof newResource) => {
+      const app = Testing.app();
+      const [one, two] = ['One', 'Two'].map((id) => new TerraformStack(app, id));
+      [one, two].forEach((each) => new AwsProvider(each, 'Aws'));
+      const other = make(IamRole, one, 'Role', config);
+      make(IamRole, two, 'Role', { ...config, description: other.arn, tags: { a: `of ${other.name}` } });
+      app.synth();
+      return [one, two].map((each) => readFileSync(join(app.outdir, app.manifest.stacks[each.node.id].synthesizedStackPath), 'utf8'));
+    };
+    expect(of(newResource)).toEqual(of(plainly));
+    expect(of(newResource)[1]).toContain('data.terraform_remote_state');
+  });
+
+  test('what cannot be resolved is told by its resource', () => {
+    const s = stack();
+    const role = newResource(IamRole, s, 'Role', { ...config, description: Lazy.stringValue({ produce: () => { throw new Error('no such thing'); } }) });
+    expect(() => Testing.synth(s)).toThrow('no such thing');
+    role.description = 'fine';
+    role.addOverride('path', () => 'a function');
+    expect(() => Testing.synth(s)).toThrow('at \'/resource/aws_iam_role/Role/path\'');
   });
 
   test('keys that are not set are not even there, and the class has the name of the binding', () => {

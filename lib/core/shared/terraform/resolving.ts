@@ -1,0 +1,49 @@
+import { IResolveContext, Tokenization } from 'cdktf';
+import { isPlain } from '../input/validation-error';
+
+/** What cdktf finds something to resolve in: the marks of its tokens, and numbers in the form of those that stand for tokens. */
+const MARK = /Token|\de\+\d/;
+
+/**
+ * Lets cdktf resolve only those values of a structure that hold tokens: by itself it takes each key and each text apart to look for some,
+ * in every pass. The structure stays what it is for everybody else.
+ */
+export function resolvingTokensOnly<T extends object>(structure: T): T {
+  return Object.defineProperty(structure, 'resolve', {
+    value: (context: IResolveContext) => {
+      let found: unknown;
+      try {
+        found = resolvedMap(structure, context);
+      } catch {
+        return { ...structure }; // cdktf fails with an error that tells where
+      }
+      return finished(context, found);
+    },
+  });
+}
+
+/** What a token resolves to that makes a text: where that holds no tokens, cdktf does not look through it once more. */
+export function textWith(context: IResolveContext, text: string): string | undefined {
+  return MARK.test(text) ? text : finished(context, text);
+}
+
+/** Nothing is left in it to resolve: cdktf would look through what `resolve` returns. */
+function finished(context: IResolveContext, value: unknown): undefined {
+  context.registerPostProcessor({ postProcess: () => value });
+  return undefined;
+}
+
+function resolvedMap(map: { readonly [name: string]: any }, context: IResolveContext): unknown {
+  const found: { [name: string]: any } = {};
+  for (const name of Object.keys(map)) {
+    if (MARK.test(name)) return context.resolve({ ...map } as any);
+    const value = resolved(map[name], context);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function resolved(value: any, context: IResolveContext): unknown {
+  if (typeof value === 'string' && !MARK.test(value)) return value;
+  return isPlain(value) && !Tokenization.isResolvable(value) ? resolvedMap(value, context) : context.resolve(value);
+}
