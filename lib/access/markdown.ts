@@ -72,7 +72,11 @@ function trustCells({ subjects, cloud, credential, trust }: AccessIdentity): str
 
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => text(cell).replace(/\|/g, '\\|')).join(' | ')} |`;
 
+/** What would be markup, or end the line. */
+const MARKUP = /[\r\n\u0085\u2028\u2029]+|[&<>`*_[\]]/g;
+const ENTITIES: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
 /** Nothing of a value becomes markup or another line. */
 function text(value: string): string {
-  return value.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ').replace(/[&<>]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char]!).replace(/[`*_[\]]/g, '\\$&');
+  return value.replace(MARKUP, (found) => ENTITIES[found] ?? (/\s|\u0085/.test(found) ? ' ' : `\\${found}`));
 }

@@ -56,8 +56,8 @@ class Collector {
       grants: ordered(identities.flatMap((each) => this.grants(each)), (grant) => JSON.stringify([
         grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
       ])),
-      ...(remoteClusters.length === 0 ? {} : { remoteClusters }),
-      ...(patches.length === 0 ? {} : { patches }),
+      remoteClusters: remoteClusters.length === 0 ? undefined : remoteClusters,
+      patches: patches.length === 0 ? undefined : patches,
     };
   }
 
@@ -130,7 +130,6 @@ class Collector {
   private grant(identity: FluxIdentityBase, given: IdentityGrant, key: string): AccessGrant {
     const { grant, service, verb, resource, rights } = given;
     const { version, controllers } = this.installation;
-    const broad = broadOf(given, identity.cloud);
     const only = rights.length === 1 && rights[0].resources.length === 1 ? rights[0].resources[0] : '*';
     return {
       identity: key,
@@ -139,17 +138,17 @@ class Collector {
       resource: this.value(resource ?? only),
       rights: rights.map((right) => this.right(right)),
       kinds: service === undefined ? 'unknown' : sorted(kindsUsing({ version, controllers: [...controllers, FLUX_OPERATOR] }, identity, given)),
-      ...(broad === undefined ? {} : { broad }),
-      ...(grant.ownerStatements === undefined ? {} : { owner: 'must agree' as const }),
+      broad: broadOf(given, identity.cloud),
+      owner: grant.ownerStatements === undefined ? undefined : 'must agree',
     };
   }
 
   private right({ actions, role, resources, condition }: BoundRight): AccessRight {
     return {
-      ...(actions === undefined ? {} : { actions: sorted(actions) }),
-      ...(role === undefined ? {} : { role: this.value(role) }),
+      actions: actions && sorted(actions),
+      role: role && this.value(role),
       resources: resources.map((resource) => this.value(resource)),
-      ...(condition === undefined ? {} : { condition: eachText(condition, (text) => this.value(text)) }),
+      condition: condition && eachText(condition, (text) => this.value(text)),
     };
   }
 }

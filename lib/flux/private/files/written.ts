@@ -16,7 +16,7 @@ export interface PlannedFile {
   readonly path: string;
   /** Undefined where Terraform writes the file. */
   readonly content: string | undefined;
-  /** The root is a directory of ours alone, as in the app's output: made anew by each run. */
+  /** The root is a directory of ours alone, as in the app's output, without directories in it: made anew by each run. */
   readonly own?: boolean;
 }
 
@@ -30,8 +30,11 @@ export function writeFiles(all: readonly PlannedFile[]): void {
     checkForgotten(root, of, ledger);
   }
   const own = all.filter((file) => file.own === true);
-  new Set(own.map(({ root }) => root)).forEach((root) => rmSync(root, { recursive: true, force: true }));
-  own.forEach(({ root, path, content }) => make(join(root, path), content!, 0o644));
+  new Set(own.map(({ root }) => root)).forEach((root) => {
+    rmSync(root, { recursive: true, force: true });
+    mkdirSync(root, { recursive: true });
+  });
+  own.forEach(({ root, path, content }) => writeFileSync(join(root, path), content!, { mode: 0o644 }));
   for (const { root, of } of plans) {
     const ledger: { [path: string]: string } = {};
     for (const { path, content } of of) {
@@ -112,12 +115,8 @@ function readLedger(root: string): { readonly [path: string]: string } {
 
 function write(path: string, content: string, mode: number): void {
   // An untouched file keeps its time stamp, for those who build on it.
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) make(path, content, mode);
-}
-
-function make(path: string, content: string, mode: number): void {
-  const folder = dirname(path);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content, { mode });
 }
 
