@@ -74,14 +74,16 @@ export function agreementKey(at: IConstruct, resource: string, principal: string
 
 /** At object level the session name holds the region of the resource, so that a long one fails only in some regions. */
 function checkSessionNames(grant: Grant, granted: AwsGranted, { serviceAccounts }: Holder): void {
+  const accounts = serviceAccounts.filter(isObjectLevel);
+  if (accounts.length === 0) return;
   const regions = new Set(granted.regions);
-  granted.statements.flatMap(({ resources }) => resources).forEach((resource) => {
-    const region = /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(resource)?.[1];
-    if (region !== undefined) regions.add(region);
-  });
-  for (const account of serviceAccounts) {
-    if (isObjectLevel(account)) regions.forEach((region) => sessionName(grant, account, region));
+  for (const { resources } of granted.statements) {
+    for (const resource of resources) {
+      const region = /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(resource)?.[1];
+      if (region !== undefined) regions.add(region);
+    }
   }
+  for (const account of accounts) regions.forEach((region) => sessionName(grant, account, region));
 }
 
 /** Services whose resources carry no policy: only an identity of the owner's account reaches them. */
