@@ -70,7 +70,9 @@ function writtenArgument(text: string, context: IResolveContext): string | undef
 export function onceForEach<K = string, V = string>(make: (key: K) => V): (key: K) => V {
   const made = new Map<K, V>();
   return (key) => {
-    const thing = made.get(key) ?? make(key);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const thing = make(key);
     made.set(key, thing);
     return thing;
   };

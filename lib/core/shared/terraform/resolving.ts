@@ -36,6 +36,7 @@ function finished(context: IResolveContext, value: unknown): undefined {
 function resolvedMap(map: { readonly [name: string]: any }, context: IResolveContext): unknown {
   const found: { [name: string]: any } = {};
   for (const name of Object.keys(map)) {
+    if (map[name] === undefined) continue;
     if (MARK.test(name)) return context.resolve({ ...map } as any);
     const value = resolved(map[name], context);
     if (value !== undefined) found[name] = value;

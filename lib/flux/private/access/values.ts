@@ -4,6 +4,7 @@ import { AccessValue } from '../../../access/model';
 import { withoutSecrets } from '../../../core/shared/input/secrets';
 import { withFluxVariables } from '../../../core/shared/terraform/flux-variables';
 import { resolved } from '../../../core/shared/terraform/graph';
+import { onceForEach } from '../../../core/shared/terraform/light-token';
 import { hasToken, splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** How the access model puts a text of a construct that may hold values that only Terraform knows. */
@@ -20,13 +21,8 @@ export const asReference: AccessText = (at, given) => {
 
 /** The same for many installations: what stands in one often, and plain texts in all of them, are looked at once. */
 export function asReferences(): AccessText {
-  const known = new Map<string, AccessValue>();
-  return (at, text) => {
-    const key = hasToken(text) ? `${at.node.path} ${text}` : text;
-    const value = known.get(key) ?? asReference(at, text);
-    known.set(key, value);
-    return value;
-  };
+  const textsOf = onceForEach((at: IConstruct | undefined) => onceForEach((text: string) => asReference(at!, text)));
+  return (at, text) => textsOf(hasToken(text) ? at : undefined)(text);
 }
 
 /** The text itself, for Terraform to put the values in. */
