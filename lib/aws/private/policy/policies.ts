@@ -10,7 +10,6 @@ import { lifecycleOf, TerraformCheck } from '../../../core/shared/terraform/chec
 import { addressOf } from '../../../core/shared/terraform/graph';
 import { attributeOf, lightToken, lightValue } from '../../../core/shared/terraform/light-token';
 import { newResource } from '../../../core/shared/terraform/new-resource';
-import { textWith } from '../../../core/shared/terraform/resolving';
 import { literal, templateOfJson } from '../../../core/shared/terraform/text';
 import { TextSize, textSize } from '../../../core/shared/terraform/text-size';
 import { hasToken } from '../../../core/shared/terraform/tokens';
@@ -76,7 +75,7 @@ class Contents {
   private entries: readonly Entry[] = [];
   private written?: { readonly template: string; readonly size: TextSize };
   /** The policy, as an argument of its resource. */
-  public readonly text = lightToken((context) => textWith(context, this.document.template));
+  public readonly text = lightToken(() => this.document.template);
 
   public set(entries: readonly Entry[]): void {
     this.entries = entries;

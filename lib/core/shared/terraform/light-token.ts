@@ -1,4 +1,5 @@
 import { IResolvable, IResolveContext, TerraformResource, TerraformStack, Token } from 'cdktf';
+import { onlyTokensOf } from './resolving';
 import { argumentOf } from './tokens';
 
 /**
@@ -13,7 +14,9 @@ export function lightToken(resolve: (context: IResolveContext) => unknown, origi
 
 /** The same for what is no text. */
 export function lightValue(resolve: (context: IResolveContext) => unknown, originStack?: TerraformStack): IResolvable {
-  const token: IResolvable & { originStack?: TerraformStack } = { creationStack: [], originStack, resolve, toString: () => Token.asString(token) };
+  const token: IResolvable & { originStack?: TerraformStack } = {
+    creationStack: [], originStack, resolve: (context) => onlyTokensOf(context, resolve(context)), toString: () => Token.asString(token),
+  };
   return token;
 }
 

@@ -22,9 +22,9 @@ export function resolvingTokensOnly<T extends object>(structure: T): T {
   });
 }
 
-/** What a token resolves to that makes a text: where that holds no tokens, cdktf does not look through it once more. */
-export function textWith(context: IResolveContext, text: string): string | undefined {
-  return MARK.test(text) ? text : finished(context, text);
+/** What a token resolves to, for cdktf: a text without tokens in it is done, and everything else it looks through. */
+export function onlyTokensOf(context: IResolveContext, value: unknown): unknown {
+  return typeof value !== 'string' || MARK.test(value) ? value : finished(context, value);
 }
 
 /** Nothing is left in it to resolve: cdktf would look through what `resolve` returns. */

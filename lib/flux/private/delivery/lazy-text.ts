@@ -1,6 +1,5 @@
 import { IResolvable, IResolveContext } from 'cdktf';
 import { lightToken } from '../../../core/shared/terraform/light-token';
-import { textWith } from '../../../core/shared/terraform/resolving';
 import { splitAtTokens } from '../../../core/shared/terraform/tokens';
 
 /** Renders what is known by now; the context says for whom, and whether the tree is prepared for synthesis. */
@@ -10,7 +9,7 @@ type Produce<T> = (context: IResolveContext) => T;
 export function lazyText(produce: Produce<string>): string {
   return lightToken((context) => {
     const text = produce(context);
-    return context.suppressBraces ? textExpression(context, text) : textWith(context, text);
+    return context.suppressBraces ? textExpression(context, text) : text;
   });
 }
 
