@@ -8,7 +8,7 @@ import { FLUX_OPERATOR } from '../../../core/shared/flux/operator';
 import { BoundRight, CredentialKind } from '../../../core/shared/flux/service';
 import { kindsUsing } from '../../../core/shared/flux/use';
 import { isObjectLevel } from '../../../core/shared/kubernetes/service-accounts';
-import { byKey, byText, sorted } from '../../../core/shared/sort';
+import { byText, sorted } from '../../../core/shared/sort';
 import type { FluxInstallation } from '../../flux-installation';
 import type { FluxModel } from '../model/model';
 
@@ -44,8 +44,6 @@ class Collector {
   public model(): AccessModel {
     const { installation } = this;
     const identities = this.keyed();
-    const remoteClusters = this.flux.remoteClusters.map((remote) => remote._name);
-    const patches = installation._userPatches.map((patch) => JSON.stringify(eachText(patch, (text) => this.value(text))));
     return {
       schema: SCHEMA,
       version: VERSION,
@@ -56,8 +54,8 @@ class Collector {
       grants: ordered(identities.flatMap((each) => this.grants(each)), (grant) => JSON.stringify([
         grant.identity, grant.service, grant.verb, grant.resource, grant.rights,
       ])),
-      remoteClusters: remoteClusters.length === 0 ? undefined : remoteClusters,
-      patches: patches.length === 0 ? undefined : patches,
+      remoteClusters: notEmpty(this.flux.remoteClusters.map((remote) => remote._name)),
+      patches: notEmpty(installation._userPatches.map((patch) => JSON.stringify(eachText(patch, (text) => this.value(text))))),
     };
   }
 
@@ -104,22 +102,23 @@ class Collector {
   }
 
   private settings(identity: IFluxIdentity, account: FluxServiceAccount): AccessSettings {
-    const { annotations = {}, podLabels = {}, env = [], tokens = [], mounts = [] } = identity.fluxSettings(account, this.flux.context);
+    const { annotations, podLabels, env = [], tokens = [], mounts = [] } = identity.fluxSettings(account, this.flux.context);
     const variables = env.map(({ name, value, secretName, secretKey }) => [name, secretName === undefined ? value! : `Secret ${secretName}, key ${secretKey}`]);
-    const parts = {
+    return {
+      account: String(account),
       annotations: this.values(annotations),
       podLabels: this.values(podLabels),
       env: this.values(Object.fromEntries(variables)),
-      tokens: tokens.map(({ path, audience }) => ({ path, audience: this.value(audience) })),
-      mounts: mounts.map(({ mountPath, configMapName, secretName }) => ({
+      tokens: notEmpty(tokens.map(({ path, audience }) => ({ path, audience: this.value(audience) }))),
+      mounts: notEmpty(mounts.map(({ mountPath, configMapName, secretName }) => ({
         mountPath, from: configMapName === undefined ? `Secret ${secretName}` : `ConfigMap ${configMapName}`,
-      })),
+      }))),
     };
-    return { account: String(account), ...Object.fromEntries(Object.entries(parts).filter(([, value]) => Object.keys(value).length > 0)) };
   }
 
-  private values(texts: { readonly [name: string]: string }): { [name: string]: AccessValue } {
-    return Object.fromEntries(Object.entries(byKey(texts)).map(([name, value]) => [name, this.value(value)]));
+  private values(texts: { readonly [name: string]: string } = {}): { [name: string]: AccessValue } | undefined {
+    const names = sorted(Object.keys(texts));
+    return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, this.value(texts[name])]));
   }
 
   private grants({ identity, key }: Keyed): AccessGrant[] {
@@ -166,6 +165,11 @@ function subjectsOf(identity: IFluxIdentity): AccessSubject[] {
 function subjectKey(subject: AccessSubject): string {
   if ('account' in subject) return subject.account;
   return 'secret' in subject ? `Secret ${subject.secret} (${subject.use})` : 'nodes';
+}
+
+/** A list that says something: an empty one is not in the model. */
+function notEmpty<T>(list: readonly T[]): T[] | undefined {
+  return list.length === 0 ? undefined : [...list];
 }
 
 function ordered<T>(items: readonly T[], key: (item: T) => string): T[] {
