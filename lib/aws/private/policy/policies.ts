@@ -61,6 +61,10 @@ export interface PolicyContents {
 interface Bin {
   readonly entries: Entry[];
   readonly size: PolicySize;
+  /** What Terraform must check before. */
+  readonly conditions: TerraformCheck[];
+  /** Whether something in it is known to Terraform alone. */
+  isLate: boolean;
 }
 
 /** One policy and what is in it. */
@@ -119,7 +123,8 @@ export class Policies {
     this.bins = []; // what is refused below leaves them half packed
     const bins = this.pack(grant, grants, kept);
     this.checkManaged(grant, managedPolicies, bins.length);
-    this.grants.forEach((each) => each.grant._admit(statements, grant));
+    // What is plain refers to nothing.
+    if (fresh.some(({ isLate }) => isLate)) this.grants.forEach((each) => each.grant._admit(statements, grant));
 
     this.grants = grants;
     this.bins = bins;
@@ -133,10 +138,10 @@ export class Policies {
   /** Says what is in the policies, from the first one that changed. */
   private place(grant: Grant, first: number): void {
     const known = this.slots.length;
-    this.bins.slice(first).forEach(({ entries }, index) => {
+    this.bins.slice(first).forEach((bin, index) => {
       const slot = this.slots[first + index] ?? this.open(first + index);
-      slot.contents.set([...entries]);
-      slot.policy.lifecycle = this.guard(slot, first + index, entries);
+      slot.contents.set([...bin.entries]);
+      slot.policy.lifecycle = this.guard(slot, first + index, bin);
     });
     // A grant may move from one policy to another as others come: whoever waits for it waits for all.
     this.slots.forEach((slot) => slot.resources.forEach((resource) => grant._add(resource)));
@@ -174,15 +179,16 @@ export class Policies {
   private pack(grant: Grant, grants: readonly Entry[], kept: readonly Bin[]): readonly Bin[] {
     const bins = [...kept];
     for (const entry of grants.slice(countOf(kept))) {
-      const last = bins.at(-1);
-      if (last?.size.addWithin(this.capacity(bins.length - 1), entry.statements)) {
-        last.entries.push(entry);
-        continue;
+      let bin = bins.at(-1);
+      if (bin === undefined || !bin.size.addWithin(this.capacity(bins.length - 1), entry.statements)) {
+        const limit = this.capacity(bins.length);
+        bin = { entries: [], size: new PolicySize(), conditions: [], isLate: false };
+        if (!bin.size.addWithin(limit, entry.statements)) this.tooLarge(grant, entry.grant.node.id, bin.size.with(entry.statements), limit);
+        bins.push(bin);
       }
-      const size = new PolicySize();
-      const limit = this.capacity(bins.length);
-      if (!size.addWithin(limit, entry.statements)) this.tooLarge(grant, entry.grant.node.id, size.with(entry.statements), limit);
-      bins.push({ entries: [entry], size });
+      bin.entries.push(entry);
+      bin.conditions.push(...entry.conditions);
+      bin.isLate ||= entry.isLate;
     }
     return bins;
   }
@@ -215,15 +221,13 @@ export class Policies {
   }
 
   /** Terraform knows the real length where tokens stand: it refuses before AWS does, and says what to do. */
-  private guard({ contents }: Slot, index: number, entries: readonly Entry[]): TerraformResourceLifecycle | undefined {
+  private guard({ contents }: Slot, index: number, { conditions, isLate }: Bin): TerraformResourceLifecycle | undefined {
+    if (!isLate) return lifecycleOf(conditions);
     const limit = this.capacity(index);
-    return lifecycleOf([
-      ...entries.flatMap(({ conditions }) => conditions),
-      ...(entries.some(({ isLate }) => isLate) ? [{
-        condition: lightValue(() => contents.fits(limit)),
-        errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
-      }] : []),
-    ]);
+    return lifecycleOf([...conditions, {
+      condition: lightValue(() => contents.fits(limit)),
+      errorMessage: `The policy of ${this.scope.node.path} is longer than AWS allows (${limit} characters). Use fewer or shorter resources, or split the identity.`,
+    }]);
   }
 
   private tooLarge(grant: Grant, id: string, size: number, limit: number): never {
