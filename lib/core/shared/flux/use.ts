@@ -85,12 +85,10 @@ type Usable = readonly [CloudKind, FluxVersion];
 /** The kinds that could use a service as one of the identity's accounts, or by one of its Secrets. */
 function usableKinds(identity: FluxIdentityBase, service: ServiceFacts, verb: string | undefined): readonly Usable[] {
   const levels = levelsOf(service, identity);
-  const byAccount = identity.serviceAccounts.flatMap((account) => (
-    kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)
-  ));
-  if (identity.serviceAccounts.length === 1 && identity._secrets.length === 0) return byAccount;
   return unique([
-    ...byAccount,
+    ...identity.serviceAccounts.flatMap((account) => (
+      kindsFor(account, service, verb, levels).map((kind) => [kind, sinceOf(kind, service, account)] as const)
+    )),
     ...kindsOf(service, verb)
       .filter((kind) => identity._secrets.some(({ use }) => use === KINDS[kind].secret))
       .map((kind) => [kind, KINDS[kind].clouds[service.cloud]!] as const),

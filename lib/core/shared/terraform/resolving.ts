@@ -37,7 +37,7 @@ function resolvedMap(map: { readonly [name: string]: any }, context: IResolveCon
   const found: { [name: string]: any } = {};
   for (const name of Object.keys(map)) {
     if (map[name] === undefined) continue;
-    if (MARK.test(name)) return context.resolve({ ...map } as any);
+    if (MARK.test(name)) return context.resolve({ ...map } as any); // cdktf knows keys that are tokens; a copy is none that resolves itself
     const value = resolved(map[name], context);
     if (value !== undefined) found[name] = value;
   }

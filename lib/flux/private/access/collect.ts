@@ -168,8 +168,8 @@ function subjectKey(subject: AccessSubject): string {
 }
 
 /** A list that says something: an empty one is not in the model. */
-function notEmpty<T>(list: readonly T[]): T[] | undefined {
-  return list.length === 0 ? undefined : [...list];
+function notEmpty<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
 function ordered<T>(items: readonly T[], key: (item: T) => string): T[] {
